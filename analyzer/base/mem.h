@@ -1,0 +1,31 @@
+/*
+ * analyzer/base/mem.h - memory that is there, and arenas
+ *
+ * The allocator never returns NULL: without memory the run ends with a message
+ * and exit code 5.  Budgets are enforced before allocation, by eviction.
+ *
+ * An arena hands out pieces that live and die together: an exchange's heads,
+ * its fields, its strings.  arena_fini() frees all of them.
+ */
+#ifndef ANALYZER_BASE_MEM_H
+#define ANALYZER_BASE_MEM_H
+
+#include "parsers/slice.h"
+
+void *mem_alloc(size_t bytes);		 /* zeroed */
+void *mem_grow(void *old, size_t bytes); /* realloc; new octets are undefined */
+void mem_free(void *memory);		 /* takes NULL */
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *blocks;
+	size_t bytes; /* allocated so far, for budgets */
+};
+
+/* An all-zero arena is an empty one; no init is needed. */
+void arena_fini(struct arena *arena);
+void *arena_alloc(struct arena *arena, size_t bytes); /* zeroed, aligned to 8 */
+struct slice arena_copy(struct arena *arena, struct slice s);
+
+#endif

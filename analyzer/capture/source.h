@@ -1,0 +1,88 @@
+/*
+ * analyzer/capture/source.h - where packets come from: files and interfaces
+ *
+ * A source gives packets in the order of time.  Several files are one time line:
+ * at each step the file whose next packet is the oldest delivers it, so a
+ * connection goes on from one rotated file into the next.
+ *
+ * Opening and reading are apart on purpose: source_open_*() opens descriptors
+ * and reads not one octet of them, so that the program can give up its
+ * privileges in between.
+ *
+ * A packet's octets belong to the source's buffer: they are valid until the
+ * next call of source_next() or source_close().
+ */
+#ifndef ANALYZER_CAPTURE_SOURCE_H
+#define ANALYZER_CAPTURE_SOURCE_H
+
+#include "analyzer/base/err.h"
+#include "parsers/slice.h"
+
+struct packet {
+	int64_t ts_ns;	     /* capture clock, since 1970-01-01 UTC */
+	struct slice data;   /* captured octets */
+	uint32_t wire_bytes; /* length on the wire; >= data.n */
+	uint32_t source;     /* index of the file, from 0 */
+	uint64_t frame;	     /* number in that file, from 1, as Wireshark counts */
+	uint16_t link_type;  /* LINKTYPE_ value */
+};
+
+enum {
+	SOURCE_LINK_TYPES_MAX = 16
+};
+
+/* What is printed of one file or interface (report JSON: capture.sources). */
+struct source_info {
+	const char *path;	 /* as given; "-" for stdin; the name of an interface */
+	const char *format;	 /* "pcap", "pcapng", "live"; NULL before it is known */
+	const char *compression; /* "none", "gzip", "zstd" */
+	uint16_t link_types[SOURCE_LINK_TYPES_MAX];
+	unsigned link_type_count;
+	uint64_t packets, octets; /* octets: of frames on the wire */
+	bool truncated_tail;
+	uint64_t damaged_records;
+	char trouble[160]; /* why reading ended early, or what was repaired; else "" */
+	bool failed;	   /* it could not be read as a capture at all */
+	struct err err;	   /* filled when failed */
+};
+
+struct source;
+
+struct source_live_options {
+	const char *interface;
+	uint32_t snaplen_bytes; /* 0: 262144 */
+	uint32_t buffer_kib;	/* 0: 16384 */
+	bool no_promiscuous;
+	int64_t duration_ns; /* 0: until stopped */
+};
+
+/*
+ * `filter` is an expression in pcap-filter syntax or NULL; it must outlive the
+ * source.  A file that cannot be opened is noted in its source_info (failed)
+ * and the others are read; if none can be opened, or the filter does not
+ * compile, -1.
+ */
+int source_open_files(struct source **source, char *const *paths, size_t count,
+	const char *filter, struct err *err);
+int source_open_live(struct source **source, const struct source_live_options *options,
+	const char *filter, struct err *err);
+
+/*
+ * 1 with the next packet, 0 at the end, -1 if the source broke (live: the
+ * interface went away).  Damage in a file is not an error: it is counted in
+ * source_info and reading goes on as far as possible.
+ */
+int source_next(struct source *source, struct packet *packet, struct err *err);
+
+/* Live: makes source_next() return 0 soon.  Safe in a signal handler. */
+void source_stop(void);
+
+size_t source_count(const struct source *source);
+const struct source_info *source_info(const struct source *source, size_t index);
+
+/* Live: packets that the kernel dropped, modulo nothing; -1 for files. */
+int64_t source_kernel_dropped(struct source *source);
+
+void source_close(struct source **source);
+
+#endif

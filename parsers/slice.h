@@ -1,0 +1,108 @@
+/*
+ * parsers/slice.h - octets that somebody else owns
+ *
+ * A slice is a pointer and a length, passed by value.  It never owns: each
+ * header that hands one out says until when it is valid.  An absent value is
+ * {NULL, 0}; an empty one that is present has a pointer.
+ */
+#ifndef PARSERS_SLICE_H
+#define PARSERS_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct slice {
+	const uint8_t *at;
+	size_t n;
+};
+
+/* A slice of a string literal, in an expression and in an initialiser. */
+#define SLICE(literal) ((struct slice)SLICE_INIT(literal))
+#define SLICE_INIT(literal)                                                              \
+	{                                                                                \
+		(const uint8_t *)("" literal), sizeof(literal) - 1                       \
+	}
+
+static inline struct slice
+slice_of(const void *at, size_t n)
+{
+	return (struct slice){at, n};
+}
+
+/* The octets from `begin` up to `end`; both are clamped to the slice. */
+static inline struct slice
+slice_part(struct slice s, size_t begin, size_t end)
+{
+	if (end > s.n)
+		end = s.n;
+	if (begin > end)
+		begin = end;
+	return (struct slice){s.at ? s.at + begin : NULL, end - begin};
+}
+
+/* Everything after the first `n` octets. */
+static inline struct slice
+slice_from(struct slice s, size_t n)
+{
+	return slice_part(s, n, s.n);
+}
+
+static inline bool
+slice_eq(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.at, b.at, a.n) == 0);
+}
+
+static inline uint8_t
+octet_lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+/* Equal without regard to the case of ASCII letters: field names, tokens. */
+static inline bool
+slice_eq_nocase(struct slice a, struct slice b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (octet_lower(a.at[i]) != octet_lower(b.at[i]))
+			return false;
+	return true;
+}
+
+static inline bool
+slice_has_prefix(struct slice s, struct slice prefix)
+{
+	return s.n >= prefix.n && slice_eq(slice_part(s, 0, prefix.n), prefix);
+}
+
+static inline bool
+slice_has_suffix(struct slice s, struct slice suffix)
+{
+	return s.n >= suffix.n && slice_eq(slice_from(s, s.n - suffix.n), suffix);
+}
+
+/* Without leading and trailing SP and HTAB.  [RFC9110 5.6.3] */
+static inline struct slice
+slice_trim(struct slice s)
+{
+	while (s.n && (s.at[0] == ' ' || s.at[0] == '\t'))
+		s = slice_from(s, 1);
+	while (s.n && (s.at[s.n - 1] == ' ' || s.at[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
+/* Index of the first `c` at or after `from`, or s.n. */
+static inline size_t
+slice_find(struct slice s, uint8_t c, size_t from)
+{
+	const uint8_t *hit = from < s.n ? memchr(s.at + from, c, s.n - from) : NULL;
+
+	return hit ? (size_t)(hit - s.at) : s.n;
+}
+
+#endif
