@@ -1,0 +1,32 @@
+/*
+ * analyzer/base/key.h - 128-bit keys of things that are too long to keep
+ *
+ * A key stands for a client, a resource, a variant or a validator in the tables
+ * of the history.  It is XXH3-128 with a seed of the run: nobody can prepare
+ * collisions, and no output depends on a key's value or on the order of keys.
+ */
+#ifndef ANALYZER_BASE_KEY_H
+#define ANALYZER_BASE_KEY_H
+
+#include "parsers/slice.h"
+
+struct key {
+	uint64_t high, low;
+};
+
+/* The key of nothing, from which others are made. */
+struct key key_start(uint64_t seed);
+
+/* The key of what `key` stands for followed by one more part; parts are kept apart. */
+struct key key_add(struct key key, struct slice part);
+struct key key_add_nocase(struct key key, struct slice part);
+struct key key_add_key(struct key key, struct key part);
+struct key key_add_number(struct key key, uint64_t number);
+
+static inline bool
+key_eq(struct key a, struct key b)
+{
+	return a.high == b.high && a.low == b.low;
+}
+
+#endif

@@ -1,0 +1,261 @@
+/*
+ * analyzer/http/exchange.h - the facts: a request and its final response
+ *
+ * An exchange is what one connection shows.  It is const once complete; no
+ * history and no judgement is in it.  Its arena owns every octet that its slices
+ * point to, so a slice lives as long as the exchange.
+ *
+ * Octets are those of the reassembled stream, each sequence number once, holes
+ * that the framing spans included.  Times are nanoseconds of the capture clock.
+ */
+#ifndef ANALYZER_HTTP_EXCHANGE_H
+#define ANALYZER_HTTP_EXCHANGE_H
+
+#include "analyzer/base/mem.h"
+#include "parsers/cachecontrol.h"
+#include "parsers/coding.h"
+#include "parsers/etag.h"
+#include "parsers/field.h"
+#include "parsers/httpdate.h"
+#include "parsers/segment.h"
+
+struct endpoint {
+	struct address address;
+	uint16_t port;
+};
+
+/* Where an octet was seen: its packet. */
+struct place {
+	int64_t ts_ns;
+	uint64_t frame;	 /* from 1; 0: nowhere */
+	uint32_t source; /* index of the file */
+};
+
+enum head_state {
+	HEAD_CLEAN, /* whole: no gap, no snapshot cut, no conflicting overlap in it */
+	HEAD_CUT,   /* the start line is there, the rest is not whole */
+	HEAD_DIRTY, /* whole, but octets with conflicting copies are in it */
+};
+
+enum framing {
+	FRAMING_NONE,	 /* no body by RFC 9112 6.3 items 1 and 2, or none announced */
+	FRAMING_LENGTH,	 /* Content-Length */
+	FRAMING_CHUNKED, /* Transfer-Encoding with chunked last */
+	FRAMING_CLOSE,	 /* until the connection ends (responses only) */
+	FRAMING_TUNNEL,	 /* 101, or 2xx to CONNECT: another protocol follows */
+	FRAMING_UNKNOWN, /* the head is cut, or contradicts itself */
+};
+
+/* Flaws of a message; see also the flaws of its fields. */
+enum message_flaw {
+	MESSAGE_BARE_LF = 1 << 0,
+	MESSAGE_LEADING_CRLF = 1 << 1,
+	MESSAGE_LENGTH_INVALID = 1 << 2, /* Content-Length is not 1*DIGIT, or overflows */
+	MESSAGE_LENGTH_REPEATED = 1 << 3, /* several equal values */
+	MESSAGE_LENGTH_CONFLICT = 1 << 4, /* several different values */
+	MESSAGE_LENGTH_AND_TE = 1 << 5,
+	MESSAGE_TE_MALFORMED = 1 << 6,	  /* chunked not last, twice, or unknown coding */
+	MESSAGE_CHUNK_MALFORMED = 1 << 7, /* the chunked framing broke in the body */
+	MESSAGE_BAD_START = 1 << 8,	  /* the start line bends the grammar */
+	MESSAGE_HEAD_TOO_LARGE = 1 << 9,
+};
+
+/* How a message ended. */
+enum message_end {
+	END_OPEN,    /* not yet, or the capture ended first */
+	END_FRAMING, /* the framing is satisfied */
+	END_FIN,     /* by FIN, which completes FRAMING_CLOSE only */
+	END_RST,     /* by RST */
+	END_LOST,    /* the end lies in octets that were never captured */
+	END_TIMEOUT, /* the flow was given up */
+};
+
+struct digest {
+	uint64_t high, low; /* XXH3-128, seed 0 */
+};
+
+struct message {
+	struct slice method, target; /* request */
+	struct slice reason;	     /* response */
+	uint16_t status;	     /* response; 0 for a request */
+	uint8_t major, minor;	     /* HTTP version */
+	enum head_state head_state;
+	enum framing framing;
+	enum message_end end;
+	unsigned flaws; /* enum message_flaw */
+
+	struct field *fields; /* as sent, in order */
+	size_t field_count;
+	uint32_t first_line[FIELD_COUNT]; /* 1 + index of the first line of an id, or 0 */
+	uint32_t line_count[FIELD_COUNT];
+
+	uint64_t head_bytes;	/* start line to empty line; leading CRLFs included */
+	uint64_t content_bytes; /* transfer coding removed, content coding not */
+	uint64_t framing_bytes; /* chunk sizes, CRLFs, last chunk, trailers */
+	uint64_t gap_bytes;	/* of these never captured: lost packets */
+	uint64_t snapped_bytes; /* of these cut by the snapshot length */
+	uint64_t length;	/* announced by a valid Content-Length, else UINT64_MAX */
+
+	bool complete;	 /* the framing is satisfied */
+	bool has_digest; /* complete and every octet captured */
+	bool has_digest_decoded;
+	bool decode_limited; /* decoding stopped at a cap: a bomb, or damaged */
+	struct digest digest, digest_decoded;
+
+	struct place first, head_end, last; /* octets: first, last of the head, last */
+	uint64_t stream_begin, stream_end;  /* offsets in its direction */
+	uint64_t peer_acked; /* of the other direction, at the first octet */
+};
+
+enum pairing {
+	PAIRING_EXACT,	  /* by order, from an anchor on */
+	PAIRING_INFERRED, /* by acknowledgements after a loss */
+	PAIRING_UNKNOWN,
+};
+
+enum cond { /* the effective condition, metrics: what the server had to evaluate */
+	COND_NONE,
+	COND_INM,   /* If-None-Match with tags */
+	COND_IMS,   /* only If-Modified-Since, a single valid date, GET or HEAD */
+	COND_BOTH,  /* If-None-Match decides, If-Modified-Since is there too */
+	COND_STAR,  /* If-None-Match: * on GET or HEAD */
+	COND_WRITE, /* If-Match, If-Unmodified-Since, or If-None-Match on other methods */
+};
+
+enum method {
+	METHOD_OTHER,
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_DELETE,
+	METHOD_PATCH,
+	METHOD_OPTIONS,
+	METHOD_TRACE,
+	METHOD_CONNECT,
+	METHOD_QUERY,
+};
+
+enum freshness_kind {
+	FRESHNESS_NONE,
+	FRESHNESS_EXPLICIT,
+	FRESHNESS_HEURISTIC,
+};
+
+/* What a response says about its reuse, as a private cache reads it. */
+struct freshness {
+	enum freshness_kind kind;
+	int64_t lifetime_s;
+	int64_t initial_age_ns; /* Age + (r0 - q0)  [RFC9111 4.2.3] */
+	bool storable;
+	bool no_cache, immutable;
+};
+
+enum {
+	EXCHANGE_STRAY_BYTES = 32
+};
+
+/* What follows a response that cannot have a body. */
+enum stray_kind {
+	STRAY_NONE,
+	STRAY_CONTENT_LENGTH, /* exactly as many octets as Content-Length says */
+	STRAY_CHUNK_TERMINATOR,
+	STRAY_CHUNKED,
+	STRAY_UNTIL_CLOSE,
+	STRAY_JUNK,
+	STRAY_CRLF, /* only line ends */
+};
+
+struct exchange {
+	struct arena arena;
+	struct endpoint client, server;
+	uint64_t connection;	  /* number of the connection in the capture, from 0 */
+	uint32_t trans;		  /* position on it, from 1 */
+	int64_t handshake_rtt_ns; /* SYN-ACK to ACK; -1 unknown */
+
+	struct message q, r;
+	bool has_request;  /* false: an orphan response, q is empty */
+	bool has_response; /* false: unanswered */
+
+	uint32_t interim_count;	    /* 1xx before the final response */
+	uint64_t interim_bytes;	    /* of their heads; in r_head */
+	struct place interim_first; /* first octet of the first of them */
+
+	uint64_t stray_bytes;
+	enum stray_kind stray_kind;
+	uint8_t stray_head[EXCHANGE_STRAY_BYTES];
+	unsigned stray_head_bytes;
+
+	enum pairing pairing;
+	bool anchored;	/* seen from a certain start, no resynchronisation before it */
+	bool one_sided; /* the other direction is (almost) absent */
+	bool tentative; /* copies of octets that contradict each other */
+
+	int64_t wait_ns; /* last request octet to first response octet; -1 unknown */
+
+	/* Read once from the heads, when the exchange is complete. */
+	enum method method;
+	enum cond cond;
+	struct slice scheme, host; /* host as sent, default port removed; "" if none */
+	struct slice path_query;   /* octets as sent, without fragment */
+	struct slice inm, im;	   /* If-None-Match, If-Match: lines joined with ", " */
+	struct httpdate ims, ius;  /* form INVALID if absent, repeated or malformed */
+	struct cachecontrol q_cc, r_cc;
+	bool forced;	  /* no-cache, no-store, max-age=0, or Pragma: no-cache */
+	struct etag etag; /* of the response; raw.at NULL if absent */
+	struct httpdate last_modified, date; /* of the response */
+	int64_t age_s;			     /* -1 if absent or not a number */
+	enum coding codings[4]; /* Content-Encoding in order of application */
+	unsigned coding_count;
+	struct freshness freshness;
+	bool via_cache; /* Age, Cache-Status and the like: a cache may have answered */
+};
+
+/* The first line of a field, trimmed; {NULL, 0} if absent. */
+static inline struct slice
+message_value(const struct message *m, enum field_id id)
+{
+	return m->first_line[id] ? m->fields[m->first_line[id] - 1].value
+				 : (struct slice){NULL, 0};
+}
+
+static inline bool
+message_has(const struct message *m, enum field_id id)
+{
+	return m->first_line[id] != 0;
+}
+
+/* All lines of a field joined with ", "; one line costs nothing.  [RFC9110 5.3] */
+struct slice message_values(
+	const struct message *m, enum field_id id, struct arena *arena);
+
+/* Metrics' columns of an exchange. */
+static inline uint64_t
+exchange_r_head(const struct exchange *x)
+{
+	return x->r.head_bytes + x->interim_bytes;
+}
+
+static inline uint64_t
+exchange_r_wire(const struct exchange *x)
+{
+	return x->r.content_bytes + x->r.framing_bytes;
+}
+
+/* A message that rules may read: heads without a hole. */
+static inline bool
+message_is_clean(const struct message *m)
+{
+	return m->head_state == HEAD_CLEAN;
+}
+
+/* Complete, and every octet of the body captured: it has a digest. */
+static inline bool
+message_is_whole(const struct message *m)
+{
+	return m->head_state == HEAD_CLEAN && m->has_digest;
+}
+
+void exchange_free(struct exchange **x);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * analyzer/ledger/verdict.h - what an exchange was worth: outcome, waste, saving
+ *
+ * Made from the facts and the history before them when the response has ended.
+ * Every stream octet is either not wasted or in exactly one waste entry.
+ */
+#ifndef ANALYZER_LEDGER_VERDICT_H
+#define ANALYZER_LEDGER_VERDICT_H
+
+#include "analyzer/history/history.h"
+
+enum outcome {
+#define OUTCOME(id, name) OUTCOME_##id,
+#include "analyzer/ledger/outcome.def"
+#undef OUTCOME
+	OUTCOME_COUNT
+};
+
+enum waste_class {
+#define WASTE(id, name, tier, fault, summary) WASTE_##id,
+#include "analyzer/ledger/waste.def"
+#undef WASTE
+	WASTE_COUNT
+};
+
+enum waste_cause {
+	CAUSE_NONE,
+#define CAUSE(id, name, summary) CAUSE_##id,
+#include "analyzer/ledger/cause.def"
+#undef CAUSE
+	CAUSE_COUNT
+};
+
+enum waste_part {
+	PART_BODY,
+	PART_HEAD,
+	PART_STRAY,
+};
+
+enum tier {	    /* how good the evidence is */
+	TIER_1 = 1, /* proven */
+	TIER_2,	    /* likely: rests on the client key */
+	TIER_3,	    /* avoidable by policy, user or design */
+};
+
+enum fault {
+	FAULT_UNKNOWN,
+	FAULT_CLIENT,
+	FAULT_SERVER,
+	FAULT_INTERMEDIARY,
+	FAULT_POLICY,
+	FAULT_USER,
+};
+
+struct waste {
+	enum waste_class class;
+	enum waste_part part;
+	enum tier tier;
+	enum fault fault;
+	enum waste_cause cause;
+	uint64_t octets;
+};
+
+enum saving_source {
+	SAVING_NONE, /* not a validated 304 */
+	SAVING_OWN,
+	SAVING_SEEN,
+	SAVING_DECLARED,
+	SAVING_HEAD,
+	SAVING_LATER,
+	SAVING_UNKNOWN,
+	SAVING_HEAD_METHOD,
+	SAVING_SOURCES
+};
+
+struct saving {
+	enum saving_source source;
+	uint64_t octets;
+};
+
+enum truth { /* what digests say of "the same body" */
+	TRUTH_UNKNOWN,
+	TRUTH_FALSE,
+	TRUTH_TRUE,
+};
+
+enum {
+	VERDICT_WASTE_MAX = 6
+};
+
+struct verdict {
+	enum outcome outcome;
+	bool presumed;	     /* `changed` because the validators differ, no digests */
+	bool in_conditional; /* member of C: answered GET or HEAD, INM with tags or IMS */
+	bool validator_matched; /* the response's own validator satisfies the condition */
+	bool validator_compared; /* it carries one that can be compared */
+	enum truth identical;	 /* to what the request's validator named */
+	bool had_validator; /* GET by a client that held a storable 200 with a validator
+			     */
+	struct saving saving;
+	uint64_t saving_ticket; /* nonzero: unknown for now, a later 200 may tell */
+	unsigned waste_count;
+	struct waste waste[VERDICT_WASTE_MAX];
+};
+
+const char *outcome_name(enum outcome outcome);
+const char *waste_name(enum waste_class class);
+const char *cause_name(enum waste_cause cause); /* NULL for CAUSE_NONE */
+const char *part_name(enum waste_part part);
+const char *tier_name(enum tier tier); /* "T1" */
+const char *fault_name(enum fault fault);
+const char *saving_source_name(enum saving_source source);
+const char *cond_name(enum cond cond); /* NULL for COND_NONE */
+
+struct ledger;
+
+/* A saving that became known by a later 200: called by ledger_close(). */
+typedef void ledger_late_saving(void *context, uint64_t ticket, uint64_t octets);
+
+struct ledger *ledger_new(uint64_t memory_bytes, uint64_t seed);
+void ledger_free(struct ledger **ledger);
+
+/* The verdict about a complete exchange; `history` as it was before it. */
+void ledger_judge(struct ledger *ledger, const struct history *history,
+	const struct before *before, const struct exchange *x, struct verdict *verdict);
+
+/* Reads the exchange for savings still unknown; call after ledger_judge(). */
+void ledger_close(struct ledger *ledger, const struct before *before,
+	const struct exchange *x, ledger_late_saving *late, void *context);
+
+#endif

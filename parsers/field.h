@@ -1,0 +1,43 @@
+/*
+ * parsers/field.h - field lines, and the names that anybody asks for
+ *
+ *	field-line = field-name ":" OWS field-value OWS		[RFC9112 5]
+ *
+ * The ids come from field.def.  A name that nobody asks for is FIELD_OTHER; it
+ * is kept as sent all the same.
+ */
+#ifndef PARSERS_FIELD_H
+#define PARSERS_FIELD_H
+
+#include "parsers/slice.h"
+
+enum field_id {
+	FIELD_OTHER,
+#define FIELD(id, name) FIELD_##id,
+#include "parsers/field.def"
+#undef FIELD
+	FIELD_COUNT
+};
+
+/* What is wrong with one field line.  Flaws are data: rules judge them. */
+enum field_flaw {
+	FIELD_FOLDED = 1 << 0, /* obs-fold; the value has it as spaces [RFC9112 5.2] */
+	FIELD_SPACE_COLON = 1 << 1, /* white space before the colon [RFC9112 5.1] */
+	FIELD_BAD_NAME = 1 << 2,    /* not a token, or empty */
+	FIELD_BAD_VALUE = 1 << 3,   /* NUL or another control octet */
+	FIELD_NO_COLON = 1 << 4,    /* the whole line is the name */
+};
+
+struct field {
+	struct slice name, value; /* the value without OWS around it */
+	uint8_t id;		  /* enum field_id */
+	uint8_t flaws;
+};
+
+/* The id of a name, without regard to case. */
+enum field_id field_find(struct slice name);
+
+/* The name of an id in lower case. */
+struct slice field_name(enum field_id id);
+
+#endif
