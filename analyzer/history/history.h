@@ -37,7 +37,6 @@ struct held {
 	struct key coding, type;    /* of Content-Encoding, Content-Type */
 	struct endpoint server;
 	int64_t delivered_ns; /* r1 of the 200 */
-	uint64_t etag_text;   /* reserved for the owner of the text, see held.c */
 };
 
 /* What a server once said of a resource: the fields that rules compare. */

@@ -1,0 +1,40 @@
+/*
+ * analyzer/base/counters.h - every packet and every octet, counted in one place
+ *
+ * The stages below HTTP add to these, the report reads them.  They obey
+ *
+ *	frame = link + network + transport + not_tcp + payload
+ *	payload = http + not_http + retransmitted + duplicate + pending
+ *
+ * where http are the octets of exchanges and of `unparsed`, less the holes that
+ * framing spans.  gap octets were never captured and are outside both sums;
+ * snapped octets are inside them.
+ */
+#ifndef ANALYZER_BASE_COUNTERS_H
+#define ANALYZER_BASE_COUNTERS_H
+
+#include <stdint.h>
+
+struct counters {
+	uint64_t packets;
+	int64_t first_ns, last_ns; /* smallest and largest time stamp */
+
+	uint64_t frame_octets, link_octets, network_octets, transport_octets;
+	uint64_t not_tcp_octets, payload_octets;
+	uint64_t http_octets; /* captured or snapped octets of exchanges, and unparsed */
+	uint64_t unparsed_octets;
+	uint64_t not_http_octets, retransmitted_octets, duplicate_octets, pending_octets;
+	uint64_t gap_octets, snapped_octets;
+	uint64_t gaps; /* holes declared lost */
+
+	uint64_t flows, flows_midstream, flows_one_sided, flows_not_http;
+	uint64_t flows_evicted; /* to stay within the memory budget */
+
+	/* Packets that change no number. */
+	uint64_t not_tcp_packets, fragment_packets, malformed_packets, unknown_link_packets;
+	uint64_t duplicate_packets, retransmitted_packets, reordered_packets;
+	uint64_t time_backwards_packets, ignored_rst_packets;
+	uint64_t conflicting_octets; /* copies of octets that differ */
+};
+
+#endif
