@@ -1,0 +1,173 @@
+#include "analyzer/base/out.h"
+
+#include "analyzer/base/mem.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+	OUT_BUFFER_BYTES = 64 * 1024,
+	OUT_MEMORY_BYTES = 512, /* first room of a writer to memory */
+	OUT_FORMAT_BYTES = 512,
+};
+
+void
+out_init(struct out *out, int fd, const char *name)
+{
+	*out = (struct out){.fd = fd, .name = name, .size = OUT_BUFFER_BYTES};
+	out->buffer = mem_grow(NULL, out->size);
+}
+
+void
+out_init_memory(struct out *out)
+{
+	*out = (struct out){.fd = -1, .name = "memory"};
+}
+
+void
+out_fini(struct out *out)
+{
+	mem_free(out->buffer);
+	*out = (struct out){.fd = -1};
+}
+
+/* A descriptor that the parent made non-blocking is waited for. */
+static int
+write_some(int fd, const uint8_t *at, size_t n, size_t *written)
+{
+	ssize_t got = write(fd, at, n);
+
+	if (got >= 0) {
+		*written = (size_t)got;
+		return 0;
+	}
+	*written = 0;
+	if (errno == EINTR)
+		return 0;
+	if (errno == EAGAIN || errno == EWOULDBLOCK) {
+		struct pollfd room = {.fd = fd, .events = POLLOUT};
+
+		poll(&room, 1, -1);
+		return 0;
+	}
+	return errno;
+}
+
+static void
+write_all(struct out *out, const uint8_t *at, size_t n)
+{
+	while (n && !out->failed) {
+		size_t written;
+
+		out->failed = write_some(out->fd, at, n, &written);
+		at += written;
+		n -= written;
+	}
+}
+
+void
+out_flush(struct out *out)
+{
+	if (out->fd < 0)
+		return;
+	write_all(out, out->buffer, out->used);
+	out->used = 0;
+}
+
+static void
+make_room(struct out *out, size_t n)
+{
+	size_t size = out->size ? out->size : OUT_MEMORY_BYTES;
+
+	while (size - out->used < n)
+		size *= 2;
+	if (size > out->size)
+		out->buffer = mem_grow(out->buffer, size);
+	out->size = size;
+}
+
+void
+out_write(struct out *out, const void *octets, size_t n)
+{
+	if (!n)
+		return;
+	if (out->fd < 0) {
+		make_room(out, n);
+	} else if (out->size - out->used < n) {
+		out_flush(out);
+		if (n >= out->size) {
+			write_all(out, octets, n);
+			return;
+		}
+	}
+	memcpy(out->buffer + out->used, octets, n);
+	out->used += n;
+}
+
+int
+out_finish(struct out *out, struct err *err)
+{
+	out_flush(out);
+	if (!out->failed)
+		return 0;
+	err_set(err, EXIT_OUTPUT, "%s: could not be written (%s)", out->name,
+		strerror(out->failed));
+	if (out->failed == ENOSPC || out->failed == EDQUOT)
+		err_hint(err, "free some space there, or write elsewhere with -o FILE");
+	return -1;
+}
+
+bool
+out_pipe_closed(const struct out *out)
+{
+	return out->failed == EPIPE;
+}
+
+struct slice
+out_contents(const struct out *out)
+{
+	return slice_of(out->buffer, out->used);
+}
+
+void
+out_clear(struct out *out)
+{
+	out->used = 0;
+}
+
+void
+out_text(struct out *out, const char *text)
+{
+	out_write(out, text, strlen(text));
+}
+
+void
+out_number(struct out *out, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	out_write(out, digits + at, sizeof digits - at);
+}
+
+void
+out_format(struct out *out, const char *format, ...)
+{
+	char line[OUT_FORMAT_BYTES];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(line, sizeof line, format, args);
+	va_end(args);
+	if (n > 0)
+		out_write(
+			out, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+}

@@ -1,0 +1,17 @@
+/*
+ * analyzer/base/sha1.h - SHA-1 of a short message		[RFC3174]
+ *
+ * Only for Community ID, which prescribes it; nothing here rests on its strength.
+ */
+#ifndef ANALYZER_BASE_SHA1_H
+#define ANALYZER_BASE_SHA1_H
+
+#include "parsers/slice.h"
+
+enum {
+	SHA1_BYTES = 20
+};
+
+void sha1(struct slice message, uint8_t digest[SHA1_BYTES]);
+
+#endif
