@@ -18,12 +18,8 @@
 #ifndef PARSERS_SEGMENT_H
 #define PARSERS_SEGMENT_H
 
+#include "parsers/address.h"
 #include "parsers/slice.h"
-
-/* An IPv4 address is kept as ::ffff:a.b.c.d, so that both versions compare alike. */
-struct address {
-	uint8_t octets[16];
-};
 
 enum {
 	TCP_FIN = 0x01,
@@ -64,19 +60,5 @@ enum decode {
  */
 enum decode segment_decode(
 	struct segment *seg, struct slice frame, uint32_t wire_bytes, unsigned link_type);
-
-static inline bool
-address_eq(const struct address *a, const struct address *b)
-{
-	return memcmp(a->octets, b->octets, sizeof a->octets) == 0;
-}
-
-static inline bool
-address_is_ipv4(const struct address *a)
-{
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-
-	return memcmp(a->octets, mapped, sizeof mapped) == 0;
-}
 
 #endif
