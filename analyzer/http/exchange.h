@@ -12,6 +12,7 @@
 #define ANALYZER_HTTP_EXCHANGE_H
 
 #include "analyzer/base/mem.h"
+#include "analyzer/base/place.h"
 #include "parsers/cachecontrol.h"
 #include "parsers/coding.h"
 #include "parsers/etag.h"
@@ -22,13 +23,6 @@
 struct endpoint {
 	struct address address;
 	uint16_t port;
-};
-
-/* Where an octet was seen: its packet. */
-struct place {
-	int64_t ts_ns;
-	uint64_t frame;	 /* from 1; 0: nowhere */
-	uint32_t source; /* index of the file */
 };
 
 enum head_state {

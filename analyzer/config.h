@@ -1,0 +1,63 @@
+/*
+ * analyzer/config.h - the limits, each with its unit and its reason
+ *
+ * When one is reached, the report says which and how often.
+ */
+#ifndef ANALYZER_CONFIG_H
+#define ANALYZER_CONFIG_H
+
+#include <stdint.h>
+
+#define CONFIG_MS_NS INT64_C(1000000)
+#define CONFIG_S_NS INT64_C(1000000000)
+
+/* A captured acknowledgement may precede the data that it acknowledges: taps with two
+ * queues.  A hole is only declared lost after this many packets of the connection or
+ * this much time. */
+#define CONFIG_HOLE_PACKETS 32
+#define CONFIG_HOLE_NS (100 * CONFIG_MS_NS)
+
+/* What may wait behind a hole that nobody acknowledges. */
+#define CONFIG_QUEUE_BYTES (1u << 20)
+#define CONFIG_QUEUE_SEGMENTS 512u
+
+/* An unacknowledged hole wider than this at the end of the input is no hole, but a
+ * packet with a foreign sequence number. */
+#define CONFIG_HOLE_UNPROVEN_BYTES (1u << 20)
+
+/* Sequence and acknowledgement numbers this far ahead are not believed at once: no
+ * window in use is so wide, and a forged packet must not move a stream. */
+#define CONFIG_WINDOW_BYTES (64 << 20)
+
+/* Equal frames within this time are one frame, captured twice. */
+#define CONFIG_DUPLICATE_NS (1 * CONFIG_MS_NS)
+
+/* How long a closed connection is remembered, so that what comes late is known as a
+ * retransmission; and an idle one, whose end was never captured. */
+#define CONFIG_FLOW_LINGER_NS (60 * CONFIG_S_NS)
+#define CONFIG_FLOW_IDLE_NS (2 * 3600 * CONFIG_S_NS)
+
+/* A head may be this long; what is beyond has its own finding, not memory. */
+#define CONFIG_HEAD_BYTES (256u << 10)
+#define CONFIG_START_LINE_BYTES (64u << 10)
+#define CONFIG_FIELDS 1000u
+
+/* Requests of one connection that wait for their answers. */
+#define CONFIG_PIPELINE 1024u
+
+/* Decoding of content: a bomb costs no more than this. */
+#define CONFIG_DECODE_BYTES (UINT64_C(64) << 20)
+#define CONFIG_DECODE_RATIO 1000u
+#define CONFIG_DECODE_RATIO_FROM_BYTES (1u << 20)
+#define CONFIG_DECODE_CODINGS 2u
+
+/* Events of different connections are put into the order of their times within this
+ * span, so that the order of packets in the capture changes no verdict; octets after a
+ * response that cannot have a body are waited for a little longer. */
+#define CONFIG_SETTLE_NS (50 * CONFIG_MS_NS)
+#define CONFIG_STRAY_NS (1 * CONFIG_S_NS)
+
+/* Default of --max-memory. */
+#define CONFIG_MEMORY_BYTES (UINT64_C(512) << 20)
+
+#endif

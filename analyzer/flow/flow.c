@@ -1,0 +1,493 @@
+#include "analyzer/flow/flow.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/config.h"
+
+#include <assert.h>
+
+enum {
+	NONE = UINT32_MAX,
+	RECENT_FRAMES = 4096, /* direct mapped: what may come twice within a millisecond
+			       */
+	FIRST_FLOWS = 1024,
+	SLAB_FLOWS = 1024,
+	EVICTION_LOOKS = 8,
+	SWEEP_STEP = 2, /* entries looked at for each new flow, so sweeping keeps up */
+};
+
+struct recent {
+	uint64_t flow; /* number, and the direction in the lowest bit */
+	int64_t ts_ns;
+	uint32_t seq, bytes;
+	uint32_t mark; /* IP identification, or checksum */
+};
+
+struct flow_table {
+	struct flow_user user;
+	uint64_t seed;
+	struct flow **slabs; /* entries never move: users may keep pointers to them */
+	uint32_t *buckets;
+	uint32_t bucket_mask;
+	uint32_t entries, free, used, sweep;
+	uint32_t entries_max;
+	uint64_t numbers;
+	struct recent recent[RECENT_FRAMES];
+};
+
+static struct flow *
+flow_at(const struct flow_table *table, uint32_t index)
+{
+	return &table->slabs[index / SLAB_FLOWS][index % SLAB_FLOWS];
+}
+
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__extension__ unsigned __int128
+		product = (unsigned __int128)(a ^ UINT64_C(0x9e3779b97f4a7c15)) *
+			  (b ^ UINT64_C(0xbf58476d1ce4e5b9));
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t
+endpoint_hash(uint64_t seed, const struct address *address, uint16_t port)
+{
+	uint64_t half[2];
+
+	memcpy(half, address->octets, sizeof half);
+	return mix(half[0] ^ seed, half[1] + port * UINT64_C(0x94d049bb133111eb));
+}
+
+/* The same for both directions. */
+static uint32_t
+segment_hash(uint64_t seed, const struct segment *seg)
+{
+	uint64_t sum = endpoint_hash(seed, &seg->src, seg->sport) +
+		       endpoint_hash(seed, &seg->dst, seg->dport);
+
+	return (uint32_t)mix(sum, seed);
+}
+
+struct flow_table *
+flow_table_new(const struct flow_user *user, uint64_t memory_bytes, uint64_t seed)
+{
+	struct flow_table *table = mem_alloc(sizeof *table);
+	uint64_t most = memory_bytes / sizeof(struct flow);
+
+	table->user = *user;
+	table->seed = seed;
+	table->bucket_mask = FIRST_FLOWS - 1;
+	table->buckets = mem_grow(NULL, FIRST_FLOWS * sizeof *table->buckets);
+	memset(table->buckets, 0xff, FIRST_FLOWS * sizeof *table->buckets);
+	table->free = NONE;
+	table->entries_max = most < FIRST_FLOWS ? FIRST_FLOWS
+			     : most < NONE / 2	? (uint32_t)most
+						: NONE / 2;
+	return table;
+}
+
+bool
+flow_is_midstream(const struct flow *flow)
+{
+	return !(flow->streams.side[0].flags & flow->streams.side[1].flags &
+		       STREAM_FROM_SYN) &&
+	       !(flow->flags & FLOW_CLIENT_KNOWN);
+}
+
+/* ---- users ---- */
+
+struct flow_call {
+	struct flow_table *table;
+	struct flow *flow;
+};
+
+static void
+call_chunk(void *context, unsigned direction, const struct chunk *chunk)
+{
+	struct flow_call *call = context;
+
+	if (!call->flow->user)
+		call->flow->user = call->table->user.open(
+			call->table->user.context, call->flow);
+	call->table->user.chunk(call->flow->user, direction, chunk);
+}
+
+static void
+call_end(void *context, unsigned direction, enum stream_end end)
+{
+	struct flow_call *call = context;
+
+	if (call->flow->user)
+		call->table->user.end(call->flow->user, direction, end);
+}
+
+/* The flow's user is done; the entry stays for what comes late. */
+static void
+flow_close(struct flow_table *table, struct flow *flow, struct counters *counters)
+{
+	unsigned payload = flow->flags & (FLOW_PAYLOAD_0 | FLOW_PAYLOAD_1);
+
+	flow->flags |= FLOW_CLOSED;
+	counters->flows_midstream += flow_is_midstream(flow);
+	if (payload &&
+		(flow->streams.side[0].flags ^ flow->streams.side[1].flags) & STREAM_SEEN)
+		counters->flows_one_sided++;
+	if (flow->user) {
+		if (!table->user.close(flow->user))
+			counters->flows_not_http++;
+		flow->user = NULL;
+	}
+}
+
+static void
+flow_finish(struct flow_table *table, struct flow *flow, enum stream_end end,
+	struct counters *counters)
+{
+	struct flow_call call = {table, flow};
+	struct stream_sink sink = {call_chunk, call_end, &call};
+
+	if (flow->flags & FLOW_CLOSED)
+		return;
+	streams_finish(&flow->streams, end, &sink, counters);
+	flow_close(table, flow, counters);
+}
+
+/* ---- the table ---- */
+
+static void
+flow_unlink(struct flow_table *table, uint32_t index)
+{
+	struct flow *flow = flow_at(table, index);
+	uint32_t *at = &table->buckets[flow->hash & table->bucket_mask];
+
+	while (*at != index)
+		at = &flow_at(table, *at)->next;
+	*at = flow->next;
+	flow->flags = 0;
+	flow->next = table->free;
+	table->free = index;
+	table->used--;
+}
+
+static void
+flow_table_grow(struct flow_table *table)
+{
+	uint32_t count = (table->bucket_mask + 1) * 2;
+
+	table->buckets = mem_grow(table->buckets, count * sizeof *table->buckets);
+	memset(table->buckets, 0xff, count * sizeof *table->buckets);
+	table->bucket_mask = count - 1;
+	for (uint32_t i = 0; i < table->entries; i++) {
+		struct flow *flow = flow_at(table, i);
+		uint32_t *bucket = &table->buckets[flow->hash & table->bucket_mask];
+
+		if (!(flow->flags & FLOW_OPEN))
+			continue;
+		flow->next = *bucket;
+		*bucket = i;
+	}
+}
+
+static bool
+flow_is_over(const struct flow *flow, int64_t now_ns)
+{
+	int64_t idle_ns = now_ns - flow->last_ns;
+
+	return idle_ns > CONFIG_FLOW_IDLE_NS ||
+	       (flow->flags & FLOW_CLOSED && idle_ns > CONFIG_FLOW_LINGER_NS);
+}
+
+static void
+flow_drop(struct flow_table *table, uint32_t index, struct counters *counters)
+{
+	flow_finish(table, flow_at(table, index), STREAM_GIVEN_UP, counters);
+	flow_unlink(table, index);
+}
+
+/* Looks at a few entries each time, so that finished ones go as fast as new ones come. */
+static void
+flow_table_sweep(struct flow_table *table, int64_t now_ns, struct counters *counters)
+{
+	for (unsigned i = 0; i < SWEEP_STEP && table->entries; i++) {
+		uint32_t index = table->sweep++ % table->entries;
+		struct flow *flow = flow_at(table, index);
+
+		if (flow->flags & FLOW_OPEN && flow_is_over(flow, now_ns))
+			flow_drop(table, index, counters);
+	}
+}
+
+static void
+flow_table_evict(struct flow_table *table, struct counters *counters)
+{
+	uint32_t victim = NONE;
+
+	for (unsigned i = 0; i < EVICTION_LOOKS; i++) {
+		uint32_t index = table->sweep++ % table->entries;
+		const struct flow *flow = flow_at(table, index);
+
+		if (flow->flags & FLOW_OPEN &&
+			(victim == NONE ||
+				flow->last_ns < flow_at(table, victim)->last_ns))
+			victim = index;
+	}
+	if (victim == NONE)
+		return;
+	if (!(flow_at(table, victim)->flags & FLOW_CLOSED))
+		counters->flows_evicted++;
+	flow_drop(table, victim, counters);
+}
+
+static uint32_t
+flow_table_take(struct flow_table *table)
+{
+	uint32_t index = table->free;
+
+	if (index != NONE) {
+		table->free = flow_at(table, index)->next;
+		return index;
+	}
+	index = table->entries++;
+	if (index % SLAB_FLOWS == 0) {
+		uint32_t slabs = index / SLAB_FLOWS + 1;
+
+		table->slabs = mem_grow(table->slabs, slabs * sizeof *table->slabs);
+		table->slabs[slabs - 1] = mem_grow(
+			NULL, SLAB_FLOWS * sizeof(struct flow));
+	}
+	return index;
+}
+
+static struct flow *
+flow_new(struct flow_table *table, const struct segment *seg, uint32_t hash,
+	const struct place *place, struct counters *counters)
+{
+	struct flow *flow;
+	uint32_t index, *bucket;
+
+	flow_table_sweep(table, place->ts_ns, counters);
+	while (table->used >= table->entries_max)
+		flow_table_evict(table, counters);
+	if (table->used > table->bucket_mask)
+		flow_table_grow(table);
+	index = flow_table_take(table);
+	flow = flow_at(table, index);
+	bucket = &table->buckets[hash & table->bucket_mask];
+	*flow = (struct flow){.address = {seg->src, seg->dst},
+		.port = {seg->sport, seg->dport},
+		.flags = FLOW_OPEN,
+		.next = *bucket,
+		.hash = hash,
+		.last_ns = place->ts_ns,
+		.number = table->numbers++,
+		.syn_ack_ns = -1,
+		.handshake_rtt_ns = -1};
+	*bucket = index;
+	table->used++;
+	counters->flows++;
+	return flow;
+}
+
+static bool
+flow_is_side(const struct flow *flow, unsigned side, const struct segment *seg)
+{
+	return flow->port[side] == seg->sport && flow->port[!side] == seg->dport &&
+	       address_eq(&flow->address[side], &seg->src) &&
+	       address_eq(&flow->address[!side], &seg->dst);
+}
+
+static struct flow *
+flow_find(const struct flow_table *table, const struct segment *seg, uint32_t hash,
+	unsigned *direction)
+{
+	uint32_t index = table->buckets[hash & table->bucket_mask];
+
+	while (index != NONE) {
+		struct flow *flow = flow_at(table, index);
+
+		if (flow->hash == hash && flow_is_side(flow, *direction = 0, seg))
+			return flow;
+		if (flow->hash == hash && flow_is_side(flow, *direction = 1, seg))
+			return flow;
+		index = flow->next;
+	}
+	*direction = 0;
+	return NULL;
+}
+
+/* ---- a packet ---- */
+
+/* Remembers a frame with payload; true if an equal one came within a millisecond. */
+static bool
+flow_table_is_duplicate(struct flow_table *table, const struct flow *flow,
+	unsigned direction, const struct segment *seg, const struct place *place)
+{
+	struct recent now = {.flow = flow->number << 1 | direction,
+		.ts_ns = place->ts_ns,
+		.seq = seg->seq,
+		.bytes = seg->payload_bytes,
+		.mark = seg->ip_id ? seg->ip_id : UINT32_C(0x10000) | seg->checksum};
+	struct recent *
+		slot = &table->recent[mix(now.flow ^ now.bytes, now.seq) % RECENT_FRAMES];
+	int64_t apart = now.ts_ns - slot->ts_ns;
+	bool duplicate = slot->bytes == now.bytes && slot->seq == now.seq &&
+			 slot->flow == now.flow && slot->mark == now.mark &&
+			 apart <= CONFIG_DUPLICATE_NS && apart >= -CONFIG_DUPLICATE_NS;
+
+	if (!duplicate)
+		*slot = now;
+	return duplicate;
+}
+
+/* A SYN that cannot be of the connection that is there: another one begins. */
+static bool
+flow_is_reused(struct flow *flow, unsigned direction, const struct segment *seg)
+{
+	bool known = flow->flags & (direction ? FLOW_ISN_1 : FLOW_ISN_0);
+
+	if (!(seg->flags & TCP_SYN))
+		return flow->flags & FLOW_REUSE && seg->payload_bytes &&
+		       direction == !!(flow->flags & FLOW_REUSE_1) &&
+		       seg->seq == flow->new_isn + 1;
+	if (known && flow->isn[direction] == seg->seq)
+		return false;
+	if (flow->flags & FLOW_CLOSED)
+		return true;
+	if (seg->flags & TCP_ACK)
+		return flow->flags & FLOW_REUSE && seg->ack == flow->new_isn + 1;
+	if (known || flow->streams.side[direction].flags & STREAM_SEEN) {
+		/* A single SYN may be forged: wait for its answer. */
+		flow->flags &= ~FLOW_REUSE_1;
+		flow->flags |= FLOW_REUSE | (direction ? FLOW_REUSE_1 : 0);
+		flow->new_isn = seg->seq;
+	}
+	return false;
+}
+
+static void
+flow_syn(struct flow *flow, unsigned direction, const struct segment *seg,
+	const struct place *place)
+{
+	struct stream *s = &flow->streams.side[direction];
+	bool placed = s->flags & STREAM_PLACED;
+
+	if (placed && (s->offset || s->next != seg->seq + 1))
+		return;
+	flow->flags |= direction ? FLOW_ISN_1 : FLOW_ISN_0;
+	flow->isn[direction] = seg->seq;
+	if (!placed)
+		stream_place(s, seg->seq + 1);
+	s->flags |= STREAM_FROM_SYN;
+	if (seg->flags & TCP_ACK && flow->syn_ack_ns < 0)
+		flow->syn_ack_ns = place->ts_ns;
+	if (!(flow->flags & FLOW_CLIENT_KNOWN)) {
+		bool one = direction ^ !!(seg->flags & TCP_ACK);
+
+		flow->flags |= FLOW_CLIENT_KNOWN | (one ? FLOW_CLIENT_1 : 0);
+	}
+}
+
+/* The handshake's third packet gives the round trip to the client. */
+static void
+flow_handshake(struct flow *flow, unsigned direction, const struct segment *seg,
+	const struct place *place)
+{
+	bool from_client = direction == !!(flow->flags & FLOW_CLIENT_1);
+
+	if (flow->syn_ack_ns >= 0 && flow->handshake_rtt_ns < 0 && from_client &&
+		seg->flags & TCP_ACK && seg->ack == flow->isn[!direction] + 1 &&
+		place->ts_ns >= flow->syn_ack_ns)
+		flow->handshake_rtt_ns = place->ts_ns - flow->syn_ack_ns;
+}
+
+static void
+flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
+	const struct segment *seg, const struct place *place, struct counters *counters)
+{
+	struct flow_call call = {table, flow};
+	struct stream_sink sink = {call_chunk, call_end, &call};
+	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
+
+	if (place->ts_ns > flow->last_ns)
+		flow->last_ns = place->ts_ns;
+	if (seg->flags & TCP_SYN)
+		flow_syn(flow, direction, seg, place);
+	else if (flow->handshake_rtt_ns < 0)
+		flow_handshake(flow, direction, seg, place);
+	counters->snapped_octets += seg->payload_bytes - seg->payload.n;
+	if (seg->payload_bytes) {
+		flow->flags |= direction ? FLOW_PAYLOAD_1 : FLOW_PAYLOAD_0;
+		if (flow_table_is_duplicate(table, flow, direction, seg, place)) {
+			counters->duplicate_packets++;
+			counters->duplicate_octets += seg->payload_bytes;
+			return;
+		}
+		if ((int32_t)(seq - flow->streams.side[direction].next) < 0 &&
+			flow->streams.side[direction].flags & STREAM_SEEN)
+			counters->retransmitted_packets++;
+	}
+	streams_feed(&flow->streams, direction, seg, seq, place, &sink, counters);
+	if (streams_ended(&flow->streams) && !(flow->flags & FLOW_CLOSED)) {
+		streams_finish(&flow->streams, STREAM_RST, &sink, counters);
+		flow_close(table, flow, counters);
+	}
+}
+
+void
+flow_table_segment(struct flow_table *table, const struct segment *seg,
+	const struct place *place, struct counters *counters)
+{
+	uint32_t hash = segment_hash(table->seed, seg);
+	unsigned direction;
+	struct flow *flow = flow_find(table, seg, hash, &direction);
+
+	if (flow && flow_is_reused(flow, direction, seg)) {
+		uint16_t reuse = flow->flags & FLOW_REUSE;
+		unsigned reuse_side = !!(flow->flags & FLOW_REUSE_1);
+		uint32_t new_isn = flow->new_isn;
+		uint32_t index = table->buckets[hash & table->bucket_mask];
+
+		while (flow_at(table, index) != flow)
+			index = flow_at(table, index)->next;
+		flow_drop(table, index, counters);
+		flow = flow_new(table, seg, hash, place, counters);
+		if (reuse) { /* its SYN has passed already */
+			unsigned side = seg->flags & TCP_SYN ? reuse_side != direction
+							     : 0;
+
+			stream_place(&flow->streams.side[side], new_isn + 1);
+			flow->streams.side[side].flags |= STREAM_FROM_SYN | STREAM_SEEN;
+			flow->isn[side] = new_isn;
+			flow->flags |= FLOW_CLIENT_KNOWN | (side ? FLOW_CLIENT_1 : 0) |
+				       (side ? FLOW_ISN_1 : FLOW_ISN_0);
+		}
+		direction = 0;
+	} else if (!flow) {
+		flow = flow_new(table, seg, hash, place, counters);
+	}
+	flow_feed(table, flow, direction, seg, place, counters);
+}
+
+void
+flow_table_finish(struct flow_table *table, struct counters *counters)
+{
+	/* In the order in which the connections began, for the same output each time. */
+	for (uint32_t i = 0; i < table->entries; i++)
+		if (flow_at(table, i)->flags & FLOW_OPEN)
+			flow_finish(
+				table, flow_at(table, i), STREAM_CAPTURE_END, counters);
+}
+
+void
+flow_table_free(struct flow_table **table)
+{
+	if (!*table)
+		return;
+	for (uint32_t i = 0; i * (uint64_t)SLAB_FLOWS < (*table)->entries; i++)
+		mem_free((*table)->slabs[i]);
+	mem_free((*table)->slabs);
+	mem_free((*table)->buckets);
+	mem_free(*table);
+	*table = NULL;
+}

@@ -1,0 +1,75 @@
+/*
+ * analyzer/flow/flow.h - the table of TCP connections
+ *
+ * One look-up a packet.  A connection begins with the first packet of its four
+ * numbers, ends with FIN from both sides, with RST, or with a SYN that starts
+ * another one; it is then remembered for a while, so that what comes late is known
+ * as a retransmission.  Frames captured twice are recognised here.
+ *
+ * The user of a flow is made when its first payload arrives and told its end; a
+ * flow without payload costs no more than its entry.
+ *
+ * Hostile input: the hash has a seed of the run; when the budget is reached the flow
+ * that was idle longest among a few is given up, and counted.
+ */
+#ifndef ANALYZER_FLOW_FLOW_H
+#define ANALYZER_FLOW_FLOW_H
+
+#include "analyzer/flow/stream.h"
+
+struct flow {
+	struct streams streams;
+	struct address address[2]; /* side 0 sent the first packet */
+	uint16_t port[2];
+	uint16_t flags; /* enum flow_flag */
+	uint32_t next;	/* in its hash chain or the list of free entries */
+	uint32_t hash;
+	int64_t last_ns;
+	uint64_t number;  /* of the connection in the capture, from 0 */
+	void *user;	  /* NULL until there is payload */
+	uint32_t isn[2];  /* of SYN and SYN-ACK; valid with the flag */
+	uint32_t new_isn; /* of a SYN that may start another connection here */
+	int64_t syn_ack_ns, handshake_rtt_ns; /* -1: unknown */
+};
+
+enum flow_flag {
+	FLOW_OPEN = 1 << 0,   /* the entry is in use */
+	FLOW_CLOSED = 1 << 1, /* both directions ended */
+	FLOW_ISN_0 = 1 << 2,  /* isn[0] is known */
+	FLOW_ISN_1 = 1 << 3,
+	FLOW_CLIENT_KNOWN = 1 << 4, /* a SYN told who asked for the connection */
+	FLOW_CLIENT_1 = 1 << 5,	    /* it was side 1 */
+	FLOW_REUSE = 1 << 6,	    /* new_isn waits for its answer */
+	FLOW_REUSE_1 = 1 << 7,	    /* and came from side 1 */
+	FLOW_PAYLOAD_0 = 1 << 8,
+	FLOW_PAYLOAD_1 = 1 << 9,
+	FLOW_NOT_HTTP = 1 << 10, /* set by the user at its end */
+};
+
+/* What a flow's user does; `user` is what open() returned. */
+struct flow_user {
+	void *(*open)(void *context, const struct flow *flow);
+	void (*chunk)(void *user, unsigned direction, const struct chunk *chunk);
+	void (*end)(void *user, unsigned direction, enum stream_end end);
+	/* After both ends; true if it was HTTP. */
+	bool (*close)(void *user);
+	void *context;
+};
+
+struct flow_table;
+
+struct flow_table *flow_table_new(
+	const struct flow_user *user, uint64_t memory_bytes, uint64_t seed);
+
+void flow_table_segment(struct flow_table *table, const struct segment *seg,
+	const struct place *place, struct counters *counters);
+
+/* Ends all connections: the input is at its end. */
+void flow_table_finish(struct flow_table *table, struct counters *counters);
+
+void flow_table_free(struct flow_table **table);
+
+/* Both directions from their first octets. */
+bool flow_is_midstream(const struct flow *flow);
+
+#endif

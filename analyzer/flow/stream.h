@@ -1,0 +1,105 @@
+/*
+ * analyzer/flow/stream.h - the octets of a connection in the order they were sent
+ *
+ * Two streams, one for each direction, delivered as chunks.  In-order segments
+ * pass without a copy; only what waits is copied.  A segment waits for two things:
+ *
+ * - the octets before it, and
+ * - the octets of the other direction that its sender had acknowledged, so that
+ *   the consumer sees causes before effects: no answer before its question, even
+ *   if the capture has them the other way round.
+ *
+ * A hole that the other side acknowledges past was lost by the capture, not by
+ * the network; it is declared after a short grace and delivered as a chunk without
+ * data.  A hole that nobody acknowledged is waited for, within bounds.
+ *
+ * Copies of the same sequence numbers: what was delivered is final; of copies that
+ * wait, the lower start wins, then the longer, then the first, as Linux does.
+ *
+ * A chunk borrows: its octets are valid until the callback returns.
+ */
+#ifndef ANALYZER_FLOW_STREAM_H
+#define ANALYZER_FLOW_STREAM_H
+
+#include "analyzer/base/counters.h"
+#include "analyzer/base/place.h"
+#include "parsers/segment.h"
+
+struct chunk {
+	uint64_t offset;     /* of the first octet, from 0 at the start of the stream */
+	struct slice data;   /* captured octets */
+	uint64_t snapped;    /* then so many that the snapshot length cut */
+	uint64_t lost;	     /* a hole: data and snapped are empty */
+	uint64_t peer_acked; /* offset of the other direction that the sender had seen */
+	struct place place;
+	bool segment_start; /* the first octet is the first of a segment */
+};
+
+enum stream_end {
+	STREAM_FIN,
+	STREAM_RST,
+	STREAM_GIVEN_UP, /* idle too long, evicted, or replaced by a new connection */
+	STREAM_CAPTURE_END,
+};
+
+struct stream_sink {
+	void (*chunk)(void *context, unsigned direction, const struct chunk *chunk);
+	void (*end)(void *context, unsigned direction, enum stream_end end);
+	void *context;
+};
+
+struct queued;
+
+enum stream_flag {
+	STREAM_SEEN = 1 << 0,	/* a packet of this direction was captured */
+	STREAM_PLACED = 1 << 1, /* `next` is known, from a packet or an acknowledgement */
+	STREAM_FROM_SYN = 1 << 2, /* from its first octet */
+	STREAM_ENDED = 1 << 3,	  /* the sink was told so */
+	STREAM_FINISHED = 1 << 4, /* by FIN */
+};
+
+struct stream {
+	struct queued *queue, *last;
+	uint64_t offset; /* delivered so far */
+	uint64_t acked;	 /* by the other side; beyond offset: a hole */
+	int64_t hole_ns; /* since when that is known */
+	uint32_t next;	 /* sequence number of `offset` */
+	uint32_t queued_bytes;
+	uint16_t queued_count;
+	uint16_t hole_packets;
+	uint8_t flags;
+};
+
+struct streams {
+	struct stream side[2];
+};
+
+/* The offset of a sequence number, which may lie before the start: negative. */
+static inline int64_t
+stream_offset(const struct stream *s, uint32_t seq)
+{
+	return (int64_t)s->offset + (int32_t)(seq - s->next);
+}
+
+/* Starts a direction at a sequence number, from its SYN or from the middle. */
+void stream_place(struct stream *s, uint32_t seq);
+
+/*
+ * Feeds a segment of `direction`.  Its SYN, if any, was taken off by the caller:
+ * `seq` is the number of the first payload octet.
+ */
+void streams_feed(struct streams *streams, unsigned direction, const struct segment *seg,
+	uint32_t seq, const struct place *place, const struct stream_sink *sink,
+	struct counters *counters);
+
+/* Delivers what waits, declaring holes, and ends both directions. */
+void streams_finish(struct streams *streams, enum stream_end end,
+	const struct stream_sink *sink, struct counters *counters);
+
+/* Both directions were told their end. */
+bool streams_ended(const struct streams *streams);
+
+/* Whether a segment that starts at `offset` already waits there with this length. */
+bool stream_has_queued(const struct stream *s, uint64_t offset, uint32_t bytes);
+
+#endif
