@@ -36,6 +36,18 @@ mem_alloc(size_t bytes)
 }
 
 void *
+mem_alloc_aligned(size_t alignment, size_t bytes)
+{
+	void *memory;
+
+	bytes = (bytes + alignment - 1) / alignment * alignment;
+	memory = aligned_alloc(alignment, bytes);
+	if (!memory)
+		mem_exhausted(bytes);
+	return memset(memory, 0, bytes);
+}
+
+void *
 mem_grow(void *old, size_t bytes)
 {
 	void *memory = realloc(old, bytes ? bytes : 1);

@@ -14,7 +14,8 @@
 
 void *mem_alloc(size_t bytes);		 /* zeroed */
 void *mem_grow(void *old, size_t bytes); /* realloc; new octets are undefined */
-void mem_free(void *memory);		 /* takes NULL */
+void *mem_alloc_aligned(size_t alignment, size_t bytes); /* zeroed; for mem_free() */
+void mem_free(void *memory);				 /* takes NULL */
 
 struct arena_block;
 

@@ -69,6 +69,7 @@ struct digest {
 };
 
 struct message {
+	struct slice head;	     /* the captured part of it; folds are spaces */
 	struct slice method, target; /* request */
 	struct slice reason;	     /* response */
 	uint16_t status;	     /* response; 0 for a request */
@@ -80,8 +81,8 @@ struct message {
 
 	struct field *fields; /* as sent, in order */
 	size_t field_count;
-	uint32_t first_line[FIELD_COUNT]; /* 1 + index of the first line of an id, or 0 */
-	uint32_t line_count[FIELD_COUNT];
+	uint16_t first_line[FIELD_COUNT]; /* 1 + index of the first line of an id, or 0 */
+	uint16_t line_count[FIELD_COUNT];
 
 	uint64_t head_bytes;	/* start line to empty line; leading CRLFs included */
 	uint64_t content_bytes; /* transfer coding removed, content coding not */
@@ -180,6 +181,11 @@ struct exchange {
 	uint8_t stray_head[EXCHANGE_STRAY_BYTES];
 	unsigned stray_head_bytes;
 
+	/* Until settled, stray octets may still come; the connection then holds the
+	 * pointer *watch to the exchange, which whoever frees it earlier must clear. */
+	bool settled;
+	struct exchange **watch;
+
 	enum pairing pairing;
 	bool anchored;	/* seen from a certain start, no resynchronisation before it */
 	bool one_sided; /* the other direction is (almost) absent */
@@ -250,6 +256,10 @@ message_is_whole(const struct message *m)
 	return m->head_state == HEAD_CLEAN && m->has_digest;
 }
 
+/* Fills all that is "read once from the heads"; the messages are complete. */
+void exchange_read(struct exchange *x);
+
+struct exchange *exchange_new(void);
 void exchange_free(struct exchange **x);
 
 #endif

@@ -1,0 +1,28 @@
+/*
+ * analyzer/http/digest.h - XXH3-128 of a body, as sent and decoded
+ *
+ * Seed 0, so that digests compare across runs and machines.  A body that lies in
+ * one piece is hashed where it lies; the streaming state (576 octets) exists only
+ * while a body in pieces is under way.
+ */
+#ifndef ANALYZER_HTTP_DIGEST_H
+#define ANALYZER_HTTP_DIGEST_H
+
+#include "analyzer/http/exchange.h"
+
+struct body;
+
+/* Begins the content of a message; its codings were read before. */
+struct body *body_new(const enum coding *codings, unsigned coding_count);
+
+void body_feed(struct body *body, struct slice s);
+
+/* Sets the message's digests if the body is complete and without a hole. */
+void body_finish(struct body *body, struct message *m);
+
+void body_free(struct body **body);
+
+/* The digest of content that lies in one piece and is not coded. */
+struct digest digest_of(struct slice s);
+
+#endif

@@ -1,0 +1,109 @@
+#include "analyzer/http/exchange.h"
+
+#include "analyzer/config.h"
+#include "analyzer/http/freshness.h"
+#include "analyzer/http/message.h"
+#include "analyzer/http/precondition.h"
+#include "parsers/number.h"
+#include "parsers/target.h"
+
+struct exchange *
+exchange_new(void)
+{
+	return mem_alloc(sizeof(struct exchange));
+}
+
+void
+exchange_free(struct exchange **x)
+{
+	if (!*x)
+		return;
+	if ((*x)->watch)
+		*(*x)->watch = NULL;
+	arena_fini(&(*x)->arena);
+	mem_free(*x);
+	*x = NULL;
+}
+
+/* The effective request URI.  An absolute target wins over Host.  [RFC9110 7.1] */
+static void
+exchange_read_target(struct exchange *x)
+{
+	struct target target = target_parse(x->q.target, x->q.method);
+	struct slice authority = target.authority.at ? target.authority
+						     : message_value(&x->q, FIELD_HOST);
+
+	x->scheme = target.scheme.at ? target.scheme : SLICE("http");
+	x->host = target_host_without_default_port(authority, x->scheme);
+	x->path_query = target.path_query.at ? target.path_query : x->q.target;
+}
+
+/* The single valid date of a field; a field on several lines is none. */
+static struct httpdate
+message_date(const struct message *m, enum field_id id)
+{
+	struct slice value = message_value(m, id);
+
+	if (m->line_count[id] != 1)
+		return (struct httpdate){.form = HTTPDATE_INVALID};
+	return httpdate_parse(value, m->first.ts_ns / CONFIG_S_NS);
+}
+
+static void
+exchange_read_request(struct exchange *x)
+{
+	x->method = method_find(x->q.method);
+	exchange_read_target(x);
+	x->inm = message_values(&x->q, FIELD_IF_NONE_MATCH, &x->arena);
+	x->im = message_values(&x->q, FIELD_IF_MATCH, &x->arena);
+	x->ims = message_date(&x->q, FIELD_IF_MODIFIED_SINCE);
+	x->ius = message_date(&x->q, FIELD_IF_UNMODIFIED_SINCE);
+	x->q_cc = cachecontrol_parse(
+		message_values(&x->q, FIELD_CACHE_CONTROL, &x->arena));
+	x->cond = precondition_effective(x);
+	x->forced = precondition_is_forced(x);
+}
+
+/* Two ids in X-Varnish are a hit: this request's and that of the stored answer. */
+static bool
+exchange_is_via_cache(const struct exchange *x)
+{
+	struct slice ids = message_value(&x->r, FIELD_X_VARNISH);
+
+	return message_has(&x->r, FIELD_AGE) || message_has(&x->r, FIELD_CACHE_STATUS) ||
+	       message_has(&x->r, FIELD_X_CACHE) ||
+	       message_has(&x->r, FIELD_X_CACHE_STATUS) ||
+	       message_has(&x->r, FIELD_CF_CACHE_STATUS) ||
+	       slice_find(ids, ' ', 0) < ids.n;
+}
+
+static void
+exchange_read_response(struct exchange *x)
+{
+	uint64_t age;
+
+	if (message_has(&x->r, FIELD_ETAG))
+		x->etag = etag_parse(message_value(&x->r, FIELD_ETAG));
+	x->last_modified = message_date(&x->r, FIELD_LAST_MODIFIED);
+	x->date = message_date(&x->r, FIELD_DATE);
+	x->age_s = -1;
+	if (number_decimal(message_value(&x->r, FIELD_AGE), &age))
+		x->age_s = age < CACHECONTROL_MAX_S ? (int64_t)age : CACHECONTROL_MAX_S;
+	x->r_cc = cachecontrol_parse(
+		message_values(&x->r, FIELD_CACHE_CONTROL, &x->arena));
+	x->coding_count = (unsigned)coding_list(
+		message_values(&x->r, FIELD_CONTENT_ENCODING, &x->arena), x->codings,
+		sizeof x->codings / sizeof *x->codings);
+	x->via_cache = exchange_is_via_cache(x);
+	x->freshness = freshness_read(x);
+}
+
+void
+exchange_read(struct exchange *x)
+{
+	x->age_s = -1;
+	if (x->has_request)
+		exchange_read_request(x);
+	if (x->has_response)
+		exchange_read_response(x);
+}

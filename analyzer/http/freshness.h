@@ -1,0 +1,20 @@
+/*
+ * analyzer/http/freshness.h - how long an answer may be reused
+ *
+ * As a private cache reads it: max-age, else Expires - Date, else a tenth of
+ * Date - Last-Modified.  What is there but unreadable is a lifetime of 0.  Only
+ * differences of one clock and values of the origin's clock are mixed.
+ * [RFC9111 3, 4.2]
+ */
+#ifndef ANALYZER_HTTP_FRESHNESS_H
+#define ANALYZER_HTTP_FRESHNESS_H
+
+#include "analyzer/http/exchange.h"
+
+struct freshness freshness_read(const struct exchange *x);
+
+/* Age at a later time of the capture clock.  [RFC9111 4.2.3] */
+int64_t freshness_age_ns(
+	const struct freshness *freshness, int64_t received_ns, int64_t now_ns);
+
+#endif

@@ -1,0 +1,257 @@
+#include "analyzer/http/message.h"
+
+#include "analyzer/config.h"
+#include "parsers/http1.h"
+#include "parsers/list.h"
+#include "parsers/number.h"
+
+static const struct {
+	struct slice name;
+	enum method method;
+} methods[] = {
+	{SLICE_INIT("GET"), METHOD_GET},
+	{SLICE_INIT("HEAD"), METHOD_HEAD},
+	{SLICE_INIT("POST"), METHOD_POST},
+	{SLICE_INIT("PUT"), METHOD_PUT},
+	{SLICE_INIT("DELETE"), METHOD_DELETE},
+	{SLICE_INIT("PATCH"), METHOD_PATCH},
+	{SLICE_INIT("OPTIONS"), METHOD_OPTIONS},
+	{SLICE_INIT("TRACE"), METHOD_TRACE},
+	{SLICE_INIT("CONNECT"), METHOD_CONNECT},
+	{SLICE_INIT("QUERY"), METHOD_QUERY},
+};
+
+enum method
+method_find(struct slice name)
+{
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (slice_eq(name, methods[i].name))
+			return methods[i].method;
+	return METHOD_OTHER;
+}
+
+/* A line that begins with a blank continues the one before: obs-fold.  Its line end
+ * becomes spaces, in the copy that the message owns. */
+static bool
+message_unfold(uint8_t *head, size_t n)
+{
+	bool folded = false;
+
+	for (size_t i = 0; i + 1 < n; i++)
+		if (head[i] == '\n' && (head[i + 1] == ' ' || head[i + 1] == '\t')) {
+			head[i] = ' ';
+			if (i && head[i - 1] == '\r')
+				head[i - 1] = ' ';
+			folded = true;
+		}
+	return folded;
+}
+
+static bool
+message_read_start(struct message *m, struct slice line)
+{
+	struct start_line start;
+
+	if (!http1_status_line(line, &start) && !http1_request_line(line, &start))
+		return false;
+	m->method = start.method;
+	m->target = start.target;
+	m->reason = start.reason;
+	m->status = start.status;
+	m->major = start.major;
+	m->minor = start.minor;
+	if (start.bent)
+		m->flaws |= MESSAGE_BAD_START;
+	return true;
+}
+
+static void
+message_add_field(struct message *m, struct field field)
+{
+	if (!m->first_line[field.id])
+		m->first_line[field.id] = (uint16_t)(m->field_count + 1);
+	m->line_count[field.id]++;
+	m->fields[m->field_count++] = field;
+}
+
+static size_t
+count_lines(struct slice s)
+{
+	size_t lines = 0;
+
+	for (size_t at = slice_find(s, '\n', 0); at < s.n;
+		at = slice_find(s, '\n', at + 1))
+		lines++;
+	return lines;
+}
+
+static void
+message_read_fields(struct message *m, struct arena *arena, struct slice rest)
+{
+	size_t most = count_lines(rest);
+	struct slice line;
+	bool bare_lf;
+
+	if (most > CONFIG_FIELDS) {
+		most = CONFIG_FIELDS;
+		m->flaws |= MESSAGE_HEAD_TOO_LARGE;
+	}
+	m->fields = arena_alloc(arena, most * sizeof *m->fields);
+	while (m->field_count < most && http1_line(&rest, &line, &bare_lf) && line.n) {
+		struct field field = http1_field(line);
+
+		if (bare_lf)
+			m->flaws |= MESSAGE_BARE_LF;
+		message_add_field(m, field);
+	}
+}
+
+bool
+message_read(struct message *m, struct arena *arena, struct slice head)
+{
+	struct slice rest, line, raw = head;
+	bool bare_lf;
+	size_t folds = 0;
+
+	if (!http1_line(&raw, &line, &bare_lf))
+		return false;
+	for (size_t at = slice_find(head, '\n', 0); at + 1 < head.n && !folds;
+		at = slice_find(head, '\n', at + 1))
+		folds = head.at[at + 1] == ' ' || head.at[at + 1] == '\t';
+	rest = m->head = arena_copy(arena, head);
+	if (folds)
+		message_unfold((uint8_t *)(uintptr_t)m->head.at, m->head.n);
+	if (!http1_line(&rest, &line, &bare_lf) || !message_read_start(m, line))
+		return false;
+	if (bare_lf)
+		m->flaws |= MESSAGE_BARE_LF;
+	m->length = UINT64_MAX;
+	message_read_fields(m, arena, rest);
+	return true;
+}
+
+/* Content-Length = 1*DIGIT; a list of equal values counts as one.  [RFC9110 8.6] */
+static void
+message_read_length(struct message *m)
+{
+	for (size_t i = 0; i < m->field_count; i++) {
+		struct slice rest = m->fields[i].value, element;
+		uint64_t length;
+
+		if (m->fields[i].id != FIELD_CONTENT_LENGTH)
+			continue;
+		if (!rest.n)
+			m->flaws |= MESSAGE_LENGTH_INVALID;
+		while (list_next(&rest, &element)) {
+			if (!number_decimal(element, &length) || length > INT64_MAX)
+				m->flaws |= MESSAGE_LENGTH_INVALID;
+			else if (m->length == UINT64_MAX)
+				m->length = length;
+			else
+				m->flaws |= length == m->length ? MESSAGE_LENGTH_REPEATED
+								: MESSAGE_LENGTH_CONFLICT;
+		}
+	}
+	if (m->flaws & MESSAGE_LENGTH_INVALID)
+		m->length = UINT64_MAX;
+}
+
+enum transfer {
+	TRANSFER_NONE,
+	TRANSFER_CHUNKED,
+	TRANSFER_OTHER
+};
+
+/* What the last transfer coding is.  [RFC9112 6.1] */
+static enum transfer
+message_read_transfer(struct message *m)
+{
+	enum transfer last = TRANSFER_NONE;
+	unsigned codings = 0, chunked = 0;
+
+	for (size_t i = 0; i < m->field_count; i++) {
+		struct slice rest = m->fields[i].value, element;
+
+		if (m->fields[i].id != FIELD_TRANSFER_ENCODING)
+			continue;
+		while (list_next(&rest, &element)) {
+			codings++;
+			if (slice_eq_nocase(element, SLICE("chunked"))) {
+				last = TRANSFER_CHUNKED;
+				chunked++;
+			} else if (!slice_eq_nocase(element, SLICE("identity"))) {
+				last = TRANSFER_OTHER;
+			} else {
+				m->flaws |= MESSAGE_TE_MALFORMED;
+			}
+		}
+		if (!codings)
+			m->flaws |= MESSAGE_TE_MALFORMED;
+	}
+	if (chunked > 1 || (chunked && last != TRANSFER_CHUNKED))
+		m->flaws |= MESSAGE_TE_MALFORMED;
+	return last;
+}
+
+static void
+message_frame(struct message *m, enum framing without)
+{
+	enum transfer transfer = message_read_transfer(m);
+
+	message_read_length(m);
+	if (transfer != TRANSFER_NONE && message_has(m, FIELD_CONTENT_LENGTH))
+		m->flaws |= MESSAGE_LENGTH_AND_TE;
+	if (transfer == TRANSFER_CHUNKED)
+		m->framing = FRAMING_CHUNKED;
+	else if (transfer == TRANSFER_OTHER)
+		m->framing = without;
+	else if (m->length != UINT64_MAX)
+		m->framing = FRAMING_LENGTH;
+	else
+		m->framing = without;
+}
+
+void
+message_frame_request(struct message *m)
+{
+	message_frame(m, FRAMING_NONE);
+}
+
+void
+message_frame_response(struct message *m, enum method request)
+{
+	message_frame(m, FRAMING_CLOSE);
+	if (m->status == 101 || (request == METHOD_CONNECT && m->status / 100 == 2))
+		m->framing = FRAMING_TUNNEL;
+	else if (m->status / 100 == 1 || m->status == 204 || m->status == 304 ||
+		 request == METHOD_HEAD)
+		m->framing = FRAMING_NONE;
+}
+
+struct slice
+message_values(const struct message *m, enum field_id id, struct arena *arena)
+{
+	struct slice joined;
+	uint8_t *at;
+
+	if (m->line_count[id] < 2)
+		return message_value(m, id);
+	joined.n = 2 * (m->line_count[id] - 1);
+	for (size_t i = 0; i < m->field_count; i++)
+		if (m->fields[i].id == id)
+			joined.n += m->fields[i].value.n;
+	joined.at = at = arena_alloc(arena, joined.n);
+	for (size_t i = 0; i < m->field_count; i++) {
+		const struct field *f = &m->fields[i];
+
+		if (f->id != id)
+			continue;
+		if (at != joined.at) {
+			*at++ = ',';
+			*at++ = ' ';
+		}
+		memcpy(at, f->value.at, f->value.n);
+		at += f->value.n;
+	}
+	return joined;
+}

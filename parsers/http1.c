@@ -1,0 +1,206 @@
+#include "parsers/http1.h"
+
+#include "parsers/chars.h"
+
+enum {
+	METHOD_BYTES_MAX = 32,
+	VERSION_BYTES = 8, /* HTTP/1.1 */
+};
+
+/* HTTP-version = "HTTP/" DIGIT "." DIGIT  [RFC9112 2.3] */
+static bool
+http1_version(struct slice s, struct start_line *start)
+{
+	if (s.n != VERSION_BYTES || memcmp(s.at, "HTTP/", 5) != 0 ||
+		!chars_is_digit(s.at[5]) || s.at[6] != '.' || !chars_is_digit(s.at[7]))
+		return false;
+	start->major = s.at[5] - '0';
+	start->minor = s.at[7] - '0';
+	return true;
+}
+
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+bool
+http1_request_line(struct slice line, struct start_line *start)
+{
+	size_t method = 0, version, end = line.n, target;
+
+	*start = (struct start_line){0};
+	while (method < line.n && chars_is_token(line.at[method]))
+		method++;
+	if (!method || method > METHOD_BYTES_MAX || method == line.n ||
+		!is_blank(line.at[method]))
+		return false;
+	while (end > method && is_blank(line.at[end - 1]))
+		end--;
+	if (end < method + VERSION_BYTES + 2)
+		return false;
+	version = end - VERSION_BYTES;
+	if (!http1_version(slice_part(line, version, end), start) ||
+		!is_blank(line.at[version - 1]))
+		return false;
+	start->method = slice_part(line, 0, method);
+	target = method + 1;
+	start->target = slice_trim(slice_part(line, target, version - 1));
+	start->bent = end != line.n || start->target.n != version - 1 - target ||
+		      slice_find(start->target, ' ', 0) < start->target.n;
+	return start->target.n > 0;
+}
+
+bool
+http1_status_line(struct slice line, struct start_line *start)
+{
+	struct slice rest;
+
+	*start = (struct start_line){0};
+	if (!http1_version(slice_part(line, 0, VERSION_BYTES), start) ||
+		line.n < VERSION_BYTES + 4 || !is_blank(line.at[VERSION_BYTES]))
+		return false;
+	rest = slice_trim(slice_from(line, VERSION_BYTES));
+	start->bent = line.at[VERSION_BYTES] != ' ' || line.at[VERSION_BYTES + 1] == ' ';
+	if (rest.n < 3 || !chars_is_digit(rest.at[0]) || !chars_is_digit(rest.at[1]) ||
+		!chars_is_digit(rest.at[2]) || (rest.n > 3 && !is_blank(rest.at[3])))
+		return false;
+	start->status = (uint16_t)((rest.at[0] - '0') * 100 + (rest.at[1] - '0') * 10 +
+				   rest.at[2] - '0');
+	start->reason = slice_trim(slice_from(rest, 3));
+	start->bent |= rest.n == 3 && line.at[line.n - 1] != ' ';
+	return true;
+}
+
+/* The start of a status line is told from its first twelve octets. */
+static enum http1_start
+http1_sniff_response(struct slice s)
+{
+	static const char shape[] = "HTTP/1.d ddd";
+	size_t n = s.n < sizeof shape - 1 ? s.n : sizeof shape - 1;
+
+	for (size_t i = 0; i < n; i++) {
+		bool fits = shape[i] == 'd' ? chars_is_digit(s.at[i])
+					    : s.at[i] == (uint8_t)shape[i];
+
+		if (!fits && !(i == VERSION_BYTES && s.at[i] == '\t'))
+			return HTTP1_FOREIGN;
+	}
+	if (s.n <= n)
+		return s.n == sizeof shape - 1 ? HTTP1_RESPONSE : HTTP1_MORE;
+	return is_blank(s.at[n]) || s.at[n] == '\r' || s.at[n] == '\n' ? HTTP1_RESPONSE
+								       : HTTP1_FOREIGN;
+}
+
+enum http1_start
+http1_sniff(struct slice s)
+{
+	struct start_line start;
+	struct slice line;
+	size_t method = 0, end;
+
+	if (s.n && s.at[0] == 'H' &&
+		slice_has_prefix(s, slice_part(SLICE("HTTP/"), 0, s.n)))
+		return http1_sniff_response(s);
+	while (method < s.n && method <= METHOD_BYTES_MAX && chars_is_token(s.at[method]))
+		method++;
+	if (method == s.n && method <= METHOD_BYTES_MAX)
+		return HTTP1_MORE;
+	if (!method || method > METHOD_BYTES_MAX || !is_blank(s.at[method]))
+		return HTTP1_FOREIGN;
+	end = slice_find(s, '\n', method);
+	line = slice_part(s, 0, end);
+	if (end == s.n) {
+		/* Control octets never occur in a start line, so binaries stop here. */
+		for (size_t i = method; i + 1 < s.n && i < 1024; i++)
+			if (chars_is_ctl(s.at[i]) && s.at[i] != '\t')
+				return HTTP1_FOREIGN;
+		return HTTP1_MORE;
+	}
+	if (line.n && line.at[line.n - 1] == '\r')
+		line.n--;
+	if (!http1_request_line(line, &start))
+		return HTTP1_FOREIGN;
+	if (start.major == 2 && slice_eq(start.method, SLICE("PRI")))
+		return HTTP1_PREFACE;
+	return start.major == 1 ? HTTP1_REQUEST : HTTP1_FOREIGN;
+}
+
+size_t
+http1_head_end(struct slice s, size_t *resume)
+{
+	size_t at = *resume;
+
+	for (;;) {
+		at = slice_find(s, '\n', at);
+		*resume = at;
+		if (at + 1 >= s.n)
+			return 0;
+		if (s.at[at + 1] == '\n')
+			return at + 2;
+		if (s.at[at + 1] == '\r') {
+			if (at + 2 >= s.n)
+				return 0;
+			if (s.at[at + 2] == '\n')
+				return at + 3;
+		}
+		at++;
+	}
+}
+
+bool
+http1_line(struct slice *rest, struct slice *line, bool *bare_lf)
+{
+	size_t end = slice_find(*rest, '\n', 0);
+
+	if (end == rest->n)
+		return false;
+	*line = slice_part(*rest, 0, end);
+	*rest = slice_from(*rest, end + 1);
+	*bare_lf = !line->n || line->at[line->n - 1] != '\r';
+	if (!*bare_lf)
+		line->n--;
+	return true;
+}
+
+struct field
+http1_field(struct slice line)
+{
+	size_t colon = slice_find(line, ':', 0);
+	struct field field = {.name = slice_part(line, 0, colon)};
+	size_t good = 0;
+
+	if (colon == line.n) {
+		field.name = slice_trim(line);
+		field.value = slice_of(line.at + line.n, 0);
+		field.flaws = FIELD_NO_COLON;
+		return field;
+	}
+	field.value = slice_trim(slice_from(line, colon + 1));
+	while (good < field.name.n && chars_is_token(field.name.at[good]))
+		good++;
+	if (good < field.name.n) {
+		field.name = slice_trim(field.name);
+		field.flaws |= good == field.name.n ? FIELD_SPACE_COLON : FIELD_BAD_NAME;
+	} else if (!good) {
+		field.flaws |= FIELD_BAD_NAME;
+	}
+	for (size_t i = 0; i < field.value.n; i++)
+		if (chars_is_ctl(field.value.at[i]) && field.value.at[i] != '\t') {
+			field.flaws |= FIELD_BAD_VALUE;
+			break;
+		}
+	field.id = (uint8_t)field_find(field.name);
+	return field;
+}
+
+size_t
+http1_leading_crlf(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && (s.at[n] == '\r' || s.at[n] == '\n'))
+		n++;
+	return n;
+}
