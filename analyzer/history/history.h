@@ -17,9 +17,28 @@
 #include "analyzer/base/key.h"
 #include "analyzer/http/exchange.h"
 
+/* What digests say of "the same body". */
+enum truth {
+	TRUTH_UNKNOWN,
+	TRUTH_FALSE,
+	TRUTH_TRUE,
+};
+
+/*
+ * What a complete body was.  A representation that was once named by a validator
+ * comes with the others of that name, newest first: a weak tag may name several.
+ */
+struct represented {
+	const struct represented *next;
+	bool has_digest, has_digest_decoded;
+	struct digest digest, digest_decoded;
+	uint64_t r_wire, r_content;
+	struct key coding, type; /* of Content-Encoding, Content-Type */
+};
+
 /* The representation that a client holds of a variant. */
 struct held {
-	struct key client, resource, variant;
+	struct key variant;
 	uint16_t status;
 	bool storable;	  /* by its response and its request */
 	bool invalidated; /* by a successful unsafe request of this client since */
@@ -28,15 +47,18 @@ struct held {
 	struct digest digest, digest_decoded;
 	uint64_t r_wire, r_content;
 	bool has_etag, etag_weak;
-	struct key etag; /* of the opaque part, weakness left out */
+	struct key etag; /* history_etag_key(), which leaves the weakness out */
 	bool has_last_modified;
 	int64_t last_modified_s;
 	struct freshness freshness; /* as freshened by later 304s */
-	int64_t received_ns;	    /* r0 of what freshened it last */
-	struct key location;	    /* of Location, for redirects */
-	struct key coding, type;    /* of Content-Encoding, Content-Type */
+	bool by_expires;	    /* its explicit lifetime comes from Expires */
+	bool has_date;
+	int64_t date_s;		 /* Date, else the second of received_ns */
+	int64_t received_ns;	 /* r0 of what freshened it last */
+	struct key location;	 /* of Location, for redirects */
+	struct key coding, type; /* of Content-Encoding, Content-Type */
 	struct endpoint server;
-	int64_t delivered_ns; /* r1 of the 200 */
+	int64_t delivered_ns; /* r1 of the 200, or of the 304 it was made from */
 };
 
 /* What a server once said of a resource: the fields that rules compare. */
@@ -49,7 +71,8 @@ struct observation {
 	bool whole, via_cache, has_authorization, has_cookie, is_head;
 	struct slice etag_raw; /* the field values as sent; {NULL, 0} if absent */
 	struct slice last_modified, date, age, cache_control, expires, vary;
-	struct slice content_encoding, content_type, content_language, content_location;
+	struct slice content_encoding, content_type, content_language, content_location,
+		content_disposition;
 	struct slice via, x_cache, server_field;
 	struct etag etag; /* parsed, raw points to etag_raw */
 	struct httpdate last_modified_date;
@@ -74,16 +97,8 @@ struct resource {
 		*observations[OBSERVATIONS_PER_RESOURCE]; /* [0] newest */
 };
 
-/* What a representation named by (resource, validator) was.  Any client. */
-struct represented {
-	bool has_digest, has_digest_decoded;
-	struct digest digest, digest_decoded;
-	uint64_t r_wire, r_content;
-	struct key coding, type;
-};
-
 struct history_evictions {
-	uint64_t held, represented, resources, clients;
+	uint64_t held, represented, resources, servers;
 };
 
 struct history;
@@ -99,9 +114,11 @@ void history_free(struct history **history);
 /* What is taken at the end of the request's head; owned by the caller. */
 struct before {
 	struct key client, resource;
+	struct key variant; /* of the request, by the Vary known for the resource */
 	bool has_held; /* a held entry of this client was selectable for the request */
 	struct held held;
-	bool held_fresh; /* at the request's head, by an explicit lifetime */
+	bool held_fresh;	  /* at the request's head, by an explicit lifetime */
+	bool held_fresh_for_sure; /* by the server's Date, too: enough to accuse */
 	bool held_heuristically_fresh;
 	int64_t held_age_ns;
 	bool client_has_resource; /* any entry of it, whatever the variant */
@@ -118,12 +135,42 @@ void history_close(
 const struct resource *history_resource(
 	const struct history *history, struct key resource);
 
-/* The representation that a tag (opaque part), or a Last-Modified date, names; or NULL.
+/* The newest 200, 203 or 206 answer whose tag is the same but for W/, or NULL. */
+const struct observation *history_known(const struct history *history,
+	const struct before *before, const struct etag *tag);
+
+/* The newest 200 or 203 answer to a GET of the same variant to anybody, or NULL. */
+const struct observation *history_peer(const struct history *history,
+	const struct before *before, const struct exchange *x);
+
+/* What a tag (weakness left out), or a Last-Modified date, names; newest first, or NULL.
  */
-const struct represented *history_by_etag(
-	const struct history *history, const struct before *before, struct slice opaque);
+const struct represented *history_by_etag(const struct history *history,
+	const struct before *before, const struct etag *tag);
 const struct represented *history_by_date(const struct history *history,
 	const struct before *before, int64_t last_modified_s);
+
+/* The Content-Length of a 200 to HEAD with that validator, or UINT64_MAX. */
+uint64_t history_head_length_by_etag(const struct history *history,
+	const struct before *before, const struct etag *tag);
+uint64_t history_head_length_by_date(const struct history *history,
+	const struct before *before, int64_t last_modified_s);
+
+/* Names of validators: a tag names octets of the resource, a date of a variant. */
+struct key history_etag_key(struct key resource, const struct etag *tag);
+struct key history_date_key(struct key variant, int64_t last_modified_s);
+
+/*
+ * The variant that a request asks for under a Vary value; false if there is none,
+ * because of `*` or too many names.
+ */
+bool history_variant(const struct before *before, const struct exchange *x,
+	struct slice vary, struct key *variant);
+
+/* The response's body; without digests unless all of it was seen beyond doubt. */
+struct represented represented_of(const struct exchange *x);
+struct represented represented_by(const struct held *held);
+enum truth represented_same(const struct represented *a, const struct represented *b);
 
 struct history_evictions history_evictions(const struct history *history);
 

@@ -78,12 +78,6 @@ struct saving {
 	uint64_t octets;
 };
 
-enum truth { /* what digests say of "the same body" */
-	TRUTH_UNKNOWN,
-	TRUTH_FALSE,
-	TRUTH_TRUE,
-};
-
 enum {
 	VERDICT_WASTE_MAX = 6
 };

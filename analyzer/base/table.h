@@ -1,0 +1,51 @@
+/*
+ * analyzer/base/table.h - a hash table with a byte budget; the stalest entry goes first
+ *
+ * Everything that is remembered between exchanges lives in one of these: entries
+ * of a fixed size by struct key, in the order of their last use.  An entry may own
+ * memory beside itself; its user says how much, and that counts too.  When the
+ * budget is exceeded the least recently used entries are evicted, the callback
+ * frees what they own, and they are counted.
+ *
+ * Open addressing with linear probing; removal shifts the run back, so there are
+ * no tombstones and a table that lives long stays as fast as a new one.  Keys are
+ * hashes already (see key.h), so half of one is the hash.
+ *
+ * Lifetime: the address of an entry does not change until it is removed or
+ * evicted.  Only table_put() and table_own() evict, and never the entry that they
+ * are about.
+ * Cost: O(1) amortised; about 40 octets an entry beside the entry itself.
+ */
+#ifndef ANALYZER_BASE_TABLE_H
+#define ANALYZER_BASE_TABLE_H
+
+#include "analyzer/base/key.h"
+
+struct table;
+
+/* Frees what the entry owns, not the entry. */
+typedef void table_drop(void *entry);
+
+/* `drop` may be NULL. */
+struct table *table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop);
+void table_free(struct table **table);
+
+/* The entry of a key, or NULL.  table_use() makes it the most recently used one. */
+const void *table_find(const struct table *table, struct key key);
+void *table_use(struct table *table, struct key key);
+
+/* The entry of a key, new and all-zero if there was none; most recently used. */
+void *table_put(struct table *table, struct key key);
+
+/* Says that the entry now owns so many octets beside itself, 0 at first. */
+void table_own(struct table *table, void *entry, size_t owned_bytes);
+
+/* Removes the entry of a key, if there is one; not counted as an eviction. */
+void table_remove(struct table *table, struct key key);
+
+size_t table_count(const struct table *table);
+uint64_t table_bytes(
+	const struct table *table); /* of its entries, indexes and what they own */
+uint64_t table_evictions(const struct table *table);
+
+#endif

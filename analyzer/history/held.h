@@ -1,0 +1,54 @@
+/*
+ * analyzer/history/held.h - what each client holds of each resource, by variant
+ *
+ * An entry models what a private cache at the client would have kept, seen from the
+ * wire [RFC9111 3, 4.1, 4.3.4, 4.3.5, 4.4]:
+ *
+ *	200, 203	replace the variant
+ *	other statuses	that the model knows replace it too if they may be stored; if
+ *			not, they are remembered as such where nothing better is
+ *	304		freshens the entry that it selects; without one, makes an entry
+ *			that has no body but what its validator is known to name
+ *	HEAD 200	freshens an entry that it agrees with, else invalidates it
+ *	unsafe, 2xx/3xx	invalidates the client's entries of the resource, and of
+ *			Location and Content-Location of the same origin
+ *
+ * What may not be stored is held as `not storable`: that it was delivered is a fact.
+ * Variants of a resource are few (HELD_VARIANTS), newest first.  A response that no
+ * request matches (Vary: *) leaves no entry.
+ */
+#ifndef ANALYZER_HISTORY_HELD_H
+#define ANALYZER_HISTORY_HELD_H
+
+#include "analyzer/base/table.h"
+#include "analyzer/history/history.h"
+
+enum {
+	HELD_VARIANTS = 8
+};
+
+struct table *held_new(uint64_t budget_bytes);
+
+/*
+ * Copies the entry that the request selects and that can have reached the client;
+ * false if there is none.  *any: there is some entry of the resource.
+ */
+bool held_select(struct table *table, const struct before *before,
+	const struct exchange *x, struct held *held, bool *any);
+
+/* A response to GET that is no 304. */
+void held_replace(struct table *table, const struct before *before,
+	const struct exchange *x, struct slice vary);
+
+/* A 304 that validates; `known` is what its validator names, or NULL. */
+void held_validate(struct table *table, const struct before *before,
+	const struct exchange *x, struct slice vary, const struct represented *known);
+
+/* A 200 to HEAD. */
+void held_check(
+	struct table *table, const struct before *before, const struct exchange *x);
+
+/* A successful unsafe request for the resource. */
+void held_invalidate(struct table *table, struct key client, struct key resource);
+
+#endif

@@ -1,0 +1,257 @@
+#include "analyzer/history/history.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/base/table.h"
+#include "analyzer/history/client.h"
+#include "analyzer/history/held.h"
+#include "analyzer/history/represent.h"
+#include "analyzer/history/resource.h"
+#include "analyzer/history/server.h"
+#include "analyzer/history/validator.h"
+#include "analyzer/history/variant.h"
+
+enum {
+	/* Shares of the memory, in percent.  Clients are many, servers few. */
+	HELD_SHARE = 50,
+	REPRESENT_SHARE = 18,
+	RESOURCE_SHARE = 30,
+	SERVER_SHARE = 2,
+	NS_PER_S = 1000000000
+};
+
+struct history {
+	uint64_t seed;
+	struct table *held, *represented, *resources, *servers;
+};
+
+struct history *
+history_new(const struct history_options *options)
+{
+	struct history *history = mem_alloc(sizeof *history);
+	uint64_t percent = options->memory_bytes / 100;
+
+	history->seed = options->seed;
+	history->held = held_new(HELD_SHARE * percent);
+	history->represented = represent_new(REPRESENT_SHARE * percent);
+	history->resources = resource_new(RESOURCE_SHARE * percent);
+	history->servers = server_new(SERVER_SHARE * percent);
+	return history;
+}
+
+void
+history_free(struct history **history)
+{
+	struct history *h = *history;
+
+	if (!h)
+		return;
+	table_free(&h->held);
+	table_free(&h->represented);
+	table_free(&h->resources);
+	table_free(&h->servers);
+	mem_free(h);
+	*history = NULL;
+}
+
+/*
+ * Whether the entry is still fresh counting its age from Date, by the server's own
+ * clock.  A lifetime by Expires without a Date to subtract accuses nobody.
+ */
+static bool
+held_is_fresh_by_date(
+	const struct history *history, const struct held *held, int64_t now_ns)
+{
+	int64_t skew_us, age_us;
+
+	if (!held->has_date)
+		return !held->by_expires;
+	if (!server_skew_us(history->servers, history->seed, &held->server, &skew_us))
+		return true;
+	age_us = now_ns / 1000 - held->date_s * 1000000 - skew_us;
+	return held->freshness.lifetime_s * 1000000 > age_us;
+}
+
+static void
+before_judge_freshness(
+	const struct history *history, const struct exchange *x, struct before *before)
+{
+	const struct held *held = &before->held;
+	const struct freshness *f = &held->freshness;
+	int64_t now_ns = x->q.head_end.ts_ns;
+	bool usable = held->storable && !held->invalidated && !f->no_cache;
+
+	before->held_age_ns = f->initial_age_ns + (now_ns - held->received_ns);
+	if (!usable || f->lifetime_s * NS_PER_S <= before->held_age_ns)
+		return;
+	before->held_fresh = f->kind == FRESHNESS_EXPLICIT;
+	before->held_heuristically_fresh = f->kind == FRESHNESS_HEURISTIC;
+	before->held_fresh_for_sure = before->held_fresh &&
+				      held_is_fresh_by_date(history, held, now_ns);
+}
+
+void
+history_open(struct history *history, const struct exchange *x, struct before *before)
+{
+	struct slice vary;
+
+	*before = (struct before){
+		.client = client_key(history->seed, x),
+		.resource = resource_key(history->seed, x),
+	};
+	vary = resource_vary(table_use(history->resources, before->resource));
+	variant_key(before->resource, x, vary, &before->variant);
+	if (x->method != METHOD_GET && x->method != METHOD_HEAD)
+		return;
+	before->has_held = held_select(
+		history->held, before, x, &before->held, &before->client_has_resource);
+	if (!before->has_held)
+		return;
+	before->variant = before->held.variant;
+	before_judge_freshness(history, x, before);
+}
+
+/* What the validator of a 304 is known to name: its own, or the request's only one. */
+static const struct represented *
+history_named_by_304(const struct history *history, const struct before *before,
+	const struct exchange *x)
+{
+	struct slice rest = x->inm;
+	struct etag tag, other;
+
+	if (response_has_tag(x))
+		return history_by_etag(history, before, &x->etag);
+	if (!condition_is_by_tag(x))
+		return history_by_date(history, before, x->ims.unix_s);
+	if (!etag_next(&rest, &tag) || etag_next(&rest, &other))
+		return NULL;
+	return history_by_etag(history, before, &tag);
+}
+
+static bool
+is_unsafe(enum method method)
+{
+	switch (method) {
+	case METHOD_GET:
+	case METHOD_HEAD:
+	case METHOD_OPTIONS:
+	case METHOD_TRACE:
+	case METHOD_CONNECT:
+	case METHOD_QUERY:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* [RFC9111 4.4] */
+static void
+history_invalidate(
+	struct history *history, const struct exchange *x, const struct before *before)
+{
+	static const enum field_id references[] = {
+		FIELD_LOCATION, FIELD_CONTENT_LOCATION};
+
+	if (x->r.status < 200 || x->r.status >= 400)
+		return;
+	held_invalidate(history->held, before->client, before->resource);
+	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
+		struct key resource;
+
+		if (message_has(&x->r, references[i]) &&
+			resource_key_of_reference(history->seed, x,
+				message_value(&x->r, references[i]), &resource))
+			held_invalidate(history->held, before->client, resource);
+	}
+}
+
+static void
+history_close_get(struct history *history, const struct exchange *x,
+	const struct before *before, struct slice vary)
+{
+	bool full = x->r.status == 200 || x->r.status == 203;
+
+	if (x->r.status == 304) {
+		if (condition_is_evaluable(x) &&
+			!(condition_is_by_tag(x) && response_has_tag(x) &&
+				condition_names_tag(x) == TAG_OTHER))
+			held_validate(history->held, before, x, vary,
+				history_named_by_304(history, before, x));
+		return;
+	}
+	if (x->method == METHOD_GET)
+		held_replace(history->held, before, x, vary);
+	else if (x->r.status == 200)
+		held_check(history->held, before, x);
+	if (x->method == METHOD_GET && full && x->r.complete)
+		represent_learn(history->represented, before, x, vary);
+	if (x->method == METHOD_HEAD && x->r.status == 200 && x->r.length != UINT64_MAX)
+		represent_learn_length(history->represented, before, x, vary);
+}
+
+void
+history_close(
+	struct history *history, const struct exchange *x, const struct before *before)
+{
+	struct arena scratch = {0};
+
+	if (!x->has_request || !x->has_response || x->pairing == PAIRING_UNKNOWN ||
+		!message_is_clean(&x->q) || !message_is_clean(&x->r))
+		return;
+	server_learn(history->servers, history->seed, x);
+	if (x->method == METHOD_GET || x->method == METHOD_HEAD)
+		history_close_get(
+			history, x, before, message_values(&x->r, FIELD_VARY, &scratch));
+	else if (is_unsafe(x->method))
+		history_invalidate(history, x, before);
+	resource_observe(history->resources, before, x);
+	arena_fini(&scratch);
+}
+
+const struct resource *
+history_resource(const struct history *history, struct key resource)
+{
+	return table_find(history->resources, resource);
+}
+
+const struct represented *
+history_by_etag(const struct history *history, const struct before *before,
+	const struct etag *tag)
+{
+	return represent_find(
+		history->represented, history_etag_key(before->resource, tag));
+}
+
+const struct represented *
+history_by_date(const struct history *history, const struct before *before,
+	int64_t last_modified_s)
+{
+	return represent_find(
+		history->represented, history_date_key(before->variant, last_modified_s));
+}
+
+uint64_t
+history_head_length_by_etag(const struct history *history, const struct before *before,
+	const struct etag *tag)
+{
+	return represent_head_length(
+		history->represented, history_etag_key(before->resource, tag));
+}
+
+uint64_t
+history_head_length_by_date(const struct history *history, const struct before *before,
+	int64_t last_modified_s)
+{
+	return represent_head_length(
+		history->represented, history_date_key(before->variant, last_modified_s));
+}
+
+struct history_evictions
+history_evictions(const struct history *history)
+{
+	return (struct history_evictions){
+		.held = table_evictions(history->held),
+		.represented = table_evictions(history->represented),
+		.resources = table_evictions(history->resources),
+		.servers = table_evictions(history->servers),
+	};
+}

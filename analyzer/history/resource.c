@@ -1,0 +1,207 @@
+#include "analyzer/history/resource.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/history/validator.h"
+#include "analyzer/history/variant.h"
+
+/* The fields that are kept, and where. */
+static const struct {
+	enum field_id id;
+	size_t offset;
+} kept[] = {
+	{FIELD_ETAG, offsetof(struct observation, etag_raw)},
+	{FIELD_LAST_MODIFIED, offsetof(struct observation, last_modified)},
+	{FIELD_DATE, offsetof(struct observation, date)},
+	{FIELD_AGE, offsetof(struct observation, age)},
+	{FIELD_CACHE_CONTROL, offsetof(struct observation, cache_control)},
+	{FIELD_EXPIRES, offsetof(struct observation, expires)},
+	{FIELD_VARY, offsetof(struct observation, vary)},
+	{FIELD_CONTENT_ENCODING, offsetof(struct observation, content_encoding)},
+	{FIELD_CONTENT_TYPE, offsetof(struct observation, content_type)},
+	{FIELD_CONTENT_LANGUAGE, offsetof(struct observation, content_language)},
+	{FIELD_CONTENT_LOCATION, offsetof(struct observation, content_location)},
+	{FIELD_VIA, offsetof(struct observation, via)},
+	{FIELD_X_CACHE, offsetof(struct observation, x_cache)},
+	{FIELD_SERVER, offsetof(struct observation, server_field)},
+};
+
+enum {
+	KEPT_COUNT = sizeof kept / sizeof *kept
+};
+
+/* An observation and, behind it, the octets of its strings. */
+struct record {
+	struct observation observation;
+	size_t bytes;
+	uint8_t strings[];
+};
+
+static size_t
+record_bytes(const struct observation *observation)
+{
+	return ((const struct record *)(const void *)observation)->bytes;
+}
+
+static void
+resource_drop(void *entry)
+{
+	struct resource *resource = entry;
+
+	for (unsigned i = 0; i < resource->observation_count; i++)
+		mem_free((void *)resource->observations[i]);
+}
+
+struct table *
+resource_new(uint64_t budget_bytes)
+{
+	return table_new(sizeof(struct resource), budget_bytes, resource_drop);
+}
+
+static void
+observation_fill(
+	struct observation *o, const struct before *before, const struct exchange *x)
+{
+	struct represented body = represented_of(x);
+
+	o->request_ns = x->q.first.ts_ns;
+	o->response_ns = x->r.first.ts_ns;
+	o->end_ns = x->r.last.ts_ns;
+	o->server = x->server;
+	o->client = before->client;
+	o->connection = x->connection;
+	o->status = x->r.status;
+	o->whole = message_is_whole(&x->r);
+	o->via_cache = x->via_cache;
+	o->has_authorization = message_has(&x->q, FIELD_AUTHORIZATION);
+	o->has_cookie = message_has(&x->q, FIELD_COOKIE);
+	o->is_head = x->method == METHOD_HEAD;
+	o->last_modified_date = x->last_modified;
+	o->freshness = x->freshness;
+	o->length = x->r.length;
+	o->body_bytes = x->r.content_bytes;
+	if (o->is_head)
+		return;
+	o->has_digest = body.has_digest;
+	o->digest = body.digest;
+	o->has_digest_decoded = body.has_digest_decoded;
+	o->digest_decoded = body.digest_decoded;
+}
+
+static struct record *
+record_new(const struct before *before, const struct exchange *x)
+{
+	struct arena scratch = {0};
+	struct slice values[KEPT_COUNT];
+	struct record *record;
+	size_t bytes = sizeof *record, at = 0;
+
+	for (size_t i = 0; i < KEPT_COUNT; i++) {
+		values[i] = slice_part(message_values(&x->r, kept[i].id, &scratch), 0,
+			OBSERVED_BYTES_MAX);
+		bytes += values[i].n;
+	}
+	record = mem_alloc(bytes);
+	record->bytes = bytes;
+	for (size_t i = 0; i < KEPT_COUNT; i++) {
+		struct slice *value = (void *)((uint8_t *)&record->observation +
+					       kept[i].offset);
+
+		if (!values[i].at)
+			continue;
+		memcpy(record->strings + at, values[i].at, values[i].n);
+		*value = slice_of(record->strings + at, values[i].n);
+		at += values[i].n;
+	}
+	arena_fini(&scratch);
+	observation_fill(&record->observation, before, x);
+	record->observation.etag = etag_parse(record->observation.etag_raw);
+	variant_key(before->resource, x, record->observation.vary,
+		&record->observation.variant);
+	return record;
+}
+
+static bool
+is_observed(const struct exchange *x)
+{
+	uint16_t status = x->r.status;
+
+	if (x->method == METHOD_HEAD)
+		return status == 200;
+	return x->method == METHOD_GET &&
+	       (status == 200 || status == 203 || status == 206);
+}
+
+void
+resource_observe(
+	struct table *table, const struct before *before, const struct exchange *x)
+{
+	struct resource *resource;
+	unsigned *count;
+	size_t bytes = 0;
+
+	if (!is_observed(x))
+		return;
+	resource = table_put(table, before->resource);
+	count = &resource->observation_count;
+	if (*count == 0 && table_evictions(table))
+		resource->evicted_before = true; /* perhaps this very resource was */
+	resource->key = before->resource;
+	if (*count == OBSERVATIONS_PER_RESOURCE) {
+		mem_free((void *)resource->observations[--*count]);
+		resource->evicted_before = true;
+	}
+	memmove(resource->observations + 1, resource->observations,
+		*count * sizeof *resource->observations);
+	resource->observations[0] = &record_new(before, x)->observation;
+	++*count;
+	for (unsigned i = 0; i < *count; i++)
+		bytes += record_bytes(resource->observations[i]);
+	table_own(table, resource, bytes);
+}
+
+static bool
+is_full(const struct observation *o)
+{
+	return !o->is_head && (o->status == 200 || o->status == 203);
+}
+
+struct slice
+resource_vary(const struct resource *resource)
+{
+	for (unsigned i = 0; resource && i < resource->observation_count; i++)
+		if (is_full(resource->observations[i]))
+			return resource->observations[i]->vary;
+	return (struct slice){NULL, 0};
+}
+
+const struct observation *
+history_known(const struct history *history, const struct before *before,
+	const struct etag *tag)
+{
+	const struct resource *resource = history_resource(history, before->resource);
+
+	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+
+		if (!o->is_head && o->etag.raw.at && etag_weak_eq(&o->etag, tag))
+			return o;
+	}
+	return NULL;
+}
+
+const struct observation *
+history_peer(const struct history *history, const struct before *before,
+	const struct exchange *x)
+{
+	const struct resource *resource = history_resource(history, before->resource);
+
+	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+		struct key variant;
+
+		if (is_full(o) && history_variant(before, x, o->vary, &variant) &&
+			key_eq(variant, o->variant))
+			return o;
+	}
+	return NULL;
+}

@@ -1,0 +1,39 @@
+/*
+ * analyzer/history/variant.h - what a request asks for: resource and variant
+ *
+ * A resource is the effective request URI: scheme, host in lower case, path and
+ * query as sent.  A request without a host names its server.  The answers of
+ * methods other than GET and HEAD are no business of those two, but an unsafe
+ * method invalidates what GET brought; so only QUERY has resources of its own.
+ *
+ * A variant is a resource with the request's values of the fields that Vary names
+ * [RFC9111 4.1]: white space around and in runs does not count, several lines are
+ * one, and an absent field differs from an empty one.  The order of the names in
+ * Vary does not matter.
+ */
+#ifndef ANALYZER_HISTORY_VARIANT_H
+#define ANALYZER_HISTORY_VARIANT_H
+
+#include "analyzer/base/key.h"
+#include "analyzer/http/exchange.h"
+
+enum {
+	/* More names than any server has reason to send; so many never match. */
+	VARY_NAMES_MAX = 16,
+	VARY_BYTES_MAX = 4096
+};
+
+struct key resource_key(uint64_t seed, const struct exchange *x);
+
+/*
+ * The resource that a reference in a response to `x` points to, if it is of the
+ * same origin and spelled as an absolute path or an absolute URI.
+ */
+bool resource_key_of_reference(
+	uint64_t seed, const struct exchange *x, struct slice reference, struct key *key);
+
+/* False for a Vary that no request matches: `*`, or beyond the limits above. */
+bool variant_key(struct key resource, const struct exchange *x, struct slice vary,
+	struct key *variant);
+
+#endif
