@@ -18,6 +18,8 @@
 #include "analyzer/base/err.h"
 #include "parsers/slice.h"
 
+#include <stdio.h>
+
 struct packet {
 	int64_t ts_ns;	     /* capture clock, since 1970-01-01 UTC */
 	struct slice data;   /* captured octets */
@@ -33,12 +35,14 @@ enum {
 
 /* What is printed of one file or interface (report JSON: capture.sources). */
 struct source_info {
-	const char *path;	 /* as given; "-" for stdin; the name of an interface */
+	const char
+		*path; /* as given, or a file of a folder; "-" for stdin; an interface */
 	const char *format;	 /* "pcap", "pcapng", "live"; NULL before it is known */
 	const char *compression; /* "none", "gzip", "zstd" */
 	uint16_t link_types[SOURCE_LINK_TYPES_MAX];
 	unsigned link_type_count;
-	uint64_t packets, octets; /* octets: of frames on the wire */
+	uint64_t packets,
+		octets; /* given by source_next(); octets of frames on the wire */
 	bool truncated_tail;
 	uint64_t damaged_records;
 	char trouble[160]; /* why reading ended early, or what was repaired; else "" */
@@ -58,9 +62,10 @@ struct source_live_options {
 
 /*
  * `filter` is an expression in pcap-filter syntax or NULL; it must outlive the
- * source.  A file that cannot be opened is noted in its source_info (failed)
- * and the others are read; if none can be opened, or the filter does not
- * compile, -1.
+ * source.  Packets of a file that do not match are not given, but have a frame
+ * number.  A folder stands for the files in it, by name.  A file that cannot be opened is
+ * noted in its source_info (failed) and the others are read; if none can be opened, or
+ * the filter does not compile, -1.
  */
 int source_open_files(struct source **source, char *const *paths, size_t count,
 	const char *filter, struct err *err);
@@ -82,6 +87,9 @@ const struct source_info *source_info(const struct source *source, size_t index)
 
 /* Live: packets that the kernel dropped, modulo nothing; -1 for files. */
 int64_t source_kernel_dropped(struct source *source);
+
+/* One line each, for -D. */
+int source_list_interfaces(FILE *out, struct err *err);
 
 void source_close(struct source **source);
 

@@ -1,0 +1,332 @@
+#include "analyzer/capture/source.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/capture/filter.h"
+#include "analyzer/capture/source_file.h"
+#include "analyzer/capture/source_live.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+struct source {
+	struct filter *filter;
+	struct source_live *live;  /* NULL: files */
+	struct source_file *files; /* in the order of the operands */
+	size_t count, room;
+	/* Those that have a next packet, the oldest first: a binary heap. */
+	struct source_file **heap;
+	size_t heap_count;
+	bool has_begun;
+	struct arena paths;
+};
+
+static const char *
+path_copy(struct source *source, const char *folder, const char *name)
+{
+	size_t bytes = (folder ? strlen(folder) + 1 : 0) + strlen(name) + 1;
+	char *path = arena_alloc(&source->paths, bytes);
+
+	snprintf(path, bytes, "%s%s%s", folder ? folder : "",
+		folder && folder[strlen(folder) - 1] != '/' ? "/" : "", name);
+	return path;
+}
+
+/* Many rotated files are open at once: as many as the system lets us have. */
+static bool
+descriptors_raise(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+static void
+source_add_file(struct source *source, const char *path)
+{
+	struct source_file *file;
+
+	if (source->count == source->room) {
+		source->room = source->room ? source->room * 2 : 8;
+		source->files = mem_grow(
+			source->files, source->room * sizeof *source->files);
+	}
+	file = &source->files[source->count++];
+	if (source_file_open(file, path) == EMFILE && descriptors_raise())
+		source_file_open(file, path);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+is_regular(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static void
+source_fail_folder(struct source *source, const char *path, const char *why)
+{
+	struct source_file *file;
+
+	source_add_file(source, path);
+	file = &source->files[source->count - 1];
+	file->info.failed = true;
+	err_set(&file->info.err, EXIT_INPUT, "%s: %s", path, why);
+	source_file_close(file);
+	file->state = SOURCE_FILE_ENDED;
+}
+
+/* A folder stands for its files, without the hidden ones, in the order of their names. */
+static void
+source_add_folder(struct source *source, const char *folder)
+{
+	DIR *directory = opendir(folder);
+	const char **paths = NULL;
+	size_t count = 0, room = 0;
+	struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		const char *path = path_copy(source, folder, entry->d_name);
+
+		if (entry->d_name[0] == '.' || !is_regular(path))
+			continue;
+		if (count == room) {
+			room = room ? room * 2 : 16;
+			paths = mem_grow(paths, room * sizeof *paths);
+		}
+		paths[count++] = path;
+	}
+	if (!count)
+		source_fail_folder(
+			source, folder, directory ? "no files in it" : strerror(errno));
+	else
+		qsort(paths, count, sizeof *paths, compare_names);
+	for (size_t i = 0; i < count; i++)
+		source_add_file(source, paths[i]);
+	mem_free(paths);
+	if (directory)
+		closedir(directory);
+}
+
+static void
+source_add(struct source *source, const char *path)
+{
+	struct stat status;
+
+	path = path_copy(source, NULL, path);
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		source_add_folder(source, path);
+	else
+		source_add_file(source, path);
+}
+
+static bool
+source_has_open_file(const struct source *source)
+{
+	for (size_t i = 0; i < source->count; i++)
+		if (!source->files[i].info.failed)
+			return true;
+	return false;
+}
+
+int
+source_open_files(struct source **source, char *const *paths, size_t count,
+	const char *filter, struct err *err)
+{
+	struct source *new = mem_alloc(sizeof *new);
+
+	*source = NULL;
+	if (filter && filter_new(&new->filter, filter, err)) {
+		source_close(&new);
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++)
+		source_add(new, paths[i]);
+	if (!source_has_open_file(new)) {
+		if (new->count)
+			*err = new->files[0].info.err;
+		else
+			err_set(err, EXIT_USAGE, "no capture file given");
+		source_close(&new);
+		return -1;
+	}
+	new->heap = mem_alloc(new->count * sizeof *new->heap);
+	*source = new;
+	return 0;
+}
+
+int
+source_open_live(struct source **source, const struct source_live_options *options,
+	const char *filter, struct err *err)
+{
+	struct source *new = mem_alloc(sizeof *new);
+
+	*source = NULL;
+	if (source_live_open(&new->live, options, filter, err)) {
+		source_close(&new);
+		return -1;
+	}
+	*source = new;
+	return 0;
+}
+
+void
+source_close(struct source **source)
+{
+	struct source *old = *source;
+
+	if (!old)
+		return;
+	for (size_t i = 0; i < old->count; i++)
+		source_file_close(&old->files[i]);
+	source_live_close(&old->live);
+	filter_free(&old->filter);
+	mem_free(old->files);
+	mem_free(old->heap);
+	arena_fini(&old->paths);
+	mem_free(old);
+	*source = NULL;
+}
+
+/* A link type for which the filter has no meaning is worth a word. */
+static void
+file_note_filtered(struct source_file *file, struct filter *filter, unsigned link_type)
+{
+	if (!file->info.trouble[0] && !filter_applies(filter, link_type))
+		snprintf(file->info.trouble, sizeof file->info.trouble,
+			"the filter has no meaning for link type %u: its packets are "
+			"left out",
+			link_type);
+}
+
+/* The next packet that the filter lets pass; the others only count as frames. */
+static int
+file_next(struct source *source, struct source_file *file, struct packet *packet)
+{
+	while (source_file_next(file, packet)) {
+		if (!source->filter || filter_matches(source->filter, packet)) {
+			packet->source = (uint32_t)(file - source->files);
+			return 1;
+		}
+		file_note_filtered(file, source->filter, packet->link_type);
+	}
+	return 0;
+}
+
+/* Equal times: in the order of the operands. */
+static bool
+is_before(const struct source_file *a, const struct source_file *b)
+{
+	if (a->next.ts_ns != b->next.ts_ns)
+		return a->next.ts_ns < b->next.ts_ns;
+	return a < b;
+}
+
+static void
+heap_sink(struct source *source, size_t at)
+{
+	struct source_file **heap = source->heap;
+
+	for (;;) {
+		size_t child = 2 * at + 1;
+		struct source_file *file = heap[at];
+
+		if (child >= source->heap_count)
+			return;
+		if (child + 1 < source->heap_count &&
+			is_before(heap[child + 1], heap[child]))
+			child++;
+		if (!is_before(heap[child], file))
+			return;
+		heap[at] = heap[child];
+		heap[child] = file;
+		at = child;
+	}
+}
+
+static void
+merge_begin(struct source *source)
+{
+	for (size_t i = 0; i < source->count; i++)
+		if (file_next(source, &source->files[i], &source->files[i].next))
+			source->heap[source->heap_count++] = &source->files[i];
+	for (size_t i = source->heap_count / 2; i-- > 0;)
+		heap_sink(source, i);
+}
+
+/* The file whose packet was given last looks for its next one only now. */
+static void
+merge_advance(struct source *source)
+{
+	if (!source->heap_count)
+		return;
+	if (!file_next(source, source->heap[0], &source->heap[0]->next))
+		source->heap[0] = source->heap[--source->heap_count];
+	heap_sink(source, 0);
+}
+
+static int
+merge_next(struct source *source, struct packet *packet)
+{
+	if (source->has_begun)
+		merge_advance(source);
+	else
+		merge_begin(source);
+	source->has_begun = true;
+	if (!source->heap_count)
+		return 0;
+	*packet = source->heap[0]->next;
+	return 1;
+}
+
+int
+source_next(struct source *source, struct packet *packet, struct err *err)
+{
+	struct source_info *info;
+	int got;
+
+	if (source->live)
+		got = source_live_next(source->live, packet, err);
+	else if (source->count == 1)
+		got = file_next(source, &source->files[0], packet);
+	else
+		got = merge_next(source, packet);
+	if (got <= 0)
+		return got;
+	info = source->live ? source_live_info(source->live)
+			    : &source->files[packet->source].info;
+	info->packets++;
+	info->octets += packet->wire_bytes;
+	return 1;
+}
+
+size_t
+source_count(const struct source *source)
+{
+	return source->live ? 1 : source->count;
+}
+
+const struct source_info *
+source_info(const struct source *source, size_t index)
+{
+	return source->live ? source_live_info(source->live) : &source->files[index].info;
+}
+
+int64_t
+source_kernel_dropped(struct source *source)
+{
+	return source->live ? source_live_dropped(source->live) : -1;
+}

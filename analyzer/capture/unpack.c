@@ -1,0 +1,248 @@
+#include "analyzer/capture/unpack.h"
+
+#include "analyzer/base/mem.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <zlib.h>
+#ifdef HAVE_ZSTD
+#include <zstd.h>
+#endif
+
+enum {
+	INPUT_BYTES = 64 * 1024,
+	GZIP_WINDOW_BITS = 15 + 16, /* the largest window; gzip headers only */
+};
+
+struct unpack {
+	enum unpack_coding coding;
+	int fd;
+	int error;
+	const char *damage;
+	bool is_inside; /* a member has begun and not ended */
+	bool input_ended, ended, cut;
+	z_stream gzip;
+#ifdef HAVE_ZSTD
+	ZSTD_DStream *zstd;
+#endif
+	uint8_t *next; /* compressed octets not yet used */
+	size_t left;
+	uint8_t input[INPUT_BYTES];
+};
+
+static const struct {
+	struct slice magic;
+	const char *name;
+} codings[] = {
+	[UNPACK_NONE] = {{NULL, 0}, "none"},
+	[UNPACK_GZIP] = {SLICE_INIT("\x1f\x8b"), "gzip"},
+	[UNPACK_ZSTD] = {SLICE_INIT("\x28\xb5\x2f\xfd"), "zstd"},
+	[UNPACK_XZ] = {SLICE_INIT("\xfd\x37zXZ\0"), "xz"},
+	[UNPACK_LZ4] = {SLICE_INIT("\x04\x22\x4d\x18"), "lz4"},
+	[UNPACK_BZIP2] = {SLICE_INIT("BZh"), "bzip2"},
+};
+
+enum unpack_coding
+unpack_recognise(struct slice first)
+{
+	for (unsigned i = UNPACK_GZIP; i < sizeof codings / sizeof *codings; i++)
+		if (slice_has_prefix(first, codings[i].magic))
+			return (enum unpack_coding)i;
+	return UNPACK_NONE;
+}
+
+const char *
+unpack_name(enum unpack_coding coding)
+{
+	return codings[coding].name;
+}
+
+bool
+unpack_is_built_in(enum unpack_coding coding)
+{
+#ifdef HAVE_ZSTD
+	if (coding == UNPACK_ZSTD)
+		return true;
+#endif
+	return coding == UNPACK_GZIP;
+}
+
+size_t
+unpack_read_plain(int fd, uint8_t *to, size_t room, int *error)
+{
+	for (;;) {
+		ssize_t n = read(fd, to, room);
+
+		if (n >= 0)
+			return (size_t)n;
+		if (errno == EAGAIN)
+			poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
+		else if (errno != EINTR)
+			break;
+	}
+	*error = errno;
+	return 0;
+}
+
+struct unpack *
+unpack_new(enum unpack_coding coding, int fd, struct slice first)
+{
+	struct unpack *unpack = mem_grow(NULL, sizeof *unpack);
+
+	assert(unpack_is_built_in(coding) && first.n <= sizeof unpack->input);
+	memset(unpack, 0, offsetof(struct unpack, input));
+	unpack->coding = coding;
+	unpack->fd = fd;
+	unpack->next = unpack->input;
+	unpack->left = first.n;
+	memcpy(unpack->input, first.at, first.n);
+#ifdef HAVE_ZSTD
+	if (coding == UNPACK_ZSTD) {
+		unpack->zstd = ZSTD_createDStream();
+		if (!unpack->zstd)
+			unpack->damage = "no memory";
+		return unpack;
+	}
+#endif
+	if (inflateInit2(&unpack->gzip, GZIP_WINDOW_BITS) != Z_OK)
+		unpack->damage = "no memory";
+	return unpack;
+}
+
+void
+unpack_free(struct unpack **unpack)
+{
+	if (!*unpack)
+		return;
+#ifdef HAVE_ZSTD
+	ZSTD_freeDStream((*unpack)->zstd);
+#endif
+	inflateEnd(&(*unpack)->gzip);
+	mem_free(*unpack);
+	*unpack = NULL;
+}
+
+static size_t
+unpack_gzip(struct unpack *unpack, uint8_t *to, size_t room)
+{
+	z_stream *z = &unpack->gzip;
+	int result;
+
+	z->next_in = unpack->next;
+	z->avail_in = (uInt)unpack->left;
+	z->next_out = to;
+	z->avail_out = room < UINT_MAX ? (uInt)room : UINT_MAX;
+	result = inflate(z, Z_NO_FLUSH);
+	unpack->next = z->next_in;
+	unpack->left = z->avail_in;
+	if (result == Z_STREAM_END) {
+		unpack->is_inside = false;
+		inflateReset(z);
+	} else if (result != Z_OK && result != Z_BUF_ERROR) {
+		unpack->damage = z->msg ? z->msg : "no memory";
+	}
+	return (size_t)(z->next_out - to);
+}
+
+#ifdef HAVE_ZSTD
+static size_t
+unpack_zstd(struct unpack *unpack, uint8_t *to, size_t room)
+{
+	ZSTD_inBuffer in = {unpack->next, unpack->left, 0};
+	ZSTD_outBuffer out = {to, room, 0};
+	size_t result = ZSTD_decompressStream(unpack->zstd, &out, &in);
+
+	unpack->next += in.pos;
+	unpack->left -= in.pos;
+	if (ZSTD_isError(result))
+		unpack->damage = ZSTD_getErrorName(result);
+	else if (result == 0)
+		unpack->is_inside = false;
+	return out.pos;
+}
+#endif
+
+static size_t
+unpack_some(struct unpack *unpack, uint8_t *to, size_t room)
+{
+#ifdef HAVE_ZSTD
+	if (unpack->coding == UNPACK_ZSTD)
+		return unpack_zstd(unpack, to, room);
+#endif
+	return unpack_gzip(unpack, to, room);
+}
+
+/* Until there are `n` octets of input, or no more come. */
+static void
+unpack_refill(struct unpack *unpack, size_t n)
+{
+	while (unpack->left < n && !unpack->input_ended) {
+		size_t got;
+
+		memmove(unpack->input, unpack->next, unpack->left);
+		unpack->next = unpack->input;
+		got = unpack_read_plain(unpack->fd, unpack->input + unpack->left,
+			sizeof unpack->input - unpack->left, &unpack->error);
+		unpack->left += got;
+		unpack->input_ended = got == 0;
+	}
+}
+
+/* Between members: zstd has frames to be skipped, of any content, as well. */
+static bool
+unpack_member_begins(const struct unpack *unpack)
+{
+	static const struct slice skippable = SLICE_INIT("\x2a\x4d\x18");
+	struct slice next = slice_of(unpack->next, unpack->left);
+
+	if (slice_has_prefix(next, codings[unpack->coding].magic))
+		return true;
+	return unpack->coding == UNPACK_ZSTD && next.n >= 4 && next.at[0] >> 4 == 5 &&
+	       slice_has_prefix(slice_from(next, 1), skippable);
+}
+
+size_t
+unpack_read(struct unpack *unpack, uint8_t *to, size_t room)
+{
+	while (!unpack->ended && !unpack->damage) {
+		size_t got;
+
+		unpack_refill(unpack, unpack->is_inside ? 1 : UNPACK_MAGIC_BYTES);
+		if (!unpack->is_inside)
+			unpack->is_inside = unpack_member_begins(unpack);
+		if (!unpack->is_inside) {
+			unpack->ended = true;
+			break;
+		}
+		got = unpack_some(unpack, to, room);
+		if (got)
+			return got;
+		if (unpack->is_inside && unpack->input_ended && !unpack->left) {
+			unpack->ended = true;
+			unpack->cut = !unpack->error;
+		}
+	}
+	return 0;
+}
+
+bool
+unpack_is_cut(const struct unpack *unpack)
+{
+	return unpack->cut;
+}
+
+const char *
+unpack_damage(const struct unpack *unpack)
+{
+	return unpack->damage;
+}
+
+int
+unpack_errno(const struct unpack *unpack)
+{
+	return unpack->error;
+}

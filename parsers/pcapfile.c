@@ -1,0 +1,268 @@
+#include "parsers/pcapfile.h"
+
+#include "parsers/fetch.h"
+
+#define MAGIC_US 0xa1b2c3d4u
+#define MAGIC_NS 0xa1b23c4du
+#define MAGIC_KUZNETZOV 0xa1b2cd34u
+#define MAGIC_SECTION_ORDER 0x1a2b3c4du
+
+#define NS_PER_S 1000000000
+
+enum {
+	RECORD_HEADER_BYTES = 16,
+	RECORD_HEADER_BYTES_NOKIA = 20,
+	RECORD_HEADER_BYTES_KUZNETZOV = 24,
+	BLOCK_BYTES_MIN = 12,
+	DAY_S = 24 * 60 * 60,
+	OPTION_END = 0,
+	OPTION_TSRESOL = 9,
+	OPTION_FCSLEN = 13,
+	OPTION_TSOFFSET = 14,
+	RESOLUTION_US = 6,
+	RESOLUTION_BINARY = 0x80,
+};
+
+static uint16_t
+fetch_16(const uint8_t *at, bool is_big_endian)
+{
+	return is_big_endian ? fetch_be16(at) : fetch_le16(at);
+}
+
+static uint32_t
+fetch_32(const uint8_t *at, bool is_big_endian)
+{
+	return is_big_endian ? fetch_be32(at) : fetch_le32(at);
+}
+
+static uint64_t
+fetch_64(const uint8_t *at, bool is_big_endian)
+{
+	return is_big_endian ? fetch_be64(at) : fetch_le64(at);
+}
+
+static bool
+magic_parse(struct pcap_header *header, uint32_t magic)
+{
+	header->is_ns = magic == MAGIC_NS;
+	header->record_header_bytes = magic == MAGIC_KUZNETZOV
+					      ? RECORD_HEADER_BYTES_KUZNETZOV
+					      : RECORD_HEADER_BYTES;
+	return magic == MAGIC_US || magic == MAGIC_NS || magic == MAGIC_KUZNETZOV;
+}
+
+/* The link type is 16 bits; above it bit 26 says that bits 28-31 count FCS words. */
+bool
+pcap_header_parse(struct pcap_header *header, struct slice octets)
+{
+	uint32_t link;
+
+	if (octets.n < PCAP_HEADER_BYTES)
+		return false;
+	header->is_big_endian = fetch_be16(octets.at) == MAGIC_US >> 16;
+	if (!magic_parse(header, fetch_32(octets.at, header->is_big_endian)))
+		return false;
+	link = fetch_32(octets.at + 20, header->is_big_endian);
+	header->link_type = (uint16_t)link;
+	header->fcs_bytes = link & 1u << 26 ? (uint8_t)((link >> 28) * 2) : 0;
+	return true;
+}
+
+void
+pcap_record_parse(
+	struct pcap_record *record, const struct pcap_header *header, const uint8_t *at)
+{
+	bool is_big_endian = header->is_big_endian;
+	int64_t seconds = fetch_32(at, is_big_endian);
+	int64_t fraction = fetch_32(at + 4, is_big_endian);
+
+	record->ts_ns = seconds * NS_PER_S + (header->is_ns ? fraction : fraction * 1000);
+	record->captured_bytes = fetch_32(at + 8, is_big_endian);
+	record->wire_bytes = fetch_32(at + 12, is_big_endian);
+}
+
+static bool
+record_follows(const struct pcap_record *first, const struct pcap_record *second)
+{
+	int64_t apart_s = (second->ts_ns - first->ts_ns) / NS_PER_S;
+
+	return second->captured_bytes <= CAPTURED_BYTES_MAX &&
+	       second->captured_bytes <= second->wire_bytes && apart_s >= -DAY_S &&
+	       apart_s <= DAY_S;
+}
+
+/* Whether the second record is where headers of that length put it. */
+static bool
+records_chain(struct pcap_header header, uint8_t record_header_bytes, struct slice octets)
+{
+	struct pcap_record first, second;
+	size_t second_at;
+
+	header.record_header_bytes = record_header_bytes;
+	if (octets.n < record_header_bytes)
+		return false;
+	pcap_record_parse(&first, &header, octets.at);
+	second_at = record_header_bytes + (size_t)first.captured_bytes;
+	if (second_at > octets.n || octets.n - second_at < record_header_bytes)
+		return false;
+	pcap_record_parse(&second, &header, octets.at + second_at);
+	return record_follows(&first, &second);
+}
+
+void
+pcap_header_refine(struct pcap_header *header, struct slice octets)
+{
+	if (header->is_ns || header->record_header_bytes != RECORD_HEADER_BYTES)
+		return;
+	if (!records_chain(*header, RECORD_HEADER_BYTES, octets) &&
+		records_chain(*header, RECORD_HEADER_BYTES_NOKIA, octets))
+		header->record_header_bytes = RECORD_HEADER_BYTES_NOKIA;
+}
+
+bool
+pcapng_block_is_section(bool *is_big_endian, const uint8_t *at)
+{
+	*is_big_endian = fetch_be32(at + 8) == MAGIC_SECTION_ORDER;
+	return fetch_be32(at) == PCAPNG_SECTION &&
+	       (*is_big_endian || fetch_le32(at + 8) == MAGIC_SECTION_ORDER);
+}
+
+bool
+pcapng_block_parse(struct pcapng_block *block, const uint8_t *at, bool is_big_endian)
+{
+	block->type = fetch_32(at, is_big_endian);
+	block->total_bytes = fetch_32(at + 4, is_big_endian);
+	return block->total_bytes >= BLOCK_BYTES_MIN && block->total_bytes % 4 == 0;
+}
+
+static void
+interface_option(struct pcapng_interface *interface, unsigned code, struct slice value,
+	bool is_big_endian)
+{
+	if (code == OPTION_TSRESOL && value.n >= 1)
+		interface->resolution = value.at[0];
+	else if (code == OPTION_FCSLEN && value.n >= 1)
+		interface->fcs_bytes = value.at[0];
+	else if (code == OPTION_TSOFFSET && value.n >= 8)
+		interface->offset_s = (int64_t)fetch_64(value.at, is_big_endian);
+}
+
+bool
+pcapng_interface_parse(
+	struct pcapng_interface *interface, struct slice body, bool is_big_endian)
+{
+	struct slice options = slice_from(body, 8);
+
+	if (body.n < 8)
+		return false;
+	*interface = (struct pcapng_interface){
+		.link_type = fetch_16(body.at, is_big_endian),
+		.snaplen_bytes = fetch_32(body.at + 4, is_big_endian),
+		.resolution = RESOLUTION_US,
+	};
+	while (options.n >= 4) {
+		unsigned code = fetch_16(options.at, is_big_endian);
+		size_t bytes = fetch_16(options.at + 2, is_big_endian);
+
+		if (code == OPTION_END || bytes > options.n - 4)
+			break;
+		interface_option(interface, code, slice_part(options, 4, 4 + bytes),
+			is_big_endian);
+		options = slice_from(options, 4 + ((bytes + 3) & ~(size_t)3));
+	}
+	return true;
+}
+
+static bool
+simple_parse(struct pcapng_packet *packet, struct slice body, bool is_big_endian)
+{
+	if (body.n < 4)
+		return false;
+	*packet = (struct pcapng_packet){
+		.captured_bytes = fetch_32(body.at, is_big_endian),
+		.wire_bytes = fetch_32(body.at, is_big_endian),
+		.rest = slice_from(body, 4),
+	};
+	return true;
+}
+
+/* The obsolete block has two 16-bit numbers where the enhanced one has the interface. */
+bool
+pcapng_packet_parse(struct pcapng_packet *packet, uint32_t type, struct slice body,
+	bool is_big_endian)
+{
+	const uint8_t *at = body.at;
+
+	if (type == PCAPNG_SIMPLE_PACKET)
+		return simple_parse(packet, body, is_big_endian);
+	if (body.n < 20)
+		return false;
+	packet->interface = type == PCAPNG_PACKET ? fetch_16(at, is_big_endian)
+						  : fetch_32(at, is_big_endian);
+	packet->ticks = (uint64_t)fetch_32(at + 4, is_big_endian) << 32 |
+			fetch_32(at + 8, is_big_endian);
+	packet->has_time = true;
+	packet->captured_bytes = fetch_32(at + 12, is_big_endian);
+	packet->wire_bytes = fetch_32(at + 16, is_big_endian);
+	packet->rest = slice_from(body, 20);
+	return true;
+}
+
+static uint64_t
+power_of_ten(unsigned exponent)
+{
+	uint64_t power = 1;
+
+	while (exponent--)
+		power *= 10;
+	return power;
+}
+
+struct instant {
+	uint64_t s, ns;
+};
+
+static struct instant
+instant_decimal(uint64_t ticks, unsigned exponent)
+{
+	uint64_t per_s;
+
+	if (exponent > 28) /* 2^64 ticks are less than a nanosecond */
+		return (struct instant){0, 0};
+	if (exponent > 19) /* 2^64 ticks are less than a second */
+		return (struct instant){0, ticks / power_of_ten(exponent - 9)};
+	per_s = power_of_ten(exponent);
+	if (exponent > 9)
+		return (struct instant){
+			ticks / per_s, ticks % per_s / power_of_ten(exponent - 9)};
+	return (struct instant){
+		ticks / per_s, ticks % per_s * power_of_ten(9 - exponent)};
+}
+
+/* 34 bits of a fraction times 10^9 still fit in 64. */
+static struct instant
+instant_binary(uint64_t ticks, unsigned exponent)
+{
+	uint64_t s = exponent < 64 ? ticks >> exponent : 0;
+	uint64_t fraction = exponent < 64 ? ticks - (s << exponent) : ticks;
+	unsigned surplus = exponent > 34 ? exponent - 34 : 0;
+
+	fraction = surplus < 64 ? fraction >> surplus : 0;
+	return (struct instant){s, fraction * NS_PER_S >> (exponent - surplus)};
+}
+
+int64_t
+pcapng_interface_time_ns(const struct pcapng_interface *interface, uint64_t ticks)
+{
+	static const int64_t s_max = INT64_MAX / NS_PER_S - 1;
+	unsigned exponent = interface->resolution & ~RESOLUTION_BINARY;
+	struct instant at = interface->resolution & RESOLUTION_BINARY
+				    ? instant_binary(ticks, exponent)
+				    : instant_decimal(ticks, exponent);
+	int64_t s = at.s > (uint64_t)s_max ? s_max : (int64_t)at.s;
+
+	if (interface->offset_s > s_max - s)
+		return INT64_MAX;
+	s = interface->offset_s < -s_max - s ? -s_max : s + interface->offset_s;
+	return s * NS_PER_S + (int64_t)at.ns;
+}

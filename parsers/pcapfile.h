@@ -1,0 +1,108 @@
+/*
+ * parsers/pcapfile.h - the records of pcap files and the blocks of pcapng files
+ *
+ * pcap (draft-ietf-opsawg-pcap) is a header of 24 octets and records; pcapng
+ * (draft-ietf-opsawg-pcapng) is a chain of blocks.  Both come in either byte
+ * order, which only their magic number tells.
+ *
+ * Two variants of pcap give each record a longer header: Kuznetzov's, with a
+ * magic number of its own, and Nokia's, with the ordinary one.  The latter can
+ * only be told by where the second record is: pcap_header_refine().
+ *
+ * Every length here is a claim of the file.  What is decoded is checked against
+ * the octets given, never trusted; the caller decides what to do with a record
+ * whose claim cannot be true.
+ *
+ * Times become nanoseconds since 1970 for every resolution, and saturate
+ * instead of overflowing.
+ */
+#ifndef PARSERS_PCAPFILE_H
+#define PARSERS_PCAPFILE_H
+
+#include "parsers/slice.h"
+
+enum {
+	CAPTURED_BYTES_MAX = 16 * 1024 * 1024, /* of one packet */
+	PCAP_HEADER_BYTES = 24,
+	PCAP_RECORD_HEADER_BYTES_MAX = 24,
+	PCAPNG_BLOCK_HEADER_BYTES = 8,
+	PCAPNG_SECTION_ORDER_BYTES = 12, /* tell a section and its byte order */
+	PCAPNG_BLOCK_BYTES_MAX = CAPTURED_BYTES_MAX + 64 * 1024, /* with its options */
+};
+
+struct pcap_header {
+	bool is_big_endian, is_ns;
+	uint8_t record_header_bytes; /* 16, 20 (Nokia) or 24 (Kuznetzov) */
+	uint8_t fcs_bytes;	     /* at the end of each frame, 0 if not said */
+	uint16_t link_type;
+};
+
+struct pcap_record {
+	int64_t ts_ns;
+	uint32_t captured_bytes, wire_bytes; /* as claimed */
+};
+
+/* `octets` are the first PCAP_HEADER_BYTES of a file; false: it is no pcap file. */
+bool pcap_header_parse(struct pcap_header *header, struct slice octets);
+/* `octets` are those after the file header, as many as there are. */
+void pcap_header_refine(struct pcap_header *header, struct slice octets);
+/* `at` has record_header_bytes octets. */
+void pcap_record_parse(
+	struct pcap_record *record, const struct pcap_header *header, const uint8_t *at);
+
+enum pcapng_block_type {
+	PCAPNG_INTERFACE = 1,
+	PCAPNG_PACKET = 2, /* obsolete */
+	PCAPNG_SIMPLE_PACKET = 3,
+	PCAPNG_NAME_RESOLUTION = 4,
+	PCAPNG_STATISTICS = 5,
+	PCAPNG_ENHANCED_PACKET = 6,
+	PCAPNG_DECRYPTION_SECRETS = 10,
+};
+
+/* A palindrome: a section begins with it in either byte order. */
+#define PCAPNG_SECTION 0x0a0d0d0au
+
+struct pcapng_block {
+	uint32_t type, total_bytes;
+};
+
+struct pcapng_interface {
+	uint16_t link_type;
+	uint8_t resolution; /* as in if_tsresol: 10^-n, or 2^-n with the top bit */
+	uint8_t fcs_bytes;
+	uint32_t snaplen_bytes; /* 0: none */
+	int64_t offset_s;
+};
+
+struct pcapng_packet {
+	uint32_t interface;
+	uint64_t ticks; /* in the interface's resolution */
+	bool has_time;	/* simple packet blocks have none */
+	uint32_t captured_bytes, wire_bytes;
+	struct slice rest; /* of the block: data, padding, options */
+};
+
+/* From the first PCAPNG_SECTION_ORDER_BYTES of a block. */
+bool pcapng_block_is_section(bool *is_big_endian, const uint8_t *at);
+/* False: a length that no block can have. */
+bool pcapng_block_parse(
+	struct pcapng_block *block, const uint8_t *at, bool is_big_endian);
+/*
+ * `body` is what lies between the block's header and its trailer, or less where
+ * the file is cut.  False: it is too short for its fixed part.  Options that do
+ * not fit are ignored.
+ */
+bool pcapng_interface_parse(
+	struct pcapng_interface *interface, struct slice body, bool is_big_endian);
+/*
+ * `type` is one of the three packet blocks.  A simple packet claims its wire
+ * length only: captured_bytes is that, and the interface's snapshot length is
+ * for the caller to apply.
+ */
+bool pcapng_packet_parse(struct pcapng_packet *packet, uint32_t type, struct slice body,
+	bool is_big_endian);
+int64_t pcapng_interface_time_ns(
+	const struct pcapng_interface *interface, uint64_t ticks);
+
+#endif
