@@ -1,0 +1,134 @@
+#include "parsers/cachecontrol.h"
+
+#include "parsers/chars.h"
+#include "parsers/list.h"
+
+static const struct {
+	struct slice name;
+	enum cachecontrol_directive bit;
+} directives[] = {
+	{SLICE_INIT("no-cache"), CC_NO_CACHE},
+	{SLICE_INIT("no-store"), CC_NO_STORE},
+	{SLICE_INIT("max-age"), CC_MAX_AGE},
+	{SLICE_INIT("s-maxage"), CC_S_MAXAGE},
+	{SLICE_INIT("public"), CC_PUBLIC},
+	{SLICE_INIT("private"), CC_PRIVATE},
+	{SLICE_INIT("must-revalidate"), CC_MUST_REVALIDATE},
+	{SLICE_INIT("proxy-revalidate"), CC_PROXY_REVALIDATE},
+	{SLICE_INIT("no-transform"), CC_NO_TRANSFORM},
+	{SLICE_INIT("immutable"), CC_IMMUTABLE},
+	{SLICE_INIT("stale-while-revalidate"), CC_STALE_WHILE_REVALIDATE},
+	{SLICE_INIT("stale-if-error"), CC_STALE_IF_ERROR},
+	{SLICE_INIT("min-fresh"), CC_MIN_FRESH},
+	{SLICE_INIT("max-stale"), CC_MAX_STALE},
+	{SLICE_INIT("only-if-cached"), CC_ONLY_IF_CACHED},
+	{SLICE_INIT("must-understand"), CC_MUST_UNDERSTAND},
+};
+
+/* The directive's bit, 0 if the name is not known. */
+static uint32_t
+directive_bit(struct slice name)
+{
+	for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++)
+		if (slice_eq_nocase(name, directives[i].name))
+			return directives[i].bit;
+	return 0;
+}
+
+/* Where the directive's seconds go, NULL if it takes none. */
+static int64_t *
+delta_of(struct cachecontrol *cc, uint32_t bit)
+{
+	switch (bit) {
+	case CC_MAX_AGE:
+		return &cc->max_age_s;
+	case CC_S_MAXAGE:
+		return &cc->s_maxage_s;
+	case CC_MIN_FRESH:
+		return &cc->min_fresh_s;
+	case CC_MAX_STALE:
+		return &cc->max_stale_s;
+	case CC_STALE_WHILE_REVALIDATE:
+		return &cc->stale_while_revalidate_s;
+	case CC_STALE_IF_ERROR:
+		return &cc->stale_if_error_s;
+	default:
+		return NULL;
+	}
+}
+
+/* A whole quoted-string, from DQUOTE to DQUOTE. */
+static bool
+is_quoted(struct slice s)
+{
+	return s.n >= 2 && s.at[0] == '"' && s.at[s.n - 1] == '"';
+}
+
+/* delta-seconds; a quoted one may hold quoted-pairs.  [RFC9111 1.2.2, RFC9110 5.6.4] */
+static bool
+delta_parse(struct slice s, int64_t *seconds)
+{
+	bool quoted = is_quoted(s);
+	size_t digits = 0;
+	int64_t sum = 0;
+
+	if (quoted)
+		s = slice_part(s, 1, s.n - 1);
+	for (size_t i = 0; i < s.n; i++) {
+		if (quoted && s.at[i] == '\\' && i + 1 < s.n)
+			i++;
+		if (!chars_is_digit(s.at[i]))
+			return false;
+		digits++;
+		sum = sum * 10 + (s.at[i] - '0');
+		if (sum > CACHECONTROL_MAX_S)
+			sum = CACHECONTROL_MAX_S;
+	}
+	if (digits == 0)
+		return false;
+	*seconds = sum;
+	return true;
+}
+
+/* Without an "=" the argument's pointer is NULL. */
+static void
+take_directive(struct cachecontrol *cc, uint32_t bit, struct slice argument)
+{
+	int64_t *delta = delta_of(cc, bit);
+
+	if (cc->present & bit) {
+		cc->repeated |= bit;
+		return;
+	}
+	cc->present |= bit;
+	if (argument.at)
+		cc->argued |= bit;
+	if (is_quoted(argument))
+		cc->quoted |= bit;
+	if (bit == CC_MAX_STALE && !argument.at)
+		*delta = CACHECONTROL_MAX_S;
+	else if (delta && !delta_parse(argument, delta))
+		cc->invalid |= bit;
+}
+
+/*
+ * White space around "=" is against the grammar.  The name is still recognised, so
+ * that `max-age = 60` is a lifetime that is no number rather than no lifetime.
+ */
+struct cachecontrol
+cachecontrol_parse(struct slice value)
+{
+	struct cachecontrol cc = {0};
+	struct slice element;
+
+	while (list_next(&value, &element)) {
+		size_t equals = slice_find(element, '=', 0);
+		uint32_t bit = directive_bit(slice_trim(slice_part(element, 0, equals)));
+
+		if (bit && equals < element.n)
+			take_directive(&cc, bit, slice_from(element, equals + 1));
+		else if (bit)
+			take_directive(&cc, bit, (struct slice){NULL, 0});
+	}
+	return cc;
+}
