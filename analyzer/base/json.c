@@ -245,6 +245,12 @@ json_text(struct json *json, const char *text)
 }
 
 void
+json_raw(struct json *json)
+{
+	before_value(json);
+}
+
+void
 json_put_uint(struct json *json, const char *key, uint64_t value)
 {
 	json_key(json, key);

@@ -49,6 +49,9 @@ void json_null(struct json *json);
 void json_text(struct json *json, const char *text); /* NULL: null */
 void json_octets(struct json *json, struct slice octets);
 
+/* The value is written next, past this writer, as valid JSON. */
+void json_raw(struct json *json);
+
 /* A key and its value. */
 void json_put_uint(struct json *json, const char *key, uint64_t value);
 void json_put_int(struct json *json, const char *key, int64_t value);

@@ -1,0 +1,33 @@
+/*
+ * analyzer/report/distribution.h - how long, how large: percentiles in fixed room
+ *
+ * The first 1,024 values are kept as they are, so that small captures have exact
+ * percentiles; from then on logarithmic buckets, 64 an octave, answer within
+ * 0.8 %.  Percentiles are by nearest rank, for an even count the median is the
+ * mean of the two middle values while they are exact.
+ */
+#ifndef ANALYZER_REPORT_DISTRIBUTION_H
+#define ANALYZER_REPORT_DISTRIBUTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	DISTRIBUTION_EXACT = 1024,
+	DISTRIBUTION_OCTAVES = 64,
+	DISTRIBUTION_STEPS = 64, /* buckets an octave */
+};
+
+struct distribution {
+	uint64_t count;
+	uint64_t exact[DISTRIBUTION_EXACT];
+	uint64_t *buckets; /* NULL while all values are exact */
+};
+
+void distribution_add(struct distribution *distribution, uint64_t value);
+void distribution_fini(struct distribution *distribution);
+
+/* The value at a share of the sorted values; 0 without any. */
+uint64_t distribution_at(const struct distribution *distribution, double share);
+
+#endif

@@ -1,0 +1,279 @@
+#include "analyzer/report/record.h"
+
+#include "analyzer/base/communityid.h"
+#include "analyzer/base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+const struct place *
+record_response_first(const struct exchange *x)
+{
+	return x->interim_count && x->interim_first.frame ? &x->interim_first
+							  : &x->r.first;
+}
+
+/* Microseconds, rounded down. */
+static int64_t
+to_us(int64_t ns)
+{
+	return ns / 1000 - (ns % 1000 < 0);
+}
+
+static void
+put_times(struct json *json, const struct exchange *x)
+{
+	const struct place *answer = record_response_first(x);
+
+	json_put_int(
+		json, "ts_us", to_us(x->has_request ? x->q.first.ts_ns : answer->ts_ns));
+	if (!x->has_request || !x->has_response)
+		return;
+	json_put_int(json, "dur_us", to_us(x->r.last.ts_ns) - to_us(x->q.first.ts_ns));
+	if (x->wait_ns >= 0)
+		json_put_int(json, "wait_us", to_us(x->wait_ns));
+	json_put_int(json, "ttfb_us", to_us(answer->ts_ns) - to_us(x->q.first.ts_ns));
+}
+
+static struct slice
+address_octets(const struct address *address)
+{
+	if (address_is_ipv4(address))
+		return slice_of(address->octets + 12, 4);
+	return slice_of(address->octets, 16);
+}
+
+static void
+put_flow_id(struct json *json, const struct endpoint *a, const struct endpoint *b)
+{
+	char id[COMMUNITYID_BYTES];
+
+	if (address_is_ipv4(&a->address) != address_is_ipv4(&b->address))
+		return;
+	communityid(address_octets(&a->address), a->port, address_octets(&b->address),
+		b->port, id);
+	json_put_text(json, "flow", id);
+}
+
+/* The client key as people would write it: address and User-Agent. */
+static void
+put_client(struct json *json, const struct exchange *x)
+{
+	struct text address = text_address(x->client.address.octets);
+	struct slice agent = message_value(&x->q, FIELD_USER_AGENT);
+	struct out name;
+
+	out_init_memory(&name);
+	out_text(&name, address.s);
+	if (agent.n) {
+		out_octet(&name, ' ');
+		out_slice(&name, agent);
+	}
+	json_put_octets(json, "client", out_contents(&name));
+	out_fini(&name);
+}
+
+static void
+put_flow(struct json *json, const struct exchange *x)
+{
+	put_flow_id(json, &x->client, &x->server);
+	json_put_uint(json, "trans", x->trans);
+	json_put_text(json, "client_ip", text_address(x->client.address.octets).s);
+	json_put_uint(json, "client_port", x->client.port);
+	json_put_text(json, "server_ip", text_address(x->server.address.octets).s);
+	json_put_uint(json, "server_port", x->server.port);
+	if (x->has_request)
+		put_client(json, x);
+}
+
+static void
+put_start_lines(struct json *json, const struct exchange *x)
+{
+	const struct message *versioned = x->has_request ? &x->q : &x->r;
+	char version[8];
+
+	if (x->has_request) {
+		json_put_octets(json, "method", x->q.method);
+		if (x->scheme.n)
+			json_put_octets(json, "scheme", x->scheme);
+		if (x->host.n)
+			json_put_octets(json, "host", x->host);
+		json_put_octets(json, "uri", x->q.target);
+	}
+	snprintf(version, sizeof version, "%u.%u", versioned->major, versioned->minor);
+	json_put_text(json, "http_version", version);
+	if (x->has_response) {
+		json_put_uint(json, "status", x->r.status);
+		json_put_octets(json, "reason", x->r.reason);
+	}
+}
+
+static void
+put_fields(
+	struct json *json, const char *key, const struct message *m, enum redact redact)
+{
+	json_key(json, key);
+	json_array(json);
+	for (size_t i = 0; i < m->field_count; i++) {
+		json_array(json);
+		json_octets(json, redact_name(redact, &m->fields[i]));
+		json_octets(json, redact_value(redact, &m->fields[i]));
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void
+put_octets(struct json *json, const struct exchange *x)
+{
+	json_put_uint(json, "q_head", x->q.head_bytes);
+	json_put_uint(json, "q_body", x->q.content_bytes + x->q.framing_bytes);
+	json_put_uint(json, "r_head", exchange_r_head(x));
+	json_put_uint(json, "r_content", x->r.content_bytes);
+	json_put_uint(json, "r_framing", x->r.framing_bytes);
+	json_put_uint(json, "stray", x->stray_bytes);
+}
+
+static void
+put_digest(struct json *json, const char *key, const struct digest *digest)
+{
+	char hex[2 * 16 + 1];
+
+	snprintf(hex, sizeof hex, "%016" PRIx64 "%016" PRIx64, digest->high, digest->low);
+	json_put_text(json, key, hex);
+}
+
+static void
+put_waste(struct json *json, const struct verdict *v)
+{
+	json_key(json, "waste");
+	json_array(json);
+	for (unsigned i = 0; i < v->waste_count; i++) {
+		const struct waste *w = &v->waste[i];
+
+		json_object(json);
+		json_put_text(json, "class", waste_name(w->class));
+		json_put_text(json, "part", part_name(w->part));
+		json_put_uint(json, "octets", w->octets);
+		json_put_text(json, "tier", tier_name(w->tier));
+		json_put_text(json, "fault", fault_name(w->fault));
+		json_put_text(json, "cause", cause_name(w->cause));
+		json_end(json);
+	}
+	json_end(json);
+}
+
+void
+record_saved(struct out *out, bool known, uint64_t octets, enum saving_source source)
+{
+	struct json json;
+
+	json_init(&json, out, false);
+	json_object(&json);
+	json_key(&json, "octets");
+	if (known)
+		json_uint(&json, octets);
+	else
+		json_null(&json);
+	json_put_text(&json, "source", saving_source_name(source));
+	json_end(&json);
+}
+
+static struct record_span
+put_verdict(struct json *json, const struct exchange *x, const struct verdict *v)
+{
+	struct record_span span = {0, 0};
+
+	if (cond_name(x->cond))
+		json_put_text(json, "cond", cond_name(x->cond));
+	json_put_text(json, "outcome", outcome_name(v->outcome));
+	if (v->saving.source != SAVING_NONE) {
+		json_key(json, "saved");
+		span.begin = json->out->used;
+		json_raw(json);
+		record_saved(json->out, v->saving.source != SAVING_UNKNOWN,
+			v->saving.octets, v->saving.source);
+		span.end = json->out->used;
+	}
+	put_waste(json, v);
+	return span;
+}
+
+static void
+put_findings(struct json *json, const struct hit *hits, size_t count)
+{
+	json_key(json, "findings");
+	json_array(json);
+	for (size_t i = 0; i < count; i++) {
+		json_object(json);
+		json_put_text(json, "rule", rule_name(hits[i].rule));
+		json_put_text(json, "kind", hits[i].kind);
+		json_put_text(json, "severity", severity_name(hits[i].severity));
+		json_put_text(json, "confidence", confidence_name(hits[i].confidence));
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void
+put_frames(struct json *json, const char *key, uint64_t first, uint64_t last)
+{
+	if (!first)
+		return;
+	json_key(json, key);
+	json_array(json);
+	json_uint(json, first);
+	json_uint(json, last > first ? last : first);
+	json_end(json);
+}
+
+static void
+put_quality(
+	struct json *json, const struct exchange *x, const struct record_options *options)
+{
+	const struct place *answer = record_response_first(x);
+	uint32_t source = x->has_request ? x->q.first.source : answer->source;
+
+	json_put_bool(json, "complete",
+		x->has_request && x->has_response && x->q.complete && x->r.complete);
+	json_put_uint(json, "gap_octets", x->q.gap_bytes + x->r.gap_bytes);
+	json_put_bool(json, "tentative", x->tentative);
+	if (source < options->path_count)
+		json_put_text(json, "source", options->paths[source]);
+	if (x->has_request)
+		put_frames(json, "request_frames", x->q.first.frame, x->q.last.frame);
+	if (x->has_response)
+		put_frames(json, "response_frames", answer->frame, x->r.last.frame);
+}
+
+struct record_span
+record_write(struct out *out, const struct record *record,
+	const struct record_options *options)
+{
+	const struct exchange *x = record->x;
+	struct record_span saved = {0, 0};
+	struct json json;
+
+	json_init(&json, out, false);
+	json_object(&json);
+	json_put_uint(&json, "v", 1);
+	put_times(&json, x);
+	put_flow(&json, x);
+	put_start_lines(&json, x);
+	if (x->has_request)
+		put_fields(&json, "req_fields", &x->q, options->redact);
+	if (x->has_response)
+		put_fields(&json, "resp_fields", &x->r, options->redact);
+	put_octets(&json, x);
+	if (x->r.has_digest)
+		put_digest(&json, "digest", &x->r.digest);
+	if (x->r.has_digest_decoded)
+		put_digest(&json, "digest_decoded", &x->r.digest_decoded);
+	if (record->verdict)
+		saved = put_verdict(&json, x, record->verdict);
+	put_findings(&json, record->hits, record->hit_count);
+	put_quality(&json, x, options);
+	json_end(&json);
+	out_octet(out, '\n');
+	return saved;
+}

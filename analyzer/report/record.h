@@ -1,0 +1,46 @@
+/*
+ * analyzer/report/record.h - an exchange as one line of JSON, record version 1
+ *
+ * Keys come in a fixed order and are left out when nothing is known.  An orphan
+ * response has no request keys and no verdict.
+ */
+#ifndef ANALYZER_REPORT_RECORD_H
+#define ANALYZER_REPORT_RECORD_H
+
+#include "analyzer/base/json.h"
+#include "analyzer/ledger/verdict.h"
+#include "analyzer/report/redact.h"
+#include "analyzer/rules/rule.h"
+
+struct record_options {
+	const char *const *paths; /* of the sources, by number */
+	size_t path_count;
+	enum redact redact;
+};
+
+struct record {
+	const struct exchange *x;
+	const struct verdict *verdict; /* NULL for an orphan response */
+	const struct hit *hits;
+	size_t hit_count;
+};
+
+struct record_span {
+	size_t begin, end;
+};
+
+/*
+ * Writes the line, with its line end.  The span is that of the value of "saved"
+ * within what was written to a memory writer that was empty, else 0 to 0.
+ */
+struct record_span record_write(struct out *out, const struct record *record,
+	const struct record_options *options);
+
+/* The value of "saved". */
+void record_saved(
+	struct out *out, bool known, uint64_t octets, enum saving_source source);
+
+/* Where the answer begins: an interim response is part of it. */
+const struct place *record_response_first(const struct exchange *x);
+
+#endif

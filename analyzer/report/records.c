@@ -1,0 +1,285 @@
+#include "analyzer/report/records.h"
+
+#include "analyzer/base/mem.h"
+
+enum {
+	FIRST_LINES = 64,
+	FIRST_BUCKETS = 64,
+};
+
+struct order {
+	int64_t ts_ns;
+	uint64_t frame, connection;
+	uint32_t source, trans;
+};
+
+struct line {
+	struct line *next_pending; /* of those in the same bucket */
+	uint64_t ticket;	   /* 0: nothing is open */
+	uint64_t late_octets;
+	bool late;
+	struct order order;
+	size_t saved_begin, saved_end; /* the value of "saved" in the octets */
+	size_t n;
+	uint8_t octets[];
+};
+
+struct records {
+	struct out *out;
+	const struct record_options *options;
+	struct out scratch;
+	uint64_t budget_bytes, used_bytes, evicted;
+
+	struct line **heap; /* the next to print first */
+	size_t count, room;
+
+	struct line **buckets; /* lines with an open saving, by ticket */
+	size_t bucket_count, pending;
+
+	bool printed_any;
+	struct order last; /* of the line printed last */
+};
+
+struct records *
+records_new(struct out *out, const struct record_options *options, uint64_t memory_bytes)
+{
+	struct records *records = mem_alloc(sizeof *records);
+
+	records->out = out;
+	records->options = options;
+	records->budget_bytes = memory_bytes;
+	records->bucket_count = FIRST_BUCKETS;
+	records->buckets = mem_alloc(FIRST_BUCKETS * sizeof(struct line *));
+	out_init_memory(&records->scratch);
+	return records;
+}
+
+void
+records_free(struct records **records)
+{
+	struct records *r = *records;
+
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		mem_free(r->heap[i]);
+	mem_free(r->heap);
+	mem_free(r->buckets);
+	out_fini(&r->scratch);
+	mem_free(r);
+	*records = NULL;
+}
+
+static bool
+is_before(const struct order *a, const struct order *b)
+{
+	if (a->ts_ns != b->ts_ns)
+		return a->ts_ns < b->ts_ns;
+	if (a->source != b->source)
+		return a->source < b->source;
+	if (a->frame != b->frame)
+		return a->frame < b->frame;
+	if (a->connection != b->connection)
+		return a->connection < b->connection;
+	return a->trans < b->trans;
+}
+
+static void
+heap_push(struct records *records, struct line *line)
+{
+	size_t at = records->count++;
+
+	if (records->count > records->room) {
+		records->room = records->room ? records->room * 2 : FIRST_LINES;
+		records->heap = mem_grow(
+			records->heap, records->room * sizeof(struct line *));
+	}
+	while (at && is_before(&line->order, &records->heap[(at - 1) / 2]->order)) {
+		records->heap[at] = records->heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
+	records->heap[at] = line;
+}
+
+static struct line *
+heap_pop(struct records *records)
+{
+	struct line **heap = records->heap, *first = heap[0];
+	struct line *moved = heap[--records->count];
+	size_t at = 0, child;
+
+	while ((child = 2 * at + 1) < records->count) {
+		if (child + 1 < records->count &&
+			is_before(&heap[child + 1]->order, &heap[child]->order))
+			child++;
+		if (!is_before(&heap[child]->order, &moved->order))
+			break;
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = moved;
+	return first;
+}
+
+static struct line **
+bucket_of(struct records *records, uint64_t ticket)
+{
+	return &records->buckets[ticket & (records->bucket_count - 1)];
+}
+
+/* Tickets are numbers given in turn, so that their low bits spread well. */
+static void
+pending_grow(struct records *records)
+{
+	struct line **old = records->buckets;
+	size_t old_count = records->bucket_count;
+
+	records->bucket_count *= 2;
+	records->buckets = mem_alloc(records->bucket_count * sizeof(struct line *));
+	for (size_t i = 0; i < old_count; i++) {
+		while (old[i]) {
+			struct line *line = old[i], **bucket;
+
+			old[i] = line->next_pending;
+			bucket = bucket_of(records, line->ticket);
+			line->next_pending = *bucket;
+			*bucket = line;
+		}
+	}
+	mem_free(old);
+}
+
+static void
+pending_add(struct records *records, struct line *line)
+{
+	struct line **bucket;
+
+	if (records->pending++ >= records->bucket_count)
+		pending_grow(records);
+	bucket = bucket_of(records, line->ticket);
+	line->next_pending = *bucket;
+	*bucket = line;
+}
+
+static void
+pending_remove(struct records *records, struct line *line)
+{
+	struct line **at = bucket_of(records, line->ticket);
+
+	while (*at != line)
+		at = &(*at)->next_pending;
+	*at = line->next_pending;
+	line->ticket = 0;
+	records->pending--;
+}
+
+static void
+print_line(struct records *records, struct line *line)
+{
+	if (line->late) {
+		out_write(records->out, line->octets, line->saved_begin);
+		record_saved(records->out, true, line->late_octets, SAVING_LATER);
+		out_write(records->out, line->octets + line->saved_end,
+			line->n - line->saved_end);
+	} else {
+		out_write(records->out, line->octets, line->n);
+	}
+	records->used_bytes -= sizeof *line + line->n;
+	records->last = line->order;
+	records->printed_any = true;
+	mem_free(line);
+}
+
+/* Prints the oldest line before anything can still change it. */
+static void
+print_early(struct records *records)
+{
+	struct line *line = heap_pop(records);
+
+	if (line->ticket) {
+		records->evicted++;
+		pending_remove(records, line);
+	}
+	print_line(records, line);
+}
+
+static struct line *
+line_new(struct records *records, const struct record *record)
+{
+	const struct exchange *x = record->x;
+	const struct place *first = x->has_request ? &x->q.first
+						   : record_response_first(x);
+	struct record_span saved;
+	struct slice octets;
+	struct line *line;
+
+	out_clear(&records->scratch);
+	saved = record_write(&records->scratch, record, records->options);
+	octets = out_contents(&records->scratch);
+	line = mem_grow(NULL, sizeof *line + octets.n);
+	*line = (struct line){
+		.ticket = record->verdict ? record->verdict->saving_ticket : 0,
+		.order = {first->ts_ns, first->frame, x->connection, first->source,
+			x->trans},
+		.saved_begin = saved.begin,
+		.saved_end = saved.end,
+		.n = octets.n,
+	};
+	memcpy(line->octets, octets.at, octets.n);
+	return line;
+}
+
+void
+records_add(struct records *records, const struct record *record)
+{
+	struct line *line = line_new(records, record);
+
+	if (records->printed_any && is_before(&line->order, &records->last))
+		records->evicted++;
+	records->used_bytes += sizeof *line + line->n;
+	if (line->ticket)
+		pending_add(records, line);
+	heap_push(records, line);
+	while (records->count && records->used_bytes > records->budget_bytes)
+		print_early(records);
+}
+
+void
+records_late_saving(struct records *records, uint64_t ticket, uint64_t octets)
+{
+	struct line *line = *bucket_of(records, ticket), *next;
+
+	for (; line; line = next) {
+		next = line->next_pending;
+		if (line->ticket != ticket)
+			continue;
+		line->late = true;
+		line->late_octets = octets;
+		pending_remove(records, line);
+	}
+}
+
+void
+records_release(struct records *records, int64_t ts_ns)
+{
+	while (records->count && records->heap[0]->order.ts_ns < ts_ns)
+		print_early(records);
+}
+
+void
+records_finish(struct records *records)
+{
+	while (records->count) {
+		struct line *line = heap_pop(records);
+
+		if (line->ticket)
+			pending_remove(records, line);
+		print_line(records, line);
+	}
+}
+
+uint64_t
+records_evicted(const struct records *records)
+{
+	return records->evicted;
+}

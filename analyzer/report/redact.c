@@ -1,0 +1,54 @@
+#include "analyzer/report/redact.h"
+
+/* Letters and "-" are all that the secret names are made of. */
+static size_t
+token_length(struct slice name)
+{
+	size_t n = 0;
+
+	while (n < name.n &&
+		(name.at[n] == '-' || (octet_lower(name.at[n]) >= 'a' &&
+					      octet_lower(name.at[n]) <= 'z')))
+		n++;
+	return n;
+}
+
+static struct slice
+leading_token(struct slice name)
+{
+	name = slice_trim(name);
+	return slice_part(name, 0, token_length(name));
+}
+
+bool
+redact_is_secret(struct slice name)
+{
+	static const struct slice secrets[] = {
+		SLICE_INIT("cookie"),
+		SLICE_INIT("set-cookie"),
+		SLICE_INIT("authorization"),
+		SLICE_INIT("proxy-authorization"),
+	};
+	struct slice token = leading_token(name);
+
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (slice_eq_nocase(token, secrets[i]))
+			return true;
+	return false;
+}
+
+struct slice
+redact_name(enum redact redact, const struct field *field)
+{
+	if (redact == REDACT_NONE || !redact_is_secret(field->name))
+		return field->name;
+	return leading_token(field->name);
+}
+
+struct slice
+redact_value(enum redact redact, const struct field *field)
+{
+	if (redact == REDACT_NONE || !redact_is_secret(field->name))
+		return field->value;
+	return REDACTED;
+}

@@ -1,0 +1,74 @@
+/*
+ * analyzer/report/report.h - all that a report is made of, and its forms
+ *
+ * A report reads and never counts: every number is in the tally, the counters or
+ * the findings.  All pointers are borrowed for the call.
+ */
+#ifndef ANALYZER_REPORT_REPORT_H
+#define ANALYZER_REPORT_REPORT_H
+
+#include "analyzer/base/counters.h"
+#include "analyzer/base/out.h"
+#include "analyzer/report/redact.h"
+#include "analyzer/report/tally.h"
+#include "analyzer/rules/rule.h"
+
+/* One file or interface, as capture/ tells it. */
+struct report_source {
+	const char *path, *format, *compression;
+	const uint16_t *link_types;
+	unsigned link_type_count;
+	uint64_t packets, octets;
+	bool truncated_tail;
+	uint64_t damaged_records;
+	const char *trouble; /* one line, or "" */
+	bool failed;	     /* not readable at all; trouble says why */
+};
+
+/* An option that changes a number; `text` NULL: it is a number. */
+struct report_option {
+	const char *key, *text;
+	uint64_t number;
+};
+
+/* What was given up to stay within the memory budget. */
+struct report_evictions {
+	uint64_t held, represented, resources, clients; /* history */
+	uint64_t savings; /* unknown savings that no later answer can fill */
+	uint64_t records; /* lines that went out too early */
+};
+
+struct report {
+	const char *version; /* of the program */
+	const struct report_option *options;
+	size_t option_count;
+	const struct report_source *sources;
+	size_t source_count;
+	int64_t kernel_dropped; /* -1: not a live capture */
+
+	const struct counters *counters;
+	const struct tally *tally;
+	const struct rules *rules;
+	struct report_evictions evictions;
+
+	enum redact redact;
+	/* The page only. */
+	bool colour, verbose, headline_only;
+	unsigned top; /* rows of a list; 0: the default */
+};
+
+void report_json(struct out *out, const struct report *report);
+void report_text(struct out *out, const struct report *report);
+
+/* No number is a lower bound: nothing was evicted that a number rests on. */
+bool report_is_exact(const struct report *report);
+
+/*
+ * What the capture cannot tell and what that means for the numbers, one sentence a
+ * call.  No file names, no counts of packets: the same traffic gives the same
+ * sentences in whatever file it comes.
+ */
+typedef void report_warning(void *context, const char *sentence);
+void report_warnings(const struct report *report, report_warning *warning, void *context);
+
+#endif

@@ -1,0 +1,231 @@
+#include "analyzer/report/report.h"
+
+#include "analyzer/report/report_findings.h"
+#include "analyzer/report/report_metrics.h"
+
+#include <stdio.h>
+
+static int64_t
+to_us(int64_t ns)
+{
+	return ns / 1000 - (ns % 1000 < 0);
+}
+
+static void
+put_options(struct json *json, const struct report *report)
+{
+	json_key(json, "options");
+	json_object(json);
+	for (size_t i = 0; i < report->option_count; i++) {
+		const struct report_option *option = &report->options[i];
+
+		if (option->text)
+			json_put_text(json, option->key, option->text);
+		else
+			json_put_uint(json, option->key, option->number);
+	}
+	json_end(json);
+}
+
+static void
+put_source(struct json *json, const struct report_source *source)
+{
+	json_object(json);
+	json_put_text(json, "path", source->path);
+	json_put_text(json, "format", source->format);
+	json_put_text(json, "compression", source->compression);
+	json_key(json, "link_types");
+	json_array_inline(json);
+	for (unsigned i = 0; i < source->link_type_count; i++)
+		json_uint(json, source->link_types[i]);
+	json_end(json);
+	json_put_uint(json, "packets", source->packets);
+	json_put_uint(json, "octets", source->octets);
+	json_put_bool(json, "truncated_tail", source->truncated_tail);
+	json_put_uint(json, "damaged_records", source->damaged_records);
+	if (source->trouble && *source->trouble)
+		json_put_text(json, "trouble", source->trouble);
+	json_end(json);
+}
+
+static void
+put_capture(struct json *json, const struct report *report)
+{
+	const struct counters *c = report->counters;
+
+	json_key(json, "capture");
+	json_object(json);
+	json_key(json, "sources");
+	json_array(json);
+	for (size_t i = 0; i < report->source_count; i++)
+		put_source(json, &report->sources[i]);
+	json_end(json);
+	json_put_uint(json, "packets", c->packets);
+	json_put_uint(json, "frame_octets", c->frame_octets);
+	if (c->packets) {
+		int64_t first_us = to_us(c->first_ns), last_us = to_us(c->last_ns);
+
+		json_put_int(json, "first_us", first_us);
+		json_put_int(json, "last_us", last_us);
+		json_put_int(json, "duration_us", last_us - first_us);
+	}
+	json_put_uint(json, "flows", c->flows);
+	json_put_uint(json, "flows_midstream", c->flows_midstream);
+	json_put_uint(json, "flows_one_sided", c->flows_one_sided);
+	json_put_uint(json, "flows_not_http", c->flows_not_http);
+	json_key(json, "kernel_dropped");
+	if (report->kernel_dropped < 0)
+		json_null(json);
+	else
+		json_int(json, report->kernel_dropped);
+	json_end(json);
+}
+
+static void
+put_ledger(struct json *json, const struct counters *c)
+{
+	json_key(json, "ledger");
+	json_object(json);
+	json_put_uint(json, "frame_octets", c->frame_octets);
+	json_put_uint(json, "link_octets", c->link_octets);
+	json_put_uint(json, "network_octets", c->network_octets);
+	json_put_uint(json, "transport_octets", c->transport_octets);
+	json_put_uint(json, "not_tcp_octets", c->not_tcp_octets);
+	json_put_uint(json, "payload_octets", c->payload_octets);
+	json_put_uint(json, "http_octets", c->http_octets);
+	json_put_uint(json, "unparsed_octets", c->unparsed_octets);
+	json_put_uint(json, "not_http_octets", c->not_http_octets);
+	json_put_uint(json, "retransmitted_octets", c->retransmitted_octets);
+	json_put_uint(json, "capture_duplicate_octets", c->duplicate_octets);
+	json_put_uint(json, "pending_octets", c->pending_octets);
+	json_put_uint(json, "gap_octets", c->gap_octets);
+	json_put_uint(json, "snapped_octets", c->snapped_octets);
+	json_end(json);
+}
+
+static void
+put_by_status(struct json *json, const struct tally_http *http)
+{
+	char key[8];
+
+	json_key(json, "by_status");
+	json_object(json);
+	for (unsigned i = 0; i < TALLY_STATUSES; i++) {
+		if (!http->by_status[i])
+			continue;
+		snprintf(key, sizeof key, "%03u", i);
+		json_put_uint(json, key, http->by_status[i]);
+	}
+	json_end(json);
+}
+
+static void
+put_http(struct json *json, const struct tally_http *http)
+{
+	json_key(json, "http");
+	json_object(json);
+	json_put_uint(json, "requests", http->requests);
+	json_put_uint(json, "responses", http->responses);
+	json_put_uint(json, "interim", http->interim);
+	json_put_uint(json, "exchanges", http->requests);
+	json_put_uint(json, "unanswered", http->unanswered);
+	json_put_uint(json, "orphan_responses", http->orphan_responses);
+	json_put_uint(json, "incomplete", http->incomplete);
+	put_by_status(json, http);
+	json_key(json, "by_method");
+	json_object(json);
+	for (unsigned i = 0; i < http->method_count; i++)
+		json_put_uint(json, http->methods[i].name, http->methods[i].count);
+	if (http->other_methods)
+		json_put_uint(json, "other", http->other_methods);
+	json_end(json);
+	json_end(json);
+}
+
+static void
+put_evictions(struct json *json, const struct report *report)
+{
+	const struct report_evictions *e = &report->evictions;
+
+	json_key(json, "evictions");
+	json_object(json);
+	json_put_uint(json, "held", e->held);
+	json_put_uint(json, "represented", e->represented);
+	json_put_uint(json, "resources", e->resources);
+	json_put_uint(json, "clients", e->clients);
+	json_put_uint(json, "savings", e->savings);
+	json_put_uint(json, "flows", report->counters->flows_evicted);
+	json_put_uint(json, "records", e->records);
+	json_put_uint(json, "resource_rows", report->tally->resources.folded);
+	json_end(json);
+}
+
+static void
+put_packets(struct json *json, const struct counters *c)
+{
+	json_key(json, "packets");
+	json_object(json);
+	json_put_uint(json, "duplicates", c->duplicate_packets);
+	json_put_uint(json, "retransmitted", c->retransmitted_packets);
+	json_put_uint(json, "reordered", c->reordered_packets);
+	json_put_uint(json, "fragments", c->fragment_packets);
+	json_put_uint(json, "not_tcp", c->not_tcp_packets);
+	json_put_uint(json, "malformed", c->malformed_packets);
+	json_put_uint(json, "unknown_link", c->unknown_link_packets);
+	json_put_uint(json, "time_backwards", c->time_backwards_packets);
+	json_put_uint(json, "ignored_rst", c->ignored_rst_packets);
+	json_put_uint(json, "conflicting_octets", c->conflicting_octets);
+	json_end(json);
+}
+
+static void
+put_warning(void *context, const char *sentence)
+{
+	json_text(context, sentence);
+}
+
+static void
+put_quality(struct json *json, const struct report *report)
+{
+	const struct tally_http *http = &report->tally->http;
+	uint64_t cut = http->unanswered + http->incomplete;
+
+	json_key(json, "quality");
+	json_object(json);
+	json_put_bool(json, "exact", report_is_exact(report));
+	put_evictions(json, report);
+	json_put_uint(json, "gaps", report->counters->gaps);
+	report_rate(json, "complete_share",
+		(struct rate){http->requests - cut, http->requests});
+	json_key(json, "warnings");
+	json_array(json);
+	report_warnings(report, put_warning, json);
+	json_end(json);
+	put_packets(json, report->counters);
+	json_end(json);
+}
+
+void
+report_json(struct out *out, const struct report *report)
+{
+	struct json json;
+
+	json_init(&json, out, true);
+	json_object(&json);
+	json_put_text(&json, "schema", "cachetap-report/1");
+	json_key(&json, "tool");
+	json_object_inline(&json);
+	json_put_text(&json, "name", "cachetap");
+	json_put_text(&json, "version", report->version);
+	json_end(&json);
+	put_options(&json, report);
+	put_capture(&json, report);
+	put_ledger(&json, report->counters);
+	put_http(&json, &report->tally->http);
+	report_metrics(&json, report->tally);
+	report_more(&json, report->tally);
+	report_findings_json(&json, report);
+	put_quality(&json, report);
+	json_end(&json);
+	out_octet(out, '\n');
+}

@@ -1,0 +1,240 @@
+#include "analyzer/report/report_metrics.h"
+
+#include <stdio.h>
+
+void
+report_rate(struct json *json, const char *key, struct rate rate)
+{
+	json_key(json, key);
+	json_object_inline(json);
+	json_put_uint(json, "num", rate.num);
+	json_put_uint(json, "den", rate.den);
+	json_key(json, "value");
+	if (rate.den)
+		json_double(json, (double)rate.num / (double)rate.den);
+	else
+		json_null(json);
+	json_end(json);
+}
+
+static void
+put_octets(struct json *json, const struct tally *tally)
+{
+	const struct tally_octets *o = &tally->octets;
+
+	json_key(json, "octets");
+	json_object(json);
+	json_put_uint(json, "q_head", o->q_head);
+	json_put_uint(json, "q_body", o->q_body);
+	json_put_uint(json, "r_head", o->r_head);
+	json_put_uint(json, "r_content", o->r_content);
+	json_put_uint(json, "r_framing", o->r_framing);
+	json_put_uint(json, "stray", o->stray);
+	json_put_uint(json, "total", tally_octets_total(tally));
+	json_end(json);
+}
+
+static void
+put_outcomes(struct json *json, const struct tally *tally)
+{
+	json_key(json, "outcomes");
+	json_object(json);
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+		if (tally->outcomes[i])
+			json_put_uint(json, outcome_name(i), tally->outcomes[i]);
+	json_end(json);
+}
+
+/* R1 to R3 of one method, or of both. */
+static void
+put_asker(struct json *json, const char *asker, const struct tally_conditional *c)
+{
+	static const char *const names[] = {
+		"R1_conditional_hit", "R2_evaluable_hit", "R3_recall"};
+	struct rate rates[] = {tally_hit(c), tally_evaluable_hit(c), tally_recall(c)};
+	char key[48];
+
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(key, sizeof key, "%s.%s", names[i], asker);
+		report_rate(json, key, rates[i]);
+	}
+}
+
+static void
+put_rates(struct json *json, const struct tally *tally)
+{
+	struct tally_conditional all = tally_conditional_all(tally);
+
+	json_key(json, "rates");
+	json_object(json);
+	put_asker(json, "get", &tally->conditional[ASKER_GET]);
+	put_asker(json, "head", &tally->conditional[ASKER_HEAD]);
+	put_asker(json, "all", &all);
+	report_rate(json, "R4_304_share_of_gets", tally->share_of_gets);
+	report_rate(json, "R5_conditional_share", tally->conditional_share);
+	report_rate(json, "R1_by_form.inm", tally->by_form[COND_INM]);
+	report_rate(json, "R1_by_form.ims", tally->by_form[COND_IMS]);
+	report_rate(json, "R1_by_form.both", tally->by_form[COND_BOTH]);
+	report_rate(json, "R1_by_strength.strong", tally->by_strength[STRENGTH_STRONG]);
+	report_rate(json, "R1_by_strength.weak", tally->by_strength[STRENGTH_WEAK]);
+	report_rate(json, "R1_by_strength.mixed", tally->by_strength[STRENGTH_MIXED]);
+	report_rate(json, "R8_matched_recall", tally->matched_recall);
+	report_rate(json, "R6_conditional_uptake", tally->uptake);
+	json_end(json);
+}
+
+static void
+put_validators(struct json *json, const struct tally_validators *v)
+{
+	json_key(json, "validators");
+	json_object(json);
+	json_put_uint(json, "etag_strong", v->etag_strong);
+	json_put_uint(json, "etag_weak", v->etag_weak);
+	json_put_uint(json, "lm", v->lm);
+	json_put_uint(json, "both", v->both);
+	json_put_uint(json, "etag_only", v->etag_only);
+	json_put_uint(json, "lm_only", v->lm_only);
+	json_put_uint(json, "none", v->none);
+	json_put_uint(json, "responses", v->responses);
+	json_end(json);
+}
+
+static void
+put_saved(struct json *json, const struct tally *tally)
+{
+	json_key(json, "saved");
+	json_object(json);
+	json_put_uint(json, "known_octets", tally_saved_octets(tally));
+	json_put_uint(json, "known_count", tally_saved_known(tally));
+	json_put_uint(json, "unknown_count", tally->saved.count[SAVING_UNKNOWN]);
+	json_key(json, "by_source");
+	json_object(json);
+	for (unsigned i = 0; i < SAVING_SOURCES; i++) {
+		if (i == SAVING_NONE || i == SAVING_UNKNOWN || i == SAVING_HEAD_METHOD)
+			continue;
+		if (tally->saved.count[i])
+			json_put_uint(
+				json, saving_source_name(i), tally->saved.octets[i]);
+	}
+	json_end(json);
+	json_end(json);
+}
+
+static void
+put_waste(struct json *json, const struct tally *tally)
+{
+	json_key(json, "waste");
+	json_object(json);
+	for (enum tier tier = TIER_1; tier <= TIER_3; tier++) {
+		json_key(json, tier_name(tier));
+		json_object(json);
+		for (unsigned i = 0; i < WASTE_COUNT; i++)
+			if (tally->waste_by_class[tier][i])
+				json_put_uint(json, waste_name(i),
+					tally->waste_by_class[tier][i]);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void
+put_waste_sums(struct json *json, const struct tally *tally)
+{
+	uint64_t total = tally_octets_total(tally), headline = tally_headline(tally);
+
+	json_key(json, "waste_sums");
+	json_object(json);
+	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+		json_put_uint(json, tier_name(tier), tally_wasted(tally, tier));
+	json_put_uint(json, "headline", headline);
+	json_put_uint(json, "headline_body", tally->headline_body_octets);
+	json_put_uint(json, "headline_head", tally->headline_head_octets);
+	json_put_uint(json, "not_wasted", total - headline);
+	json_put_uint(json, "not_wasted_not_avoidable",
+		total - headline - tally_wasted(tally, TIER_3));
+	json_end(json);
+}
+
+void
+report_metrics(struct json *json, const struct tally *tally)
+{
+	uint64_t saved = tally_saved_octets(tally);
+
+	json_key(json, "metrics");
+	json_object(json);
+	put_octets(json, tally);
+	put_outcomes(json, tally);
+	put_rates(json, tally);
+	put_validators(json, &tally->validators);
+	put_saved(json, tally);
+	put_waste(json, tally);
+	put_waste_sums(json, tally);
+	json_put_uint(json, "missed_304_octets", tally->missed_304_octets);
+	report_rate(json, "B1_revalidation_byte_hit",
+		(struct rate){saved, saved + tally->ok_get_wire_octets});
+	report_rate(json, "B2_avoidance_efficiency",
+		(struct rate){saved, saved + tally->headline_body_octets});
+	json_key(json, "time");
+	json_object(json);
+	json_put_int(json, "revalidation_wait_us", tally->revalidation_wait_ns / 1000);
+	json_end(json);
+	json_put_uint(json, "heads_of_validated_304", tally->validated_head_octets);
+	json_end(json);
+}
+
+static void
+put_recall_interval(struct json *json, const struct tally *tally)
+{
+	struct tally_conditional all = tally_conditional_all(tally);
+
+	json_key(json, "R3_interval");
+	json_object(json);
+	report_rate(json, "low", tally_recall_low(&all));
+	report_rate(json, "high", tally_recall(&all));
+	json_end(json);
+}
+
+static void
+put_waits(struct json *json, const struct tally *tally)
+{
+	static const char *const names[] = {
+		[WAIT_VALIDATED] = "validated",
+		[WAIT_MISSED] = "missed",
+		[WAIT_CHANGED] = "changed",
+	};
+
+	json_key(json, "time");
+	json_object(json);
+	for (unsigned i = 0; i < WAIT_COUNT; i++) {
+		const struct distribution *waits = &tally->waits[i];
+
+		if (!waits->count)
+			continue;
+		json_key(json, names[i]);
+		json_object_inline(json);
+		json_put_uint(json, "count", waits->count);
+		json_put_uint(json, "p50_us", distribution_at(waits, 0.5));
+		json_put_uint(json, "p90_us", distribution_at(waits, 0.9));
+		json_put_uint(json, "p99_us", distribution_at(waits, 0.99));
+		json_end(json);
+	}
+	json_end(json);
+}
+
+void
+report_more(struct json *json, const struct tally *tally)
+{
+	const struct tally_octets *o = &tally->octets;
+	uint64_t total = tally_octets_total(tally), saved = tally_saved_octets(tally);
+
+	json_key(json, "more");
+	json_object(json);
+	report_rate(json, "B3_wasted_share", (struct rate){tally_headline(tally), total});
+	report_rate(
+		json, "B4_header_overhead", (struct rate){o->q_head + o->r_head, total});
+	put_recall_interval(json, tally);
+	report_rate(json, "recall_octets",
+		(struct rate){saved, saved + tally->missed_304_octets});
+	put_waits(json, tally);
+	json_end(json);
+}

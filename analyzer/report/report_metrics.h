@@ -1,0 +1,17 @@
+/*
+ * analyzer/report/report_metrics.h - the members "metrics" and "more" of a report
+ *
+ * The names and the shape of "metrics" are fixed; numbers without a name there
+ * are in "more".  A number that is not counted is left out, never zero.
+ */
+#ifndef ANALYZER_REPORT_REPORT_METRICS_H
+#define ANALYZER_REPORT_REPORT_METRICS_H
+
+#include "analyzer/base/json.h"
+#include "analyzer/report/tally.h"
+
+void report_rate(struct json *json, const char *key, struct rate rate);
+void report_metrics(struct json *json, const struct tally *tally);
+void report_more(struct json *json, const struct tally *tally);
+
+#endif

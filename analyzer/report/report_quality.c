@@ -1,0 +1,136 @@
+#include "analyzer/report/report.h"
+
+#include "analyzer/base/text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum {
+	SENTENCE_BYTES = 256
+};
+
+struct speaker {
+	report_warning *warning;
+	void *context;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+say(const struct speaker *speaker, const char *format, ...)
+{
+	char sentence[SENTENCE_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof sentence, format, args);
+	va_end(args);
+	speaker->warning(speaker->context, sentence);
+}
+
+bool
+report_is_exact(const struct report *report)
+{
+	const struct report_evictions *e = &report->evictions;
+
+	return !e->held && !e->represented && !e->resources && !e->clients &&
+	       !e->savings && !report->counters->flows_evicted &&
+	       report->kernel_dropped <= 0;
+}
+
+static void
+warn_sources(const struct report *report, const struct speaker *speaker)
+{
+	uint64_t failed = 0, cut = 0, damaged = 0;
+
+	for (size_t i = 0; i < report->source_count; i++) {
+		failed += report->sources[i].failed;
+		cut += report->sources[i].truncated_tail;
+		damaged += report->sources[i].damaged_records;
+	}
+	if (failed)
+		say(speaker,
+			"%" PRIu64
+			" of %zu files could not be read; nothing of them is in here",
+			failed, report->source_count);
+	if (cut)
+		say(speaker,
+			"%" PRIu64 " of %zu files end in the middle of a packet; all "
+				   "before it is in here",
+			cut, report->source_count);
+	if (damaged)
+		say(speaker, "%s damaged records were skipped", text_count(damaged).s);
+	if (report->kernel_dropped > 0)
+		say(speaker,
+			"the kernel dropped %s packets: exchanges are missing; try a "
+			"larger -B or a filter with -f",
+			text_count((uint64_t)report->kernel_dropped).s);
+}
+
+static void
+warn_flows(const struct report *report, const struct speaker *speaker)
+{
+	const struct counters *c = report->counters;
+
+	if (c->gaps)
+		say(speaker,
+			"%s holes, %s never captured: bodies with a hole count with "
+			"their length, never as equal",
+			text_count(c->gaps).s, text_bytes(c->gap_octets).s);
+	if (c->snapped_octets)
+		say(speaker,
+			"%s were cut by the snapshot length: lengths are right, bodies "
+			"cannot be compared; try -s 0",
+			text_bytes(c->snapped_octets).s);
+	if (c->flows_one_sided)
+		say(speaker,
+			"%s of %s connections have one direction only: no judgement on "
+			"them",
+			text_count(c->flows_one_sided).s, text_count(c->flows).s);
+	if (c->flows_midstream)
+		say(speaker,
+			"%s of %s connections began before the capture: what clients "
+			"held by then is unknown",
+			text_count(c->flows_midstream).s, text_count(c->flows).s);
+	if (c->conflicting_octets)
+		say(speaker,
+			"%s came twice with different content: findings there are "
+			"tentative",
+			text_bytes(c->conflicting_octets).s);
+	if (report->tally->http.orphan_responses)
+		say(speaker, "%s responses without a captured request: in no rate",
+			text_count(report->tally->http.orphan_responses).s);
+}
+
+static void
+warn_budgets(const struct report *report, const struct speaker *speaker)
+{
+	const struct report_evictions *e = &report->evictions;
+	uint64_t forgotten = e->held + e->represented + e->resources + e->clients;
+
+	if (forgotten)
+		say(speaker,
+			"the memory budget made cachetap forget %s entries of history: "
+			"waste and savings are lower bounds",
+			text_count(forgotten).s);
+	if (e->savings)
+		say(speaker, "%s savings stay unknown for lack of memory",
+			text_count(e->savings).s);
+	if (report->counters->flows_evicted)
+		say(speaker,
+			"%s connections were given up for lack of memory: their "
+			"exchanges are cut",
+			text_count(report->counters->flows_evicted).s);
+	if (report->tally->resources.folded)
+		say(speaker, "%s resources with little waste are summed up as one",
+			text_count(report->tally->resources.folded).s);
+}
+
+void
+report_warnings(const struct report *report, report_warning *warning, void *context)
+{
+	struct speaker speaker = {warning, context};
+
+	warn_sources(report, &speaker);
+	warn_flows(report, &speaker);
+	warn_budgets(report, &speaker);
+}

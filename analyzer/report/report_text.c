@@ -1,0 +1,489 @@
+#include "analyzer/report/report.h"
+
+#include "analyzer/report/page.h"
+#include "analyzer/report/report_findings.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	LABEL_COLUMNS = 14,
+	BAR_COLUMNS = 30,
+	ROWS_SHOWN = 10,
+	FEW_CASES = 100, /* conditional requests below which a rate says little */
+	EXCHANGES_COLUMNS = 11,
+	OCTETS_COLUMNS = 10,
+	TIER_COLUMNS = 10,
+	FAULT_COLUMNS = 10,
+};
+
+static const char *const waste_summaries[WASTE_COUNT] = {
+#define WASTE(id, name, tier, fault, summary) [WASTE_##id] = summary,
+#include "analyzer/ledger/waste.def"
+#undef WASTE
+};
+
+static const char *const cause_summaries[CAUSE_COUNT] = {
+#define CAUSE(id, name, summary) [CAUSE_##id] = summary,
+#include "analyzer/ledger/cause.def"
+#undef CAUSE
+};
+
+static bool
+has_http(const struct report *report)
+{
+	return report->tally->http.requests || report->tally->http.responses;
+}
+
+static void
+show_title(struct page *page, const struct report *report)
+{
+	const struct counters *c = report->counters;
+	struct out *out = page->out;
+
+	page_styled(page, STYLE_BOLD, "cachetap");
+	out_format(out, " %s — ", report->version);
+	if (report->source_count == 1)
+		text_safe(out, slice_of(report->sources[0].path,
+				       strlen(report->sources[0].path)));
+	else
+		out_format(out, "%zu files", report->source_count);
+	if (c->packets)
+		out_format(out, "   %s   %s   %s packets\n",
+			text_duration(c->last_ns - c->first_ns).s,
+			text_bytes(c->frame_octets).s, text_count(c->packets).s);
+	else
+		out_text(out, "   no packets\n");
+}
+
+static void
+show_label(struct page *page, const char *label)
+{
+	page_spaces(page, PAGE_INDENT);
+	page_left_text(page, label, LABEL_COLUMNS);
+}
+
+/* A bar, the share, and the two integers behind it. */
+static void
+show_rate(struct page *page, const char *label, struct rate rate, const char *said,
+	const char *of)
+{
+	struct text share = text_share(rate.num, rate.den);
+
+	show_label(page, label);
+	page_bar(page, rate.num, rate.den, BAR_COLUMNS);
+	page_right(page, share.s, 9);
+	out_octet(page->out, ' ');
+	page_left_text(page, said, 14);
+	out_format(page->out, "  %s of %s %s\n", text_count(rate.num).s,
+		text_count(rate.den).s, of);
+}
+
+static void
+show_revalidation(struct page *page, const struct tally *tally)
+{
+	struct tally_conditional all = tally_conditional_all(tally);
+
+	if (!all.asked) {
+		show_label(page, "Revalidation");
+		out_format(page->out, "no client asked conditionally (0 of %s)\n",
+			text_count(tally->conditional_share.den).s);
+		return;
+	}
+	show_rate(page, "Revalidation", tally_hit(&all), "answered 304",
+		all.asked < FEW_CASES ? "(few cases)" : "");
+}
+
+static void
+show_octets(struct page *page, const struct tally *tally)
+{
+	uint64_t total = tally_octets_total(tally), wasted = tally_headline(tally);
+	uint64_t avoidable = tally_wasted(tally, TIER_3);
+	char words[TEXT_BYTES * 2 + 16];
+
+	show_label(page, "Octets");
+	out_format(page->out, "%s of HTTP · %s%s saved by 304s · ", text_bytes(total).s,
+		tally->saved.count[SAVING_UNKNOWN] ? "at least " : "",
+		text_bytes(tally_saved_octets(tally)).s);
+	snprintf(words, sizeof words, "%s WASTED (%s)", text_bytes(wasted).s,
+		text_share(wasted, total).s);
+	page_styled(page, wasted ? STYLE_RED : STYLE_GREEN, words);
+	if (avoidable)
+		out_format(page->out, " · %s more avoidable", text_bytes(avoidable).s);
+	out_octet(page->out, '\n');
+}
+
+/* Adds words in which no line break may fall. */
+static void
+tie(struct out *words, const char *text)
+{
+	for (; *text; text++)
+		out_octet(words, *text == ' ' ? PAGE_TIE[0] : (uint8_t)*text);
+}
+
+static void
+say_waste(struct out *words, const struct report *report)
+{
+	const struct tally *tally = report->tally;
+	uint64_t total = tally_octets_total(tally);
+	uint64_t proven = tally_wasted(tally, TIER_1),
+		 likely = tally_wasted(tally, TIER_2);
+
+	out_text(words, "Of ");
+	tie(words, text_bytes(total).s);
+	out_text(words, " of HTTP traffic in ");
+	tie(words,
+		text_duration(report->counters->last_ns - report->counters->first_ns).s);
+	out_text(words, ", ");
+	if (!proven && !likely) {
+		out_text(words, "nothing was sent again that need not have been");
+	} else {
+		tie(words, proven ? text_bytes(proven).s : "nothing");
+		if (proven) {
+			out_text(words, " (");
+			tie(words, text_share(proven, total).s);
+			out_text(words, ")");
+		}
+		out_text(words, " was sent for nothing, proven; ");
+		tie(words, likely ? text_bytes(likely).s : "nothing");
+		out_text(words,
+			likely ? " more is likely (client keys)" : " more is likely");
+	}
+	out_text(words, ".");
+}
+
+static void
+say_savings(struct out *words, const struct tally *tally)
+{
+	uint64_t known = tally_saved_known(tally);
+	uint64_t unknown = tally->saved.count[SAVING_UNKNOWN];
+
+	if (!known && !unknown)
+		return;
+	out_text(words, unknown ? " 304s saved at least " : " 304s saved ");
+	tie(words, text_bytes(tally_saved_octets(tally)).s);
+	if (unknown) {
+		out_text(words, " in ");
+		tie(words, text_count(known).s);
+		out_text(words, " of ");
+		tie(words, text_count(known + unknown).s);
+		out_text(words, " cases; of the others nobody saw the body");
+	}
+	out_text(words, ".");
+}
+
+static void
+say_recall(struct out *words, const struct tally *tally)
+{
+	struct tally_conditional all = tally_conditional_all(tally);
+	struct rate low = tally_recall_low(&all), high = tally_recall(&all);
+
+	if (!all.asked)
+		return;
+	if (!high.den) {
+		out_text(words,
+			" No revalidation is known to have met an unchanged resource.");
+		return;
+	}
+	out_text(words, " When nothing had changed, ");
+	if (low.den > high.den) {
+		tie(words, text_share(low.num, low.den).s);
+		out_text(words, " to ");
+	}
+	tie(words, text_share(high.num, high.den).s);
+	out_text(words, " of the revalidations were answered 304 (");
+	tie(words, text_count(high.num).s);
+	out_text(words, " of ");
+	tie(words, text_count(high.den).s);
+	out_text(words, low.den > high.den ? " known)" : ")");
+	out_text(words, all.asked < FEW_CASES ? "; few cases." : ".");
+}
+
+static void
+show_sentence(struct page *page, const struct report *report)
+{
+	struct out words;
+
+	out_init_memory(&words);
+	say_waste(&words, report);
+	say_savings(&words, report->tally);
+	say_recall(&words, report->tally);
+	out_octet(page->out, '\n');
+	page_paragraph(page, out_contents(&words), PAGE_INDENT);
+	out_fini(&words);
+}
+
+static void
+show_answer(struct page *page, const struct report *report)
+{
+	const struct tally *tally = report->tally;
+
+	out_octet(page->out, '\n');
+	show_rate(page, "Conditional", tally->conditional_share, "asked with",
+		"GET and HEAD");
+	show_revalidation(page, tally);
+	show_octets(page, tally);
+	show_sentence(page, report);
+}
+
+/* A row of the table of waste: a class, or a cause below it. */
+struct waste_row {
+	enum waste_class class;
+	uint64_t exchanges, octets[TIER_3 + 1], all;
+	unsigned faults;
+};
+
+static void
+row_add(struct waste_row *row, const struct tally_waste *waste)
+{
+	row->exchanges += waste->exchanges;
+	row->faults |= waste->faults;
+	for (enum tier tier = TIER_1; tier <= TIER_3; tier++) {
+		row->octets[tier] += waste->octets[tier];
+		row->all += waste->octets[tier];
+	}
+}
+
+static int
+by_octets(const void *a, const void *b)
+{
+	const struct waste_row *x = a, *y = b;
+
+	if (x->all != y->all)
+		return x->all > y->all ? -1 : 1;
+	return (int)x->class - (int)y->class;
+}
+
+static const char *
+job_of(unsigned faults)
+{
+	for (enum fault fault = FAULT_UNKNOWN; fault <= FAULT_USER; fault++)
+		if (faults == 1u << fault)
+			return fault_name(fault);
+	return "both";
+}
+
+static const char *
+grade_of(const struct waste_row *row)
+{
+	if (row->octets[TIER_1] && row->octets[TIER_2])
+		return "proven+";
+	if (row->octets[TIER_1])
+		return "proven";
+	return row->octets[TIER_2] ? "likely" : "avoidable";
+}
+
+static void
+show_waste_cells(struct page *page, const struct waste_row *row)
+{
+	page_right(page, text_count(row->exchanges).s, EXCHANGES_COLUMNS);
+	page_right(page, text_bytes(row->all).s, OCTETS_COLUMNS);
+	page_right(page, grade_of(row), TIER_COLUMNS);
+	page_right(page, job_of(row->faults), FAULT_COLUMNS);
+	out_octet(page->out, '\n');
+}
+
+enum {
+	WASTE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - EXCHANGES_COLUMNS - OCTETS_COLUMNS -
+			TIER_COLUMNS - FAULT_COLUMNS,
+	CLASS_COLUMNS = 21,
+};
+
+static void
+show_causes(struct page *page, const struct tally *tally, enum waste_class class)
+{
+	for (unsigned cause = 0; cause < CAUSE_COUNT; cause++) {
+		struct waste_row row = {.class = class};
+
+		row_add(&row, &tally->waste[class][cause]);
+		if (cause == CAUSE_NONE || !row.all)
+			continue;
+		page_spaces(page, PAGE_INDENT);
+		out_text(page->out, "  └ ");
+		page_left_text(page, cause_summaries[cause], WASTE_COLUMNS - 4);
+		show_waste_cells(page, &row);
+	}
+}
+
+static void
+show_waste(struct page *page, const struct tally *tally)
+{
+	struct waste_row rows[WASTE_COUNT] = {{0}};
+
+	if (!tally_headline(tally) && !tally_wasted(tally, TIER_3))
+		return;
+	for (unsigned class = 0; class < WASTE_COUNT; class ++) {
+		rows[class].class = class;
+		for (unsigned cause = 0; cause < CAUSE_COUNT; cause++)
+			row_add(&rows[class], &tally->waste[class][cause]);
+	}
+	qsort(rows, WASTE_COUNT, sizeof *rows, by_octets);
+	page_heading(page, "Where the waste comes from",
+		"exchanges    octets  evidence    job of");
+	for (unsigned i = 0; i < WASTE_COUNT && rows[i].all; i++) {
+		page_spaces(page, PAGE_INDENT);
+		page_left_text(page, waste_name(rows[i].class), CLASS_COLUMNS);
+		page_left_text(page, waste_summaries[rows[i].class],
+			WASTE_COLUMNS - CLASS_COLUMNS);
+		show_waste_cells(page, &rows[i]);
+		show_causes(page, tally, rows[i].class);
+	}
+}
+
+enum {
+	REQUESTS_COLUMNS = 10,
+	RATE_COLUMNS = 18,
+	WHY_COLUMNS = 24,
+	RESOURCE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - REQUESTS_COLUMNS - RATE_COLUMNS -
+			   OCTETS_COLUMNS - WHY_COLUMNS,
+};
+
+static void
+show_resource(struct page *page, const struct tally_resource *row)
+{
+	struct slice name = slice_of(row->host.at, row->host.n + row->path.n);
+	char rate[2 * TEXT_BYTES + 8] = "not asked";
+
+	if (row->conditional)
+		snprintf(rate, sizeof rate, "%s of %s", text_count(row->validated).s,
+			text_count(row->conditional).s);
+	page_spaces(page, PAGE_INDENT);
+	page_left(page, name, RESOURCE_COLUMNS);
+	page_right(page, text_count(row->exchanges).s, REQUESTS_COLUMNS);
+	page_right(page, rate, RATE_COLUMNS);
+	page_right(page, text_bytes(row->wasted ? row->wasted : row->avoidable).s,
+		OCTETS_COLUMNS);
+	page_spaces(page, 2);
+	page_left_text(page, waste_name(row->why), WHY_COLUMNS - 2);
+	out_octet(page->out, '\n');
+}
+
+static void
+show_resources(struct page *page, const struct report *report)
+{
+	size_t want = report->top ? report->top : ROWS_SHOWN;
+	const struct tally_resource **rows = mem_alloc(want * sizeof *rows);
+	size_t all = tally_wasteful(report->tally);
+	size_t count = tally_worst(report->tally, rows, want);
+
+	if (count) {
+		page_heading(page, "Worst resources",
+			"requests    answered 304    wasted  mostly by             ");
+		for (size_t i = 0; i < count; i++)
+			show_resource(page, rows[i]);
+		if (count < all)
+			out_format(page->out, "  … %s more: --top %zu\n",
+				text_count(all - count).s, all < 1000 ? all : 1000);
+	}
+	mem_free(rows);
+}
+
+static void
+show_warning(void *context, const char *sentence)
+{
+	struct page *page = context;
+
+	page_spaces(page, PAGE_INDENT);
+	page_styled(page, STYLE_YELLOW, "!");
+	page_paragraph(page, slice_of(sentence, strlen(sentence)), 1);
+}
+
+static void
+show_troubles(struct page *page, const struct report *report)
+{
+	for (size_t i = 0; i < report->source_count; i++) {
+		const struct report_source *source = &report->sources[i];
+
+		if (!source->trouble || !*source->trouble)
+			continue;
+		page_spaces(page, PAGE_INDENT);
+		page_styled(page, STYLE_YELLOW, "! ");
+		report_path(page->out, source->path);
+		out_text(page->out, ": ");
+		text_safe(page->out, slice_of(source->trouble, strlen(source->trouble)));
+		out_octet(page->out, '\n');
+	}
+}
+
+static void
+show_quality(struct page *page, const struct report *report)
+{
+	const struct tally_http *http = &report->tally->http;
+	const struct counters *c = report->counters;
+	uint64_t whole = http->requests - http->unanswered - http->incomplete;
+	struct out *out = page->out;
+
+	page_heading(page, "Capture quality",
+		report_is_exact(report) ? "figures are exact for what was captured"
+					: "figures are lower bounds");
+	page_spaces(page, PAGE_INDENT);
+	out_format(out,
+		"%s of %s exchanges complete (%s) · %s connections, %s without HTTP",
+		text_count(whole).s, text_count(http->requests).s,
+		text_share(whole, http->requests).s, text_count(c->flows).s,
+		text_count(c->flows_not_http).s);
+	if (report->kernel_dropped >= 0)
+		out_format(out, " · %s packets dropped by the kernel",
+			text_count((uint64_t)report->kernel_dropped).s);
+	out_octet(out, '\n');
+	show_troubles(page, report);
+	report_warnings(report, show_warning, page);
+}
+
+static void
+show_next(struct page *page, const struct report *report)
+{
+	struct out *out = page->out;
+
+	out_text(out, "\n  Next  ");
+	if (rules_finding_count(report->rules))
+		out_format(out, "cachetap explain %s\n        ",
+			rule_name(rules_finding(report->rules, 0)->rule));
+	out_text(out, "cachetap report -T ndjson ");
+	if (report->source_count == 1)
+		report_path(out, report->sources[0].path);
+	else
+		out_text(out, "FILE...");
+	out_text(out, "   one line an exchange, for jq or DuckDB\n");
+}
+
+static void
+show_no_http(struct page *page, const struct report *report)
+{
+	const struct counters *c = report->counters;
+	struct out *out = page->out;
+
+	out_text(out, "\n  No HTTP/1.x was found");
+	if (!c->flows)
+		out_text(out, ": there is no TCP connection with data in it.\n");
+	else if (c->flows_not_http)
+		out_format(out,
+			" in %s connections. What is encrypted (HTTPS) stays unreadable "
+			"here:\n"
+			"  capture behind the TLS end point, or on the server's "
+			"loop-back side.\n",
+			text_count(c->flows).s);
+	else
+		out_format(out, " in %s connections.\n", text_count(c->flows).s);
+}
+
+void
+report_text(struct out *out, const struct report *report)
+{
+	struct page page = {out, report->colour};
+
+	show_title(&page, report);
+	if (has_http(report))
+		show_answer(&page, report);
+	else
+		show_no_http(&page, report);
+	if (report->headline_only)
+		return;
+	show_waste(&page, report->tally);
+	show_resources(&page, report);
+	report_findings_text(&page, report);
+	show_quality(&page, report);
+	if (has_http(report))
+		show_next(&page, report);
+}

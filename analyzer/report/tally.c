@@ -1,0 +1,434 @@
+#include "analyzer/report/tally.h"
+
+#include "analyzer/report/tally_resources.h"
+
+#include <stdlib.h>
+
+struct tally *
+tally_new(void)
+{
+	struct tally *tally = mem_alloc(sizeof *tally);
+
+	tally_resources_init(&tally->resources);
+	return tally;
+}
+
+void
+tally_free(struct tally **tally)
+{
+	if (!*tally)
+		return;
+	for (unsigned i = 0; i < WAIT_COUNT; i++)
+		distribution_fini(&(*tally)->waits[i]);
+	tally_resources_fini(&(*tally)->resources);
+	mem_free(*tally);
+	*tally = NULL;
+}
+
+/* A name that may stand in a report: a token of ordinary length. */
+static bool
+is_tame(struct slice name)
+{
+	if (!name.n || name.n >= TALLY_METHOD_BYTES)
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (name.at[i] <= ' ' || name.at[i] >= 0x7f)
+			return false;
+	return true;
+}
+
+static void
+count_method(struct tally_http *http, struct slice name)
+{
+	for (unsigned i = 0; i < http->method_count; i++) {
+		struct tally_method *method = &http->methods[i];
+
+		if (slice_eq(slice_of(method->name, strlen(method->name)), name)) {
+			method->count++;
+			return;
+		}
+	}
+	if (!is_tame(name) || http->method_count == TALLY_METHODS) {
+		http->other_methods++;
+		return;
+	}
+	memcpy(http->methods[http->method_count].name, name.at, name.n);
+	http->methods[http->method_count++].count = 1;
+}
+
+static void
+count_messages(struct tally_http *http, const struct exchange *x)
+{
+	http->interim += x->interim_count;
+	if (x->has_request) {
+		http->requests++;
+		count_method(http, x->q.method);
+	}
+	if (x->has_response) {
+		http->responses++;
+		http->by_status[x->r.status < TALLY_STATUSES ? x->r.status : 0]++;
+	}
+	if (!x->has_request)
+		http->orphan_responses++;
+	else if (!x->has_response)
+		http->unanswered++;
+	else if (!x->q.complete || !x->r.complete)
+		http->incomplete++;
+}
+
+static void
+add_octets(struct tally_octets *octets, const struct exchange *x)
+{
+	octets->q_head += x->q.head_bytes;
+	octets->q_body += x->q.content_bytes + x->q.framing_bytes;
+	octets->r_head += exchange_r_head(x);
+	octets->r_content += x->r.content_bytes;
+	octets->r_framing += x->r.framing_bytes;
+	octets->stray += x->stray_bytes;
+}
+
+static void
+count_outcome(struct tally_conditional *c, const struct verdict *v)
+{
+	c->asked++;
+	c->validated += v->outcome == OUTCOME_VALIDATED;
+	c->missed_match += v->outcome == OUTCOME_MISSED_MATCH;
+	c->missed_churn += v->outcome == OUTCOME_MISSED_CHURN;
+	c->changed += v->outcome == OUTCOME_CHANGED;
+	c->presumed += v->outcome == OUTCOME_CHANGED && v->presumed;
+	c->changed_same += v->outcome == OUTCOME_CHANGED_SAME_VALIDATOR;
+	c->indeterminate += v->outcome == OUTCOME_INDETERMINATE;
+	c->mismatched += v->outcome == OUTCOME_MISMATCHED_304;
+}
+
+static void
+rate_add(struct rate *rate, bool hit)
+{
+	rate->den++;
+	rate->num += hit;
+}
+
+static enum tally_strength
+strength_of(struct slice inm)
+{
+	bool weak = false, strong = false;
+	struct etag tag;
+
+	while (etag_next(&inm, &tag)) {
+		weak |= tag.weak;
+		strong |= !tag.weak;
+	}
+	return weak && strong ? STRENGTH_MIXED : weak ? STRENGTH_WEAK : STRENGTH_STRONG;
+}
+
+static bool
+is_full(uint16_t status)
+{
+	return status == 200 || status == 203;
+}
+
+static void
+add_conditional(struct tally *tally, const struct exchange *x, const struct verdict *v)
+{
+	bool hit = v->outcome == OUTCOME_VALIDATED;
+
+	count_outcome(
+		&tally->conditional[x->method == METHOD_HEAD ? ASKER_HEAD : ASKER_GET],
+		v);
+	if (x->cond <= COND_BOTH)
+		rate_add(&tally->by_form[x->cond], hit);
+	if (x->cond == COND_INM || x->cond == COND_BOTH)
+		rate_add(&tally->by_strength[strength_of(x->inm)], hit);
+	if (v->validator_compared && v->validator_matched &&
+		(x->r.status == 304 || is_full(x->r.status)))
+		rate_add(&tally->matched_recall, x->r.status == 304);
+}
+
+static void
+add_rates(struct tally *tally, const struct exchange *x, const struct verdict *v)
+{
+	bool get = x->method == METHOD_GET;
+
+	if (!x->has_response)
+		return;
+	if (get)
+		rate_add(&tally->share_of_gets, x->r.status == 304);
+	if (get || x->method == METHOD_HEAD)
+		rate_add(&tally->conditional_share, v->in_conditional);
+	if (get && v->had_validator)
+		rate_add(&tally->uptake, v->in_conditional);
+	if (v->in_conditional)
+		add_conditional(tally, x, v);
+}
+
+static void
+add_validators(struct tally_validators *validators, const struct exchange *x)
+{
+	bool etag = x->etag.raw.at != NULL;
+	bool lm = x->last_modified.form != HTTPDATE_INVALID;
+
+	validators->responses++;
+	validators->etag_strong += etag && !x->etag.weak;
+	validators->etag_weak += etag && x->etag.weak;
+	validators->lm += lm;
+	validators->both += etag && lm;
+	validators->etag_only += etag && !lm;
+	validators->lm_only += lm && !etag;
+	validators->none += !etag && !lm;
+}
+
+static void
+add_wait(struct tally *tally, const struct exchange *x, enum outcome outcome)
+{
+	enum tally_wait which = WAIT_COUNT;
+
+	if (x->wait_ns < 0)
+		return;
+	if (outcome == OUTCOME_VALIDATED) {
+		which = WAIT_VALIDATED;
+		tally->revalidation_wait_ns += x->wait_ns;
+	} else if (outcome == OUTCOME_MISSED_MATCH || outcome == OUTCOME_MISSED_CHURN) {
+		which = WAIT_MISSED;
+	} else if (outcome == OUTCOME_CHANGED) {
+		which = WAIT_CHANGED;
+	}
+	if (which != WAIT_COUNT)
+		distribution_add(&tally->waits[which], (uint64_t)x->wait_ns / 1000);
+}
+
+static void
+add_response(struct tally *tally, const struct exchange *x, const struct verdict *v)
+{
+	if (!x->has_response)
+		return;
+	if (x->method == METHOD_GET && is_full(x->r.status))
+		add_validators(&tally->validators, x);
+	if (x->method == METHOD_GET && x->r.status / 100 == 2)
+		tally->ok_get_wire_octets += exchange_r_wire(x);
+	if (v->outcome == OUTCOME_VALIDATED)
+		tally->validated_head_octets += x->q.head_bytes + exchange_r_head(x);
+	if (v->saving.source != SAVING_NONE) {
+		tally->saved.count[v->saving.source]++;
+		tally->saved.octets[v->saving.source] += v->saving.octets;
+	}
+	add_wait(tally, x, v->outcome);
+}
+
+/* An exchange counts once for a class and cause, whatever parts of it are wasted. */
+static bool
+is_first_of_its_kind(const struct verdict *v, unsigned at)
+{
+	for (unsigned i = 0; i < at; i++)
+		if (v->waste[i].class == v->waste[at].class &&
+			v->waste[i].cause == v->waste[at].cause)
+			return false;
+	return true;
+}
+
+static void
+add_waste(struct tally *tally, const struct verdict *v)
+{
+	for (unsigned i = 0; i < v->waste_count; i++) {
+		const struct waste *w = &v->waste[i];
+		struct tally_waste *row = &tally->waste[w->class][w->cause];
+
+		row->exchanges += is_first_of_its_kind(v, i);
+		row->octets[w->tier] += w->octets;
+		row->faults |= 1u << w->fault;
+		tally->waste_by_class[w->tier][w->class] += w->octets;
+		if (w->tier != TIER_3 && w->part == PART_HEAD)
+			tally->headline_head_octets += w->octets;
+		else if (w->tier != TIER_3)
+			tally->headline_body_octets += w->octets;
+		if (w->part == PART_BODY && (w->class == WASTE_IGNORED_MATCH ||
+						    w->class == WASTE_VALIDATOR_CHURN))
+			tally->missed_304_octets += w->octets;
+	}
+}
+
+static void
+add_resource(struct tally *tally, const struct exchange *x, const struct before *before,
+	const struct verdict *v)
+{
+	struct tally_resource *row = tally_resources_get(
+		&tally->resources, before->resource, x);
+
+	row->exchanges++;
+	row->conditional += v->in_conditional;
+	row->validated += v->outcome == OUTCOME_VALIDATED;
+	for (unsigned i = 0; i < v->waste_count; i++) {
+		const struct waste *w = &v->waste[i];
+
+		if (w->tier == TIER_3)
+			row->avoidable += w->octets;
+		else
+			row->wasted += w->octets;
+		if (w->class == row->why && w->cause == row->why_cause) {
+			row->why_octets += w->octets;
+		} else if (w->octets > row->why_octets) {
+			row->why = w->class;
+			row->why_cause = w->cause;
+			row->why_octets = w->octets;
+		}
+	}
+}
+
+void
+tally_add(struct tally *tally, const struct exchange *x, const struct before *before,
+	const struct verdict *verdict)
+{
+	count_messages(&tally->http, x);
+	if (!x->has_request)
+		return;
+	add_octets(&tally->octets, x);
+	tally->outcomes[verdict->outcome]++;
+	tally->exact_pairs += x->pairing == PAIRING_EXACT;
+	tally->gap_exchanges += x->q.gap_bytes || x->r.gap_bytes;
+	add_rates(tally, x, verdict);
+	add_response(tally, x, verdict);
+	add_waste(tally, verdict);
+	add_resource(tally, x, before, verdict);
+}
+
+void
+tally_late_saving(struct tally *tally, uint64_t octets)
+{
+	tally->saved.count[SAVING_UNKNOWN]--;
+	tally->saved.count[SAVING_LATER]++;
+	tally->saved.octets[SAVING_LATER] += octets;
+}
+
+uint64_t
+tally_octets_total(const struct tally *tally)
+{
+	const struct tally_octets *o = &tally->octets;
+
+	return o->q_head + o->q_body + o->r_head + o->r_content + o->r_framing + o->stray;
+}
+
+uint64_t
+tally_wasted(const struct tally *tally, enum tier tier)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < WASTE_COUNT; i++)
+		sum += tally->waste_by_class[tier][i];
+	return sum;
+}
+
+uint64_t
+tally_headline(const struct tally *tally)
+{
+	return tally_wasted(tally, TIER_1) + tally_wasted(tally, TIER_2);
+}
+
+uint64_t
+tally_saved_octets(const struct tally *tally)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < SAVING_SOURCES; i++)
+		sum += tally->saved.octets[i];
+	return sum;
+}
+
+uint64_t
+tally_saved_known(const struct tally *tally)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < SAVING_SOURCES; i++)
+		if (i != SAVING_NONE && i != SAVING_UNKNOWN && i != SAVING_HEAD_METHOD)
+			sum += tally->saved.count[i];
+	return sum;
+}
+
+struct tally_conditional
+tally_conditional_all(const struct tally *tally)
+{
+	struct tally_conditional all = tally->conditional[ASKER_GET];
+	const struct tally_conditional *head = &tally->conditional[ASKER_HEAD];
+
+	all.asked += head->asked;
+	all.validated += head->validated;
+	all.missed_match += head->missed_match;
+	all.missed_churn += head->missed_churn;
+	all.changed += head->changed;
+	all.presumed += head->presumed;
+	all.changed_same += head->changed_same;
+	all.indeterminate += head->indeterminate;
+	all.mismatched += head->mismatched;
+	return all;
+}
+
+struct rate
+tally_hit(const struct tally_conditional *c)
+{
+	return (struct rate){c->validated, c->asked};
+}
+
+struct rate
+tally_evaluable_hit(const struct tally_conditional *c)
+{
+	return (struct rate){c->validated, c->validated + c->missed_match +
+						   c->missed_churn + c->changed +
+						   c->changed_same + c->indeterminate};
+}
+
+struct rate
+tally_recall(const struct tally_conditional *c)
+{
+	return (struct rate){
+		c->validated, c->validated + c->missed_match + c->missed_churn};
+}
+
+struct rate
+tally_recall_low(const struct tally_conditional *c)
+{
+	return (struct rate){c->validated, c->validated + c->missed_match +
+						   c->missed_churn + c->presumed +
+						   c->indeterminate + c->mismatched};
+}
+
+static bool
+is_wasteful(const struct tally_resource *row)
+{
+	return row->wasted || row->avoidable;
+}
+
+static int
+by_waste(const void *a, const void *b)
+{
+	const struct tally_resource *const *x = a, *const *y = b;
+
+	return tally_resource_order(*x, *y);
+}
+
+size_t
+tally_worst(const struct tally *tally, const struct tally_resource **rows, size_t count)
+{
+	const struct tally_resources *resources = &tally->resources;
+	const struct tally_resource **all = mem_alloc(
+		(resources->count + 1) * sizeof *all);
+	size_t n = 0;
+
+	for (size_t i = 0; i < resources->count; i++)
+		if (is_wasteful(&resources->rows[i]))
+			all[n++] = &resources->rows[i];
+	qsort(all, n, sizeof *all, by_waste);
+	if (n > count)
+		n = count;
+	memcpy(rows, all, n * sizeof *rows);
+	mem_free(all);
+	return n;
+}
+
+size_t
+tally_wasteful(const struct tally *tally)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tally->resources.count; i++)
+		n += is_wasteful(&tally->resources.rows[i]);
+	return n;
+}

@@ -1,0 +1,168 @@
+/*
+ * analyzer/report/tally.h - the only place where exchanges become numbers
+ *
+ * One struct of sums, filled by tally_add() and read by every report.  Rates are
+ * kept as their two integers; a report divides when it prints.
+ *
+ * Orphan responses count as responses, in by_status and in orphan_responses, and
+ * nowhere else: their octets are unparsed octets of the connection.
+ *
+ * Bounded: methods and resources that do not fit are summed up under one name,
+ * and the report says so.  Nothing here depends on the value of a key or on the
+ * order of independent connections, but for ties in the list of resources.
+ */
+#ifndef ANALYZER_REPORT_TALLY_H
+#define ANALYZER_REPORT_TALLY_H
+
+#include "analyzer/ledger/verdict.h"
+#include "analyzer/report/distribution.h"
+
+enum {
+	TALLY_STATUSES = 1000,
+	TALLY_METHODS = 32, /* distinct names; all others are "other" */
+	TALLY_METHOD_BYTES = 24,
+	TALLY_RESOURCES = 10000, /* rows; reaching it folds the lesser half */
+	TALLY_LABEL_BYTES = 256, /* of host, path and query in a row */
+};
+
+struct rate {
+	uint64_t num, den;
+};
+
+struct tally_method {
+	char name[TALLY_METHOD_BYTES];
+	uint64_t count;
+};
+
+struct tally_http {
+	uint64_t requests, responses, interim, unanswered, orphan_responses, incomplete;
+	uint64_t by_status[TALLY_STATUSES];
+	struct tally_method methods[TALLY_METHODS];
+	unsigned method_count;
+	uint64_t other_methods;
+};
+
+struct tally_octets { /* metrics 1.2 */
+	uint64_t q_head, q_body, r_head, r_content, r_framing, stray;
+};
+
+enum tally_asker { /* R1, R2 and R3 are given for each */
+	ASKER_GET,
+	ASKER_HEAD,
+	ASKER_COUNT
+};
+
+struct tally_conditional { /* of the population C, by method */
+	uint64_t asked;	   /* |C| */
+	uint64_t validated, missed_match, missed_churn;
+	uint64_t changed, presumed; /* presumed: of changed, without digests */
+	uint64_t changed_same, indeterminate, mismatched;
+};
+
+enum tally_strength {
+	STRENGTH_STRONG,
+	STRENGTH_WEAK,
+	STRENGTH_MIXED,
+	STRENGTH_COUNT
+};
+
+struct tally_validators { /* of 200 and 203 answers to GET */
+	uint64_t responses, etag_strong, etag_weak, lm, both, etag_only, lm_only, none;
+};
+
+struct tally_saved {
+	uint64_t count[SAVING_SOURCES], octets[SAVING_SOURCES];
+};
+
+struct tally_waste {
+	uint64_t exchanges, octets[TIER_3 + 1];
+	unsigned faults; /* bits of enum fault */
+};
+
+struct tally_resource {
+	struct key key;
+	uint64_t order; /* first seen, for ties */
+	uint64_t exchanges, conditional, validated, wasted, avoidable;
+	uint64_t why_octets; /* of the class and cause with the most octets */
+	enum waste_class why;
+	enum waste_cause why_cause;
+	struct slice host, path; /* owned, clipped to TALLY_LABEL_BYTES together */
+};
+
+struct tally_resources {
+	struct tally_resource *rows;
+	uint32_t *index; /* open addressing: 1 + row, or 0 */
+	size_t count;
+	uint64_t seen;
+	uint64_t folded; /* rows that were given up; `other` has their sums */
+	struct tally_resource other;
+};
+
+enum tally_wait { /* distributions of the waiting time */
+	WAIT_VALIDATED,
+	WAIT_MISSED,
+	WAIT_CHANGED,
+	WAIT_COUNT
+};
+
+struct tally {
+	struct tally_http http;
+	struct tally_octets octets;
+	uint64_t outcomes[OUTCOME_COUNT];
+
+	struct tally_conditional conditional[ASKER_COUNT];
+	struct rate by_form[COND_BOTH + 1]; /* COND_INM, COND_IMS, COND_BOTH */
+	struct rate by_strength[STRENGTH_COUNT];
+	struct rate share_of_gets, conditional_share, uptake,
+		matched_recall; /* R4-R6, R8 */
+
+	struct tally_validators validators;
+	struct tally_saved saved;
+	uint64_t ok_get_wire_octets;	/* r_wire of 2xx answers to GET */
+	uint64_t validated_head_octets; /* heads of validated 304s */
+	int64_t revalidation_wait_ns;
+	struct distribution waits[WAIT_COUNT]; /* microseconds */
+
+	struct tally_waste waste[WASTE_COUNT][CAUSE_COUNT];
+	uint64_t waste_by_class[TIER_3 + 1][WASTE_COUNT];
+	uint64_t headline_body_octets, headline_head_octets; /* body includes stray */
+	uint64_t missed_304_octets;
+
+	uint64_t exact_pairs, gap_exchanges; /* for what the report says about itself */
+	struct tally_resources resources;
+};
+
+struct tally *tally_new(void);
+void tally_free(struct tally **tally);
+
+/* Of an orphan response `before` and `verdict` are not read and may be NULL. */
+void tally_add(struct tally *tally, const struct exchange *x, const struct before *before,
+	const struct verdict *verdict);
+
+/* A saving that was added as unknown is known now. */
+void tally_late_saving(struct tally *tally, uint64_t octets);
+
+uint64_t tally_octets_total(const struct tally *tally);
+uint64_t tally_wasted(const struct tally *tally, enum tier tier);
+uint64_t tally_headline(const struct tally *tally); /* T1 + T2 */
+uint64_t tally_saved_octets(const struct tally *tally);
+uint64_t tally_saved_known(const struct tally *tally); /* 304s with a known saving */
+
+/* Sums over both methods. */
+struct tally_conditional tally_conditional_all(const struct tally *tally);
+struct rate tally_hit(const struct tally_conditional *c);	    /* R1 */
+struct rate tally_evaluable_hit(const struct tally_conditional *c); /* R2 */
+struct rate tally_recall(const struct tally_conditional *c);	    /* R3 */
+struct rate tally_recall_low(const struct tally_conditional *c);    /* lower end of R3 */
+
+/*
+ * The rows with the most wasted octets, T1 and T2 first: at most `count` pointers
+ * into the tally, into `rows`; how many.  Rows without any waste are left out.
+ */
+size_t tally_worst(
+	const struct tally *tally, const struct tally_resource **rows, size_t count);
+
+/* Rows with waste, folded ones left out. */
+size_t tally_wasteful(const struct tally *tally);
+
+#endif
