@@ -49,9 +49,10 @@ message_date(const struct message *m, enum field_id id)
 	return httpdate_parse(value, m->first.ts_ns / CONFIG_S_NS);
 }
 
-static void
+void
 exchange_read_request(struct exchange *x)
 {
+	x->age_s = -1;
 	x->method = method_find(x->q.method);
 	exchange_read_target(x);
 	x->inm = message_values(&x->q, FIELD_IF_NONE_MATCH, &x->arena);
@@ -77,7 +78,7 @@ exchange_is_via_cache(const struct exchange *x)
 	       slice_find(ids, ' ', 0) < ids.n;
 }
 
-static void
+void
 exchange_read_response(struct exchange *x)
 {
 	uint64_t age;
@@ -101,7 +102,6 @@ exchange_read_response(struct exchange *x)
 void
 exchange_read(struct exchange *x)
 {
-	x->age_s = -1;
 	if (x->has_request)
 		exchange_read_request(x);
 	if (x->has_response)

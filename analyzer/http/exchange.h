@@ -185,6 +185,7 @@ struct exchange {
 	 * pointer *watch to the exchange, which whoever frees it earlier must clear. */
 	bool settled;
 	struct exchange **watch;
+	void *ticket; /* of whoever was told of the exchange first */
 
 	enum pairing pairing;
 	bool anchored;	/* seen from a certain start, no resynchronisation before it */
@@ -256,7 +257,10 @@ message_is_whole(const struct message *m)
 	return m->head_state == HEAD_CLEAN && m->has_digest;
 }
 
-/* Fills all that is "read once from the heads"; the messages are complete. */
+/* Fill what is "read once from the heads": the request's part when its head is
+ * complete, the response's part at the end, or both at once. */
+void exchange_read_request(struct exchange *x);
+void exchange_read_response(struct exchange *x);
 void exchange_read(struct exchange *x);
 
 struct exchange *exchange_new(void);

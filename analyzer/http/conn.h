@@ -1,0 +1,52 @@
+/*
+ * analyzer/http/conn.h - two streams of octets, read as requests and responses
+ *
+ * Which side is the client is told by the octets: a request line or a status line.
+ * A connection on which neither ever starts a message is not HTTP, and costs little.
+ *
+ * Pairing.  From an anchor on, answers come in the order of the requests.  After a
+ * hole where messages may have been, order proves nothing; then the acknowledgements
+ * decide.  A client that does not pipeline sends a request when it has read the
+ * answers before it, so the answer that starts at offset s belongs to the last request
+ * sent by one who had acknowledged no more than s; earlier ones were answered in the
+ * hole.  Several requests sent at once cannot be told apart that way: then no pair is
+ * made, because a pair is never wrong.  The next request that finds nothing
+ * outstanding is an anchor again.
+ *
+ * Ownership: an exchange belongs to the connection until close() hands it over.
+ * open() is told of it when its request's head is complete, before any answer.
+ */
+#ifndef ANALYZER_HTTP_CONN_H
+#define ANALYZER_HTTP_CONN_H
+
+#include "analyzer/base/counters.h"
+#include "analyzer/flow/stream.h"
+#include "analyzer/http/exchange.h"
+
+struct http_sink {
+	void (*open)(void *context, struct exchange *x);
+	void (*close)(void *context, struct exchange *x); /* the receiver frees it */
+	void *context;
+};
+
+struct conn_start {
+	struct endpoint side[2];
+	uint64_t number;
+	bool midstream;		  /* the first octets of the connection are missing */
+	int64_t handshake_rtt_ns; /* -1: unknown */
+	const struct streams *streams; /* valid as long as the connection */
+};
+
+struct conn;
+
+/* `sink` and `counters` outlive the connection. */
+struct conn *conn_new(const struct conn_start *start, const struct http_sink *sink,
+	struct counters *counters);
+
+void conn_chunk(struct conn *conn, unsigned direction, const struct chunk *chunk);
+void conn_end(struct conn *conn, unsigned direction, enum stream_end end);
+
+/* Hands over what is left and frees; true if it was HTTP. */
+bool conn_close(struct conn **conn);
+
+#endif

@@ -1,0 +1,602 @@
+#include "analyzer/http/reader.h"
+
+#include "analyzer/config.h"
+#include "parsers/chars.h"
+
+#include <assert.h>
+
+enum {
+	SNIFF_BYTES = 64, /* below this every octet may change the verdict */
+	FIRST_BUFFER_BYTES = 1024,
+};
+
+/* What is left of a chunk. */
+struct cursor {
+	struct slice s;
+	const struct chunk *chunk;
+	bool segment_start; /* s begins with the first octet of a segment */
+};
+
+static void
+cursor_take(struct cursor *cursor, size_t n)
+{
+	cursor->s = slice_from(cursor->s, n);
+	if (n)
+		cursor->segment_start = false;
+}
+
+static uint64_t
+cursor_offset(const struct cursor *cursor)
+{
+	return cursor->chunk->offset + cursor->chunk->data.n - cursor->s.n;
+}
+
+/* ---- the buffer of a head in pieces ---- */
+
+static void
+reader_buffer(struct reader *r, struct slice s)
+{
+	if (r->buffered + s.n > r->capacity) {
+		size_t capacity = r->capacity ? r->capacity : FIRST_BUFFER_BYTES;
+
+		while (capacity < r->buffered + s.n)
+			capacity *= 2;
+		r->buffer = mem_grow(r->buffer, capacity);
+		r->capacity = (uint32_t)capacity;
+	}
+	memcpy(r->buffer + r->buffered, s.at, s.n);
+	r->buffered += (uint32_t)s.n;
+}
+
+static void
+reader_unbuffer(struct reader *r)
+{
+	mem_free(r->buffer);
+	r->buffer = NULL;
+	r->buffered = r->capacity = 0;
+	r->resume = 0;
+	r->sniffed = false;
+}
+
+void
+reader_free(struct reader *r)
+{
+	reader_unbuffer(r);
+	body_free(&r->body);
+}
+
+/* ---- heads ---- */
+
+/* What starts here, as far as this direction may say it. */
+static enum http1_start
+reader_sniff(const struct conn *c, unsigned direction, struct slice s)
+{
+	enum http1_start start = http1_sniff(s);
+	bool answers = s.n && s.at[0] == 'H' &&
+		       slice_has_prefix(s, slice_part(SLICE("HTTP/"), 0, s.n));
+
+	if (c->client < 0 || start == HTTP1_FOREIGN)
+		return start;
+	if (direction != (unsigned)c->client)
+		return start == HTTP1_RESPONSE || (start == HTTP1_MORE && answers)
+			       ? start
+			       : HTTP1_FOREIGN;
+	return start == HTTP1_RESPONSE ? HTTP1_FOREIGN : start;
+}
+
+static void
+reader_begin_head(struct reader *r, const struct cursor *cursor, bool tentative)
+{
+	r->state = READER_HEAD;
+	r->tentative = tentative;
+	r->sniffed = false;
+	r->resume = 0;
+	r->first = cursor->chunk->place;
+	r->begin = cursor_offset(cursor);
+	r->peer_acked = cursor->chunk->peer_acked;
+}
+
+static void
+reader_add_stray(struct conn *c, unsigned direction, struct slice s)
+{
+	struct reader *r = &c->reader[direction];
+	struct exchange *x = r->stray;
+	struct slice rest = s;
+
+	if (!x) {
+		conn_skip(c, direction, s.n);
+		return;
+	}
+	for (size_t i = 0; i < s.n && x->stray_head_bytes < EXCHANGE_STRAY_BYTES; i++)
+		x->stray_head[x->stray_head_bytes++] = s.at[i];
+	x->stray_bytes += s.n;
+	while (rest.n && !chunked_is_over(&r->chunked)) {
+		size_t n = r->chunked.left < rest.n ? (size_t)r->chunked.left : rest.n;
+
+		if (n) {
+			chunked_content(&r->chunked, n);
+		} else {
+			n = chunked_framing(&r->chunked, rest);
+			if (r->chunked.state == CHUNKED_BROKEN)
+				break;
+		}
+		rest = slice_from(rest, n);
+	}
+	if (rest.n) /* more than a chunked body */
+		r->chunked.state = CHUNKED_BROKEN;
+}
+
+/*
+ * Where a head was expected there is none.  What was buffered is let go, the octets
+ * at the cursor are looked at again in the state that follows.
+ */
+static void
+reader_no_head(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	struct slice old = slice_of(r->buffer, r->buffered);
+	bool first = r->begin == 0 && !r->tentative;
+
+	if (r->stray) {
+		r->state = READER_STRAY;
+		reader_add_stray(c, direction, old);
+		if (!old.n && cursor->s.n) {
+			reader_add_stray(c, direction, slice_part(cursor->s, 0, 1));
+			cursor_take(cursor, 1);
+		}
+	} else {
+		conn_skip(c, direction, old.n);
+		r->state = first && c->client < 0 ? READER_FOREIGN : READER_SEARCH;
+		if (!old.n) {
+			conn_skip(c, direction, cursor->s.n);
+			cursor_take(cursor, cursor->s.n);
+		}
+	}
+	reader_unbuffer(r);
+}
+
+/* A new segment that is a start line by itself ends a guess that came to nothing. */
+static bool
+reader_guess_is_over(
+	const struct conn *c, unsigned direction, const struct cursor *cursor)
+{
+	const struct reader *r = &c->reader[direction];
+	enum http1_start start;
+
+	if (!r->tentative || r->sniffed || !r->buffered || !cursor->segment_start)
+		return false;
+	start = reader_sniff(c, direction, cursor->s);
+	return start == HTTP1_REQUEST || start == HTTP1_RESPONSE;
+}
+
+/* The head is whole: `used` octets at the cursor belong to it. */
+static void
+reader_head_done(struct conn *c, unsigned direction, struct slice head, size_t leading,
+	size_t used, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	struct slice old = slice_of(r->buffer, r->buffered);
+
+	r->buffer = NULL;
+	r->buffered = r->capacity = 0;
+	cursor_take(cursor, used);
+	if (!conn_head(c, direction, head, leading, HEAD_CLEAN, &cursor->chunk->place)) {
+		conn_skip(c, direction, leading + head.n);
+		r->state = READER_SEARCH;
+	}
+	mem_free((uint8_t *)(uintptr_t)old.at);
+	r->sniffed = false;
+	r->resume = 0;
+}
+
+/* A head beyond the limit: what fits is read, the rest only counted. */
+static void
+reader_head_too_large(struct conn *c, unsigned direction, struct slice view,
+	size_t leading, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	struct slice head = slice_from(view, leading);
+
+	if (conn_head(c, direction, head, leading, HEAD_CUT, &cursor->chunk->place))
+		r->state = READER_SEARCH;
+	else
+		conn_skip(c, direction, view.n);
+	conn_skip(c, direction, cursor->s.n - (view.n - r->buffered));
+	cursor_take(cursor, cursor->s.n);
+	reader_unbuffer(r);
+}
+
+static bool
+reader_sniff_head(struct conn *c, unsigned direction, struct slice view, bool news,
+	struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	enum http1_start start;
+
+	if (r->sniffed ||
+		(view.n > SNIFF_BYTES && !news && view.n <= CONFIG_START_LINE_BYTES))
+		return true;
+	start = reader_sniff(c, direction, view);
+	if (start == HTTP1_PREFACE) {
+		c->reader[direction].foreign += r->buffered;
+		reader_unbuffer(r);
+		conn_tunnel(c);
+		return false;
+	}
+	if (start == HTTP1_FOREIGN ||
+		(start == HTTP1_MORE && view.n > CONFIG_START_LINE_BYTES)) {
+		reader_no_head(c, direction, cursor);
+		return false;
+	}
+	r->sniffed = start != HTTP1_MORE;
+	return true;
+}
+
+static void
+reader_head(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	size_t old = r->buffered, leading, end;
+	bool news = !old || slice_find(cursor->s, '\n', 0) < cursor->s.n;
+	struct slice view = cursor->s;
+
+	if (reader_guess_is_over(c, direction, cursor)) {
+		reader_no_head(c, direction, cursor);
+		return;
+	}
+	if (old) {
+		/* No more than can be a head is ever copied. */
+		reader_buffer(r, slice_part(cursor->s, 0, CONFIG_HEAD_BYTES + 4));
+		view = slice_of(r->buffer, r->buffered);
+	}
+	leading = http1_leading_crlf(view);
+	if (leading < view.n) {
+		if (old)
+			r->buffered = (uint32_t)old; /* what no_head() has to let go */
+		if (!reader_sniff_head(
+			    c, direction, slice_from(view, leading), news, cursor))
+			return;
+		if (r->resume < leading)
+			r->resume = leading;
+		end = http1_head_end(view, &r->resume);
+		if (end) {
+			reader_head_done(c, direction, slice_part(view, leading, end),
+				leading, end - old, cursor);
+			return;
+		}
+	}
+	if (view.n > CONFIG_HEAD_BYTES) {
+		reader_head_too_large(c, direction, view, leading, cursor);
+		return;
+	}
+	if (old)
+		r->buffered = (uint32_t)view.n;
+	else
+		reader_buffer(r, view);
+	cursor_take(cursor, cursor->s.n);
+}
+
+/* ---- looking for a start ---- */
+
+/* A start line in the middle of nowhere wants a field line, or nothing, after it. */
+static bool
+is_start_with_fields(struct slice s)
+{
+	size_t line = slice_find(s, '\n', 0) + 1;
+
+	return line >= s.n || chars_is_token(s.at[line]) || s.at[line] == '\r' ||
+	       s.at[line] == '\n';
+}
+
+static void
+reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	enum http1_start start = HTTP1_FOREIGN;
+
+	if (cursor->segment_start)
+		start = reader_sniff(c, direction, cursor->s);
+	if (start == HTTP1_MORE || ((start == HTTP1_REQUEST || start == HTTP1_RESPONSE) &&
+					   is_start_with_fields(cursor->s))) {
+		reader_begin_head(r, cursor, true);
+		return;
+	}
+	conn_skip(c, direction, cursor->s.n);
+	cursor_take(cursor, cursor->s.n);
+}
+
+/*
+ * Where in stray octets the next response may begin: at a segment's start, after as
+ * many octets as Content-Length announced, after a chunked body's end.
+ */
+static size_t
+reader_stray_stop(const struct reader *r, const struct cursor *cursor)
+{
+	const struct exchange *x = r->stray;
+	struct chunked chunked = r->chunked;
+	struct slice rest = cursor->s;
+
+	if (x && x->r.length > x->stray_bytes && x->r.length - x->stray_bytes < rest.n)
+		return (size_t)(x->r.length - x->stray_bytes);
+	while (rest.n && !chunked_is_over(&chunked)) {
+		size_t n = chunked.left < rest.n ? (size_t)chunked.left : rest.n;
+
+		if (n)
+			chunked_content(&chunked, n);
+		else
+			n = chunked_framing(&chunked, rest);
+		rest = slice_from(rest, n);
+	}
+	return chunked.state == CHUNKED_DONE ? cursor->s.n - rest.n : cursor->s.n;
+}
+
+static void
+reader_stray(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	size_t stop;
+
+	if (!r->stray || !r->stray->stray_bytes) {
+		reader_begin_head(r, cursor, false);
+		return;
+	}
+	if (cursor->segment_start &&
+		reader_sniff(c, direction, cursor->s) == HTTP1_RESPONSE) {
+		conn_settle(c, direction, false);
+		r->state = READER_START;
+		return;
+	}
+	stop = reader_stray_stop(r, cursor);
+	if (!stop ||
+		reader_sniff(c, direction, slice_from(cursor->s, stop)) != HTTP1_RESPONSE)
+		stop = stop < cursor->s.n && stop ? cursor->s.n : stop;
+	if (!stop) {
+		conn_settle(c, direction, false);
+		r->state = READER_START;
+		return;
+	}
+	reader_add_stray(c, direction, slice_part(cursor->s, 0, stop));
+	cursor_take(cursor, stop);
+	if (cursor->s.n) {
+		conn_settle(c, direction, false);
+		r->state = READER_START;
+	}
+}
+
+/* ---- bodies ---- */
+
+static void
+reader_content(struct conn *c, unsigned direction, struct slice s)
+{
+	struct reader *r = &c->reader[direction];
+	struct message *m = r->m;
+	struct exchange *x = r->x;
+	bool one_piece = r->state == READER_LENGTH && !m->content_bytes &&
+			 s.n == m->length;
+
+	m->content_bytes += s.n;
+	if (direction == (unsigned)c->client || m->gap_bytes || m->snapped_bytes)
+		return;
+	if (one_piece && !message_has(m, FIELD_CONTENT_ENCODING)) {
+		m->digest = m->digest_decoded = digest_of(s);
+		m->has_digest = m->has_digest_decoded = true;
+		return;
+	}
+	if (!r->body) {
+		enum coding codings[sizeof x->codings / sizeof *x->codings];
+		size_t count = coding_list(
+			message_values(m, FIELD_CONTENT_ENCODING, &x->arena), codings,
+			sizeof codings / sizeof *codings);
+
+		r->body = body_new(codings, (unsigned)count);
+	}
+	body_feed(r->body, s);
+}
+
+static void
+reader_chunked(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	size_t n = r->chunked.left < cursor->s.n ? (size_t)r->chunked.left : cursor->s.n;
+
+	if (n) {
+		reader_content(c, direction, slice_part(cursor->s, 0, n));
+		chunked_content(&r->chunked, n);
+	} else {
+		n = chunked_framing(&r->chunked, cursor->s);
+		r->m->framing_bytes += n;
+	}
+	cursor_take(cursor, n);
+	if (r->chunked.state == CHUNKED_BROKEN) {
+		r->m->flaws |= MESSAGE_CHUNK_MALFORMED;
+		conn_message_end(c, direction, END_LOST);
+		r->state = READER_SEARCH;
+		cursor->segment_start = false;
+	} else if (r->chunked.state == CHUNKED_DONE) {
+		conn_message_end(c, direction, END_FRAMING);
+	}
+}
+
+static void
+reader_length(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	size_t n = r->left < cursor->s.n ? (size_t)r->left : cursor->s.n;
+
+	reader_content(c, direction, slice_part(cursor->s, 0, n));
+	r->left -= n;
+	cursor_take(cursor, n);
+	if (!r->left)
+		conn_message_end(c, direction, END_FRAMING);
+}
+
+static void
+reader_step(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+
+	switch ((enum reader_state)r->state) {
+	case READER_START:
+		reader_begin_head(r, cursor, false);
+		break;
+	case READER_HEAD:
+		reader_head(c, direction, cursor);
+		break;
+	case READER_SEARCH:
+		reader_search(c, direction, cursor);
+		break;
+	case READER_STRAY:
+		reader_stray(c, direction, cursor);
+		break;
+	case READER_LENGTH:
+		reader_length(c, direction, cursor);
+		break;
+	case READER_CHUNKED:
+		reader_chunked(c, direction, cursor);
+		break;
+	case READER_CLOSE:
+		reader_content(c, direction, cursor->s);
+		cursor_take(cursor, cursor->s.n);
+		break;
+	case READER_FOREIGN:
+		conn_skip(c, direction, cursor->s.n);
+		cursor_take(cursor, cursor->s.n);
+		break;
+	case READER_TUNNEL:
+	case READER_ENDED:
+		r->foreign += cursor->s.n;
+		cursor_take(cursor, cursor->s.n);
+		break;
+	}
+}
+
+void
+reader_data(struct conn *c, unsigned direction, struct slice s, const struct chunk *chunk)
+{
+	struct cursor cursor = {s, chunk, chunk->segment_start};
+	struct reader *r = &c->reader[direction];
+
+	r->captured += s.n;
+	r->seen = true;
+	while (cursor.s.n) {
+		r->last = chunk->place;
+		if (r->m)
+			r->m->last = chunk->place;
+		reader_step(c, direction, &cursor);
+	}
+}
+
+/* ---- holes ---- */
+
+/* The head has a hole.  With its start line it is still a message. */
+static void
+reader_cut_head(struct conn *c, unsigned direction)
+{
+	struct reader *r = &c->reader[direction];
+	struct slice view = slice_of(r->buffer, r->buffered);
+	size_t leading = http1_leading_crlf(view);
+	struct place last = r->last;
+
+	if (!r->sniffed || slice_find(view, '\n', leading) == view.n ||
+		!conn_head(c, direction, slice_from(view, leading), leading, HEAD_CUT,
+			&last))
+		conn_skip(c, direction, view.n);
+	reader_unbuffer(r);
+	r->state = READER_SEARCH;
+}
+
+/* Takes the part of a hole that the message's framing spans. */
+static uint64_t
+reader_span(struct reader *r, uint64_t octets, bool snapped)
+{
+	uint64_t room = UINT64_MAX;
+
+	if (r->state == READER_LENGTH)
+		room = r->left;
+	else if (r->state == READER_CHUNKED)
+		room = r->chunked.left;
+	if (octets > room)
+		octets = room;
+	r->m->content_bytes += octets;
+	if (snapped)
+		r->m->snapped_bytes += octets;
+	else
+		r->m->gap_bytes += octets;
+	r->m->has_digest = r->m->has_digest_decoded = false;
+	if (r->state == READER_LENGTH)
+		r->left -= octets;
+	else if (r->state == READER_CHUNKED && octets)
+		chunked_content(&r->chunked, octets);
+	return octets;
+}
+
+static uint64_t
+reader_hole_in_body(struct conn *c, unsigned direction, uint64_t octets, bool snapped)
+{
+	struct reader *r = &c->reader[direction];
+	uint64_t taken = reader_span(r, octets, snapped);
+
+	if (r->state == READER_LENGTH && !r->left) {
+		conn_message_end(c, direction, END_FRAMING);
+	} else if (r->state == READER_CHUNKED && taken < octets) {
+		conn_message_end(c, direction, END_LOST);
+		r->state = READER_SEARCH;
+	}
+	return octets - taken;
+}
+
+void
+reader_hole(struct conn *c, unsigned direction, uint64_t octets, bool snapped,
+	const struct place *place)
+{
+	struct reader *r = &c->reader[direction];
+
+	if (snapped)
+		r->captured += octets;
+	r->last = *place;
+	if (r->m) {
+		r->m->last = *place;
+		octets = reader_hole_in_body(c, direction, octets, snapped);
+	}
+	if (!octets)
+		return;
+	if (r->state == READER_TUNNEL || r->state == READER_ENDED) {
+		r->foreign += snapped ? octets : 0;
+		return;
+	}
+	if (r->state == READER_HEAD)
+		reader_cut_head(c, direction);
+	if (r->stray)
+		conn_settle(c, direction, false);
+	if (r->state != READER_FOREIGN && r->state != READER_TUNNEL)
+		r->state = READER_SEARCH;
+	conn_lose_anchor(c, direction, octets);
+	if (snapped)
+		conn_skip(c, direction, octets);
+}
+
+void
+reader_end(struct conn *c, unsigned direction, enum stream_end end)
+{
+	static const enum message_end ends[] = {
+		[STREAM_FIN] = END_FIN,
+		[STREAM_RST] = END_RST,
+		[STREAM_GIVEN_UP] = END_TIMEOUT,
+		[STREAM_CAPTURE_END] = END_OPEN,
+	};
+	struct reader *r = &c->reader[direction];
+
+	if (r->state == READER_HEAD) {
+		if (r->stray && http1_leading_crlf(slice_of(r->buffer, r->buffered)) ==
+					r->buffered)
+			reader_add_stray(c, direction, slice_of(r->buffer, r->buffered));
+		else
+			r->pending += r->buffered;
+		reader_unbuffer(r);
+	}
+	if (r->m)
+		conn_message_end(c, direction, ends[end]);
+	if (r->stray)
+		conn_settle(c, direction, end == STREAM_FIN);
+	r->state = READER_ENDED;
+}
