@@ -55,7 +55,7 @@ warn_sources(const struct report *report, const struct speaker *speaker)
 	if (cut)
 		say(speaker,
 			"%" PRIu64 " of %zu files end in the middle of a packet; all "
-				   "before it is in here",
+			"before it is in here",
 			cut, report->source_count);
 	if (damaged)
 		say(speaker, "%s damaged records were skipped", text_count(damaged).s);

@@ -1,0 +1,115 @@
+// room: ct_base
+/* The buffered writer: nothing is lost, and what could not be written is said. */
+#include "analyzer/base/out.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+static void
+memory_grows(void **state)
+{
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	assert_int_equal(out_contents(&out).n, 0);
+	for (unsigned i = 0; i < 5000; i++)
+		out_octet(&out, (uint8_t)i);
+	assert_int_equal(out_contents(&out).n, 5000);
+	assert_int_equal(out_contents(&out).at[4999], 4999 % 256);
+	out_clear(&out);
+	out_number(&out, UINT64_MAX);
+	out_format(&out, " %d", -1);
+	assert_memory_equal(out_contents(&out).at, "18446744073709551615 -1", 23);
+	out_fini(&out);
+}
+
+static void
+octets_come_out_in_order(void **state)
+{
+	FILE *file = tmpfile();
+	struct out out;
+	struct err err;
+	static uint8_t large[200000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof large; i++)
+		large[i] = (uint8_t)(i * 7 >> 3);
+	out_init(&out, fileno(file), "a file");
+	for (size_t at = 0, n = 1; at < sizeof large; at += n, n = n * 3 % 70001 + 1)
+		out_slice(&out, slice_part(slice_of(large, sizeof large), at, at + n));
+	assert_int_equal(out_finish(&out, &err), 0);
+	assert_int_equal(lseek(fileno(file), 0, SEEK_END), sizeof large);
+	rewind(file);
+	for (size_t i = 0; i < sizeof large; i++)
+		assert_int_equal(getc(file), large[i]);
+	out_fini(&out);
+	fclose(file);
+}
+
+static void
+a_full_device_is_said(void **state)
+{
+	int fd = open("/dev/full", O_WRONLY);
+	struct out out;
+	struct err err;
+
+	(void)state;
+	if (fd < 0)
+		skip();
+	out_init(&out, fd, "report.json");
+	out_text(&out, "x");
+	assert_int_equal(out_finish(&out, &err), -1);
+	assert_int_equal(err.code, EXIT_OUTPUT);
+	assert_non_null(strstr(err.what, "report.json"));
+	assert_non_null(strstr(err.what, strerror(ENOSPC)));
+	assert_false(out_pipe_closed(&out));
+	out_text(&out, "y");
+	assert_int_equal(out_finish(&out, &err), -1);
+	out_fini(&out);
+	close(fd);
+}
+
+static void
+a_closed_pipe_is_known(void **state)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct out out;
+	struct err err;
+	int ends[2];
+
+	(void)state;
+	sigaction(SIGPIPE, &ignore, NULL);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	out_init(&out, ends[1], "stdout");
+	out_text(&out, "x");
+	assert_int_equal(out_finish(&out, &err), -1);
+	assert_true(out_pipe_closed(&out));
+	out_fini(&out);
+	close(ends[1]);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(memory_grows),
+		cmocka_unit_test(octets_come_out_in_order),
+		cmocka_unit_test(a_full_device_is_said),
+		cmocka_unit_test(a_closed_pipe_is_known),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
