@@ -84,25 +84,28 @@ word_columns(struct slice word)
 }
 
 void
-page_paragraph(struct page *page, struct slice words, unsigned indent)
+page_paragraph(struct page *page, struct slice words, unsigned at, unsigned indent)
 {
-	unsigned at = 0;
+	bool first = true;
 
+	page_spaces(page, at < indent ? indent - at : 0);
+	at = indent;
 	while (words.n) {
 		size_t end = slice_find(words, ' ', 0);
 		struct slice word = slice_part(words, 0, end);
 		unsigned columns = word_columns(word);
 
-		if (at && at + 1 + columns > PAGE_COLUMNS) {
+		if (!first && at + 1 + columns > PAGE_COLUMNS) {
 			out_octet(page->out, '\n');
-			at = 0;
-		}
-		if (!at)
 			page_spaces(page, indent);
-		else
+			at = indent;
+		} else if (!first) {
 			out_octet(page->out, ' ');
+			at++;
+		}
 		put_word(page->out, word);
-		at = (at ? at + 1 : indent) + columns;
+		at += columns;
+		first = false;
 		words = slice_from(words, end + 1);
 	}
 	out_octet(page->out, '\n');

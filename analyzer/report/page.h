@@ -43,11 +43,12 @@ void page_right(struct page *page, const char *text, unsigned columns);
 void page_heading(struct page *page, const char *title, const char *columns);
 
 /*
- * Words set into lines from column `indent` on.  PAGE_TIE between two words keeps
- * them on one line.  The text must be safe for terminals.
+ * Words set into lines from column `indent` on; the first line already has `at`
+ * columns.  PAGE_TIE between two words keeps them on one line.  The text must be
+ * safe for terminals.
  */
 #define PAGE_TIE "\x01"
-void page_paragraph(struct page *page, struct slice words, unsigned indent);
+void page_paragraph(struct page *page, struct slice words, unsigned at, unsigned indent);
 
 /* A bar of `columns` columns, filled by num / den. */
 void page_bar(struct page *page, uint64_t num, uint64_t den, unsigned columns);

@@ -265,30 +265,50 @@ put_frame_range(struct out *out, const struct place *first, const struct place *
 	}
 }
 
+/* "wireshark -r FILE -g N"; nothing for what came from a pipe. */
+static void
+put_command(struct out *out, const struct finding *f, const struct report *report)
+{
+	const struct place *at = f->response_first.frame ? &f->response_first
+							 : &f->request_first;
+
+	if (at->source >= report->source_count ||
+		strcmp(report->sources[at->source].path, "-") == 0)
+		return;
+	out_text(out, "   wireshark -r ");
+	report_path(out, report->sources[at->source].path);
+	out_text(out, " -g ");
+	out_number(out, at->frame);
+}
+
 static void
 show_frames(struct page *page, const struct finding *f, const struct report *report)
 {
-	const struct place *answer = f->response_first.frame ? &f->response_first
-							     : &f->request_first;
-	struct out *out = page->out;
+	struct out line, filter;
+	unsigned columns;
 
-	page_spaces(page, 4);
-	out_text(out, "frames ");
+	out_init_memory(&line);
+	out_init_memory(&filter);
+	out_text(&line, "frames ");
 	if (f->request_first.frame)
-		put_frame_range(out, &f->request_first, &f->request_last);
+		put_frame_range(&line, &f->request_first, &f->request_last);
 	if (f->request_first.frame && f->response_first.frame)
-		out_text(out, ", ");
+		out_text(&line, ", ");
 	if (f->response_first.frame)
-		put_frame_range(out, &f->response_first, &f->response_last);
-	if (answer->source < report->source_count &&
-		strcmp(report->sources[answer->source].path, "-") != 0) {
-		out_text(out, "   wireshark -r ");
-		report_path(out, report->sources[answer->source].path);
-		out_format(out, " -g %llu", (unsigned long long)answer->frame);
-	}
-	out_text(out, "\n    filter ");
-	put_end(out, &f->client);
-	out_octet(out, '\n');
+		put_frame_range(&line, &f->response_first, &f->response_last);
+	put_command(&line, f, report);
+	out_text(&filter, "filter ");
+	put_end(&filter, &f->client);
+
+	columns = 4 + text_columns(out_contents(&line)) + 3 +
+		  text_columns(out_contents(&filter));
+	page_spaces(page, 4);
+	out_slice(page->out, out_contents(&line));
+	out_text(page->out, columns > PAGE_COLUMNS ? "\n    " : "   ");
+	out_slice(page->out, out_contents(&filter));
+	out_octet(page->out, '\n');
+	out_fini(&line);
+	out_fini(&filter);
 }
 
 static void
@@ -315,6 +335,15 @@ put_standing(struct out *out, const struct finding *f)
 		out_text(out, " or cache");
 }
 
+/* "RFC 9110 13.1.2" of "RFC 9110 13.1.2, 8.8.3.2; RFC 9111 4.3.2". */
+static struct slice
+first_clause(enum rule_id rule)
+{
+	const char *rfc = rule_rfc(rule);
+
+	return slice_of(rfc, strcspn(rfc, ",;"));
+}
+
 static void
 show_finding(struct page *page, const struct finding *f, const struct report *report)
 {
@@ -326,7 +355,8 @@ show_finding(struct page *page, const struct finding *f, const struct report *re
 	out_text(&name, rule_name(f->rule));
 	if (f->kind)
 		out_format(&name, " (%s)", f->kind);
-	out_format(&name, "  %s", rule_rfc(f->rule));
+	out_text(&name, "  ");
+	out_slice(&name, first_clause(f->rule));
 	put_standing(&standing, f);
 	out_octet(&standing, '\0');
 	snprintf(count, sizeof count, "%s×", text_count(f->count).s);

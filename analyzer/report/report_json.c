@@ -156,6 +156,8 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "savings", e->savings);
 	json_put_uint(json, "flows", report->counters->flows_evicted);
 	json_put_uint(json, "records", e->records);
+	json_put_uint(json, "findings", rules_dropped(report->rules));
+	json_put_uint(json, "rule_entries", rules_evictions(report->rules));
 	json_put_uint(json, "resource_rows", report->tally->resources.folded);
 	json_end(json);
 }

@@ -49,13 +49,13 @@ warn_sources(const struct report *report, const struct speaker *speaker)
 	}
 	if (failed)
 		say(speaker,
-			"%" PRIu64
-			" of %zu files could not be read; nothing of them is in here",
+			"files that could not be read: %" PRIu64
+			" of %zu; nothing of them is in here",
 			failed, report->source_count);
 	if (cut)
 		say(speaker,
-			"%" PRIu64 " of %zu files end in the middle of a packet; all "
-			"before it is in here",
+			"files that end in the middle of a packet: %" PRIu64
+			" of %zu; all before it is in here",
 			cut, report->source_count);
 	if (damaged)
 		say(speaker, "%s damaged records were skipped", text_count(damaged).s);
@@ -120,9 +120,25 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			"%s connections were given up for lack of memory: their "
 			"exchanges are cut",
 			text_count(report->counters->flows_evicted).s);
+	if (rules_dropped(report->rules) || rules_evictions(report->rules))
+		say(speaker,
+			"the memory budget left out %s findings and forgot %s entries "
+			"behind them",
+			text_count(rules_dropped(report->rules)).s,
+			text_count(rules_evictions(report->rules)).s);
 	if (report->tally->resources.folded)
 		say(speaker, "%s resources with little waste are summed up as one",
 			text_count(report->tally->resources.folded).s);
+}
+
+/* In which directions the second grade of evidence errs. */
+static void
+warn_likely(const struct report *report, const struct speaker *speaker)
+{
+	if (tally_wasted(report->tally, TIER_2))
+		say(speaker, "\"likely\" takes an address with a User-Agent for one "
+			     "cache: too high where several share one, too low for what "
+			     "was fetched before the capture");
 }
 
 void
@@ -133,4 +149,5 @@ report_warnings(const struct report *report, report_warning *warning, void *cont
 	warn_sources(report, &speaker);
 	warn_flows(report, &speaker);
 	warn_budgets(report, &speaker);
+	warn_likely(report, &speaker);
 }

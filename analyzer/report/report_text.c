@@ -10,12 +10,14 @@
 enum {
 	LABEL_COLUMNS = 14,
 	BAR_COLUMNS = 30,
+	SHARE_COLUMNS = 9,
+	NAMED_COLUMNS = 64, /* of a resource within a sentence */
 	ROWS_SHOWN = 10,
 	FEW_CASES = 100, /* conditional requests below which a rate says little */
-	EXCHANGES_COLUMNS = 11,
-	OCTETS_COLUMNS = 10,
-	TIER_COLUMNS = 10,
-	FAULT_COLUMNS = 10,
+	EXCHANGES_COLUMNS = 10,
+	OCTETS_COLUMNS = 9,
+	GRADE_COLUMNS = 11,
+	FAULT_COLUMNS = 9,
 };
 
 static const char *const waste_summaries[WASTE_COUNT] = {
@@ -66,17 +68,12 @@ show_label(struct page *page, const char *label)
 
 /* A bar, the share, and the two integers behind it. */
 static void
-show_rate(struct page *page, const char *label, struct rate rate, const char *said,
-	const char *of)
+show_rate(struct page *page, const char *label, struct rate rate, const char *of)
 {
-	struct text share = text_share(rate.num, rate.den);
-
 	show_label(page, label);
 	page_bar(page, rate.num, rate.den, BAR_COLUMNS);
-	page_right(page, share.s, 9);
-	out_octet(page->out, ' ');
-	page_left_text(page, said, 14);
-	out_format(page->out, "  %s of %s %s\n", text_count(rate.num).s,
+	page_right(page, text_share(rate.num, rate.den).s, SHARE_COLUMNS);
+	out_format(page->out, "   %s of %s %s\n", text_count(rate.num).s,
 		text_count(rate.den).s, of);
 }
 
@@ -91,8 +88,8 @@ show_revalidation(struct page *page, const struct tally *tally)
 			text_count(tally->conditional_share.den).s);
 		return;
 	}
-	show_rate(page, "Revalidation", tally_hit(&all), "answered 304",
-		all.asked < FEW_CASES ? "(few cases)" : "");
+	show_rate(page, "Revalidation", tally_hit(&all),
+		all.asked < FEW_CASES ? "answered 304 (few cases)" : "answered 304");
 }
 
 static void
@@ -200,6 +197,24 @@ say_recall(struct out *words, const struct tally *tally)
 	out_text(words, all.asked < FEW_CASES ? "; few cases." : ".");
 }
 
+/* A resource that alone makes more than a fifth of the waste. */
+static void
+say_largest(struct out *words, const struct tally *tally)
+{
+	const struct tally_resource *row;
+	uint64_t wasted = tally_headline(tally);
+
+	if (tally_wasteful(tally) < 2 || !tally_worst(tally, &row, 1) ||
+		row->wasted <= wasted / 5)
+		return;
+	out_octet(words, ' ');
+	tie(words, text_share(row->wasted, wasted).s);
+	out_text(words, " of the waste is one resource, ");
+	text_clip(
+		words, slice_of(row->host.at, row->host.n + row->path.n), NAMED_COLUMNS);
+	out_text(words, ".");
+}
+
 static void
 show_sentence(struct page *page, const struct report *report)
 {
@@ -209,8 +224,9 @@ show_sentence(struct page *page, const struct report *report)
 	say_waste(&words, report);
 	say_savings(&words, report->tally);
 	say_recall(&words, report->tally);
+	say_largest(&words, report->tally);
 	out_octet(page->out, '\n');
-	page_paragraph(page, out_contents(&words), PAGE_INDENT);
+	page_paragraph(page, out_contents(&words), 0, PAGE_INDENT);
 	out_fini(&words);
 }
 
@@ -220,8 +236,8 @@ show_answer(struct page *page, const struct report *report)
 	const struct tally *tally = report->tally;
 
 	out_octet(page->out, '\n');
-	show_rate(page, "Conditional", tally->conditional_share, "asked with",
-		"GET and HEAD");
+	show_rate(page, "Conditional", tally->conditional_share,
+		"answered GET and HEAD requests");
 	show_revalidation(page, tally);
 	show_octets(page, tally);
 	show_sentence(page, report);
@@ -279,14 +295,14 @@ show_waste_cells(struct page *page, const struct waste_row *row)
 {
 	page_right(page, text_count(row->exchanges).s, EXCHANGES_COLUMNS);
 	page_right(page, text_bytes(row->all).s, OCTETS_COLUMNS);
-	page_right(page, grade_of(row), TIER_COLUMNS);
+	page_right(page, grade_of(row), GRADE_COLUMNS);
 	page_right(page, job_of(row->faults), FAULT_COLUMNS);
 	out_octet(page->out, '\n');
 }
 
 enum {
 	WASTE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - EXCHANGES_COLUMNS - OCTETS_COLUMNS -
-			TIER_COLUMNS - FAULT_COLUMNS,
+			GRADE_COLUMNS - FAULT_COLUMNS,
 	CLASS_COLUMNS = 21,
 };
 
@@ -320,7 +336,7 @@ show_waste(struct page *page, const struct tally *tally)
 	}
 	qsort(rows, WASTE_COUNT, sizeof *rows, by_octets);
 	page_heading(page, "Where the waste comes from",
-		"exchanges    octets  evidence    job of");
+		"exchanges   octets   evidence   job of");
 	for (unsigned i = 0; i < WASTE_COUNT && rows[i].all; i++) {
 		page_spaces(page, PAGE_INDENT);
 		page_left_text(page, waste_name(rows[i].class), CLASS_COLUMNS);
@@ -332,8 +348,8 @@ show_waste(struct page *page, const struct tally *tally)
 }
 
 enum {
-	REQUESTS_COLUMNS = 10,
-	RATE_COLUMNS = 18,
+	REQUESTS_COLUMNS = 9,
+	RATE_COLUMNS = 15,
 	WHY_COLUMNS = 24,
 	RESOURCE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - REQUESTS_COLUMNS - RATE_COLUMNS -
 			   OCTETS_COLUMNS - WHY_COLUMNS,
@@ -350,12 +366,12 @@ show_resource(struct page *page, const struct tally_resource *row)
 			text_count(row->conditional).s);
 	page_spaces(page, PAGE_INDENT);
 	page_left(page, name, RESOURCE_COLUMNS);
+	page_spaces(page, 2);
+	page_left_text(page, waste_name(row->why), WHY_COLUMNS - 2);
 	page_right(page, text_count(row->exchanges).s, REQUESTS_COLUMNS);
 	page_right(page, rate, RATE_COLUMNS);
 	page_right(page, text_bytes(row->wasted ? row->wasted : row->avoidable).s,
 		OCTETS_COLUMNS);
-	page_spaces(page, 2);
-	page_left_text(page, waste_name(row->why), WHY_COLUMNS - 2);
 	out_octet(page->out, '\n');
 }
 
@@ -369,7 +385,7 @@ show_resources(struct page *page, const struct report *report)
 
 	if (count) {
 		page_heading(page, "Worst resources",
-			"requests    answered 304    wasted  mostly by             ");
+			"mostly by             requests   answered 304   wasted");
 		for (size_t i = 0; i < count; i++)
 			show_resource(page, rows[i]);
 		if (count < all)
@@ -386,7 +402,8 @@ show_warning(void *context, const char *sentence)
 
 	page_spaces(page, PAGE_INDENT);
 	page_styled(page, STYLE_YELLOW, "!");
-	page_paragraph(page, slice_of(sentence, strlen(sentence)), 1);
+	page_paragraph(page, slice_of(sentence, strlen(sentence)), PAGE_INDENT + 1,
+		PAGE_INDENT + 2);
 }
 
 static void
