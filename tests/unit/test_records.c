@@ -1,0 +1,277 @@
+// room: ct_report
+/* Records: their order, what is patched later, what a budget does, what is hidden. */
+#include "analyzer/report/records.h"
+
+#include "tests/lib/rows.h"
+
+enum {
+	PLENTY = 1 << 30
+};
+
+static const char *const paths[] = {"a.pcap", "b.pcap"};
+static const struct record_options options = {paths, 2, REDACT_SECRETS};
+
+static struct exchange
+begun(int64_t ts_ns, uint64_t frame, const char *target)
+{
+	struct exchange x = {
+		.has_request = true,
+		.has_response = true,
+		.trans = 1,
+		.wait_ns = -1,
+		.client = {{{[10] = 0xff, [11] = 0xff, 1, 2, 3, 4}}, 1122},
+		.server = {{{[10] = 0xff, [11] = 0xff, 5, 6, 7, 8}}, 3344},
+	};
+
+	x.q.method = SLICE("GET");
+	x.q.target = slice_of(target, strlen(target));
+	x.q.major = x.q.minor = 1;
+	x.q.first = x.q.last = (struct place){ts_ns, frame, 0};
+	x.r.first = x.r.last = (struct place){ts_ns + 5000000, frame + 1, 0};
+	x.r.status = 304;
+	x.r.reason = SLICE("Not Modified");
+	return x;
+}
+
+static void
+add(struct records *records, const struct exchange *x, uint64_t ticket)
+{
+	struct verdict v = {.outcome = OUTCOME_VALIDATED, .saving_ticket = ticket};
+
+	v.saving.source = ticket ? SAVING_UNKNOWN : SAVING_OWN;
+	records_add(records, &(struct record){.x = x, .verdict = &v});
+}
+
+/* The order of the targets that were printed, as one string. */
+static void
+expect_order(const struct out *out, const char *order)
+{
+	struct slice rest = out_contents(out);
+	char got[32];
+	size_t n = 0;
+
+	while (rest.n && n + 1 < sizeof got) {
+		size_t end = slice_find(rest, '\n', 0);
+		struct slice line = slice_part(rest, 0, end);
+
+		for (size_t i = 0; i + 9 < line.n; i++)
+			if (memcmp(line.at + i, "\"uri\":\"/", 8) == 0)
+				got[n++] = (char)line.at[i + 8];
+		rest = slice_from(rest, end + 1);
+	}
+	got[n] = '\0';
+	assert_string_equal(got, order);
+}
+
+static bool
+contains(const struct out *out, const char *text)
+{
+	struct slice s = out_contents(out);
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i + n <= s.n; i++)
+		if (memcmp(s.at + i, text, n) == 0)
+			return true;
+	return false;
+}
+
+static void
+lines_come_in_the_order_of_their_requests(void **state)
+{
+	static const struct {
+		int64_t ts_ns;
+		uint64_t frame;
+		const char *target;
+	} ends[] = {{300, 3, "/c"}, {100, 1, "/a"}, {400, 9, "/e"}, {400, 8, "/d"},
+		{200, 2, "/b"}};
+	struct records *records;
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	records = records_new(&out, &options, PLENTY);
+	for (unsigned i = 0; i < 5; i++) {
+		struct exchange x = begun(ends[i].ts_ns, ends[i].frame, ends[i].target);
+
+		add(records, &x, 0);
+	}
+	assert_int_equal(out_contents(&out).n, 0);
+	records_finish(records);
+	expect_order(&out, "abcde");
+	assert_int_equal(records_evicted(records), 0);
+	records_free(&records);
+	assert_null(records);
+	out_fini(&out);
+}
+
+static void
+late_savings_are_filled_in(void **state)
+{
+	struct records *records;
+	struct exchange a = begun(1, 1, "/a"), b = begun(2, 2, "/b");
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	records = records_new(&out, &options, PLENTY);
+	add(records, &a, 7);
+	for (unsigned i = 0; i < 300; i++)
+		add(records, &b, 100 + i);
+	records_late_saving(records, 7, 7000);
+	records_late_saving(records, 9999, 1);
+	records_finish(records);
+	assert_true(contains(&out, "\"uri\":\"/a\""));
+	assert_true(contains(&out, "\"saved\":{\"octets\":7000,\"source\":\"later\"},"
+				   "\"waste\":[]"));
+	assert_true(contains(&out, "\"saved\":{\"octets\":null,\"source\":\"unknown\"}"));
+	assert_int_equal(records_evicted(records), 0);
+	records_free(&records);
+	out_fini(&out);
+}
+
+static void
+a_spent_budget_lets_the_oldest_go(void **state)
+{
+	struct records *records;
+	struct exchange a = begun(1, 1, "/a"), b = begun(2, 2, "/b"),
+			c = begun(3, 3, "/c");
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	records = records_new(&out, &options, 0);
+	add(records, &b, 7); /* still open: counted */
+	add(records, &c, 0);
+	add(records, &a, 0); /* too late for its place: counted */
+	records_late_saving(records, 7, 7000);
+	records_finish(records);
+	expect_order(&out, "bca");
+	assert_int_equal(records_evicted(records), 2);
+	assert_false(contains(&out, "7000"));
+	records_free(&records);
+	out_fini(&out);
+}
+
+static void
+live_lines_are_released_by_time(void **state)
+{
+	struct records *records;
+	struct exchange a = begun(100, 1, "/a"), b = begun(200, 2, "/b");
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	records = records_new(&out, &options, PLENTY);
+	add(records, &b, 0);
+	add(records, &a, 0);
+	records_release(records, 200);
+	expect_order(&out, "a");
+	records_finish(records);
+	expect_order(&out, "ab");
+	records_free(&records);
+	out_fini(&out);
+}
+
+static void
+write_one(struct out *out, const struct exchange *x, const struct record_options *how)
+{
+	struct verdict v = {.outcome = OUTCOME_FULL};
+
+	out_init_memory(out);
+	record_write(out, &(struct record){.x = x, .verdict = x->has_request ? &v : NULL},
+		how);
+}
+
+static void
+secrets_stay_inside(void **state)
+{
+	static const struct record_options open = {paths, 2, REDACT_NONE};
+	struct field fields[] = {
+		{SLICE_INIT("cOOKIE"), SLICE_INIT("hush=1"), FIELD_COOKIE, 0},
+		{SLICE_INIT("Proxy-Authorization"), SLICE_INIT("Basic hush"), 0, 0},
+		{SLICE_INIT("Cookie "), SLICE_INIT("hush=2"), 0, FIELD_SPACE_COLON},
+		{SLICE_INIT("Authorization Bearer hush"), SLICE_INIT(""), 0,
+			FIELD_NO_COLON},
+		{SLICE_INIT("X-Cookie"), SLICE_INIT("seen"), 0, 0},
+	};
+	struct exchange x = begun(1, 1, "/a");
+	struct out out;
+
+	(void)state;
+	x.q.fields = fields;
+	x.q.field_count = sizeof fields / sizeof *fields;
+	write_one(&out, &x, &options);
+	assert_false(contains(&out, "hush"));
+	assert_true(contains(&out, "[\"cOOKIE\",\"[redacted]\"]"));
+	assert_true(contains(&out, "[\"Authorization\",\"[redacted]\"]"));
+	assert_true(contains(&out, "[\"X-Cookie\",\"seen\"]"));
+	out_fini(&out);
+	write_one(&out, &x, &open);
+	assert_true(contains(&out, "[\"cOOKIE\",\"hush=1\"]"));
+	out_fini(&out);
+}
+
+static void
+an_orphan_has_no_request(void **state)
+{
+	struct exchange x = begun(1000000, 1, "/a");
+	struct out out;
+
+	(void)state;
+	x.has_request = false;
+	write_one(&out, &x, &options);
+	assert_true(contains(&out, "{\"v\":1,\"ts_us\":6000,\"flow\":"));
+	assert_true(contains(&out, "\"status\":304"));
+	assert_false(contains(&out, "\"method\""));
+	assert_false(contains(&out, "\"outcome\""));
+	assert_false(contains(&out, "\"request_frames\""));
+	out_fini(&out);
+}
+
+static void
+a_line_has_its_keys_in_order(void **state)
+{
+	struct exchange x = begun(1767225600000001999, 31, "/a");
+	struct out out;
+
+	(void)state;
+	x.wait_ns = 20999;
+	x.r.has_digest = true;
+	x.r.digest = (struct digest){0x123, 0xabc};
+	write_one(&out, &x, &options);
+	assert_true(contains(&out,
+		"{\"v\":1,\"ts_us\":1767225600000001,\"dur_us\":5000,\"wait_us\":20,"
+		"\"ttfb_us\":5000,\"flow\":\"1:wCb3OG7yAFWelaUydu0D+125CLM=\",\"trans\":"
+		"1,"
+		"\"client_ip\":\"1.2.3.4\",\"client_port\":1122,"
+		"\"server_ip\":\"5.6.7.8\",\"server_port\":3344,\"client\":\"1.2.3.4\","
+		"\"method\":\"GET\",\"uri\":\"/"
+		"a\",\"http_version\":\"1.1\",\"status\":304,"
+		"\"reason\":\"Not Modified\",\"req_fields\":[],\"resp_fields\":[],"
+		"\"q_head\":0,"));
+	assert_true(contains(&out, "\"stray\":0,"
+				   "\"digest\":\"00000000000001230000000000000abc\","
+				   "\"outcome\":\"full\",\"waste\":[],\"findings\":[],"
+				   "\"complete\":false,\"gap_octets\":0,"
+				   "\"tentative\":false,\"source\":\"a.pcap\","
+				   "\"request_frames\":[31,31],"
+				   "\"response_frames\":[32,32]}\n"));
+	out_fini(&out);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_come_in_the_order_of_their_requests),
+		cmocka_unit_test(late_savings_are_filled_in),
+		cmocka_unit_test(a_spent_budget_lets_the_oldest_go),
+		cmocka_unit_test(live_lines_are_released_by_time),
+		cmocka_unit_test(secrets_stay_inside),
+		cmocka_unit_test(an_orphan_has_no_request),
+		cmocka_unit_test(a_line_has_its_keys_in_order),
+	};
+
+	rows_filter(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
