@@ -1,0 +1,357 @@
+/*
+ * analyzer/main.c - from the command line to the report
+ *
+ * The order is a promise: what the user gave is checked, sources and outputs are
+ * opened, root is given up, and only then is the first captured octet looked at.
+ */
+#include "analyzer/capture/privilege.h"
+#include "analyzer/options.h"
+#include "analyzer/pipeline.h"
+#include "analyzer/rules/explain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum {
+	EXIT_CLOSED_PIPE = 141, /* as a shell says of SIGPIPE */
+	REPORT_OPTIONS_MAX = 64,
+};
+
+static int
+complain(const struct err *err)
+{
+	fprintf(stderr, "cachetap: %s\n", err->what);
+	if (err->hint[0])
+		fprintf(stderr, "  try: %s\n", err->hint);
+	return err->code;
+}
+
+/* ---- outputs ---- */
+
+static int
+outputs_open(struct out *outs, const struct options *options, struct err *err)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		const char *path = options->outputs[i].path;
+		bool standard = !path || strcmp(path, "-") == 0;
+		int fd = standard ? STDOUT_FILENO
+				  : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+					    0666);
+
+		if (fd < 0)
+			return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)",
+				path, strerror(errno));
+		out_init(&outs[i], fd, standard ? "standard output" : path);
+	}
+	return 0;
+}
+
+static int
+outputs_close(struct out *outs, size_t count)
+{
+	struct err err;
+	int code = EXIT_DONE;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!outs[i].name)
+			continue;
+		if (out_finish(&outs[i], &err) < 0)
+			code = out_pipe_closed(&outs[i]) ? EXIT_CLOSED_PIPE
+							 : complain(&err);
+		if (outs[i].fd > STDOUT_FILENO && close(outs[i].fd) < 0 && !code) {
+			err_set(&err, EXIT_OUTPUT, "%s: could not be written (%s)",
+				outs[i].name, strerror(errno));
+			code = complain(&err);
+		}
+		out_fini(&outs[i]);
+	}
+	return code;
+}
+
+static bool
+use_colour(const struct options *options, const struct out *out)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	if (options->colour != COLOUR_AUTO)
+		return options->colour == COLOUR_ALWAYS;
+	return isatty(out->fd) && !(no_colour && no_colour[0]);
+}
+
+/* ---- the report ---- */
+
+static struct report_source *
+report_sources(const struct source *source)
+{
+	size_t count = source_count(source);
+	struct report_source *sources = mem_alloc(count * sizeof *sources);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct source_info *info = source_info(source, i);
+
+		sources[i] = (struct report_source){.path = info->path,
+			.format = info->format,
+			.compression = info->compression,
+			.link_types = info->link_types,
+			.link_type_count = info->link_type_count,
+			.packets = info->packets,
+			.octets = info->octets,
+			.truncated_tail = info->truncated_tail,
+			.damaged_records = info->damaged_records,
+			.trouble = info->failed ? info->err.what : info->trouble,
+			.failed = info->failed};
+	}
+	return sources;
+}
+
+/* The options that change a number. */
+static size_t
+report_options(const struct options *options, struct report_option *list)
+{
+	size_t n = 0;
+
+	if (options->filter)
+		list[n++] = (struct report_option){
+			.key = "filter", .text = options->filter};
+	if (options->packets_max)
+		list[n++] = (struct report_option){
+			.key = "count", .number = options->packets_max};
+	list[n++] = (struct report_option){
+		.key = "max_memory", .number = options->memory_bytes};
+	for (size_t i = 0;
+		i < options->rules.disabled_count && n < REPORT_OPTIONS_MAX / 2; i++)
+		list[n++] = (struct report_option){
+			.key = "disable", .text = options->rules.disabled[i]};
+	for (size_t i = 0; i < options->rules.severity_count && n < REPORT_OPTIONS_MAX;
+		i++)
+		list[n++] = (struct report_option){
+			.key = "severity", .text = options->rules.severities[i]};
+	return n;
+}
+
+static void
+print_reports(const struct options *options, struct source *source,
+	const struct pipeline *pipeline, struct out *outs)
+{
+	struct report_option list[REPORT_OPTIONS_MAX];
+	struct report_source *sources = report_sources(source);
+	struct report report = {.version = CACHETAP_VERSION,
+		.options = list,
+		.option_count = report_options(options, list),
+		.sources = sources,
+		.source_count = source_count(source),
+		.kernel_dropped = source_kernel_dropped(source),
+		.redact = options->redact,
+		.verbose = options->verbose,
+		.headline_only = options->quiet,
+		.top = options->top};
+
+	pipeline_report(pipeline, &report);
+	for (size_t i = 0; i < options->output_count; i++) {
+		report.colour = use_colour(options, &outs[i]);
+		if (options->outputs[i].format == FORMAT_JSON)
+			report_json(&outs[i], &report);
+		else if (options->outputs[i].format == FORMAT_TEXT)
+			report_text(&outs[i], &report);
+	}
+	mem_free(sources);
+}
+
+/* ---- a run ---- */
+
+/* The first signal ends the capture; the next one finds the default action again. */
+static void
+on_signal(int signal)
+{
+	(void)signal;
+	source_stop();
+}
+
+static void
+catch_signals(enum command command)
+{
+	struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGPIPE, &ignore, NULL);
+	if (command != COMMAND_LIVE)
+		return;
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+}
+
+/* Says what is wrong with the sources; how many could not be read at all. */
+static size_t
+report_troubles(const struct source *source, enum exit_code *code)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < source_count(source); i++) {
+		const struct source_info *info = source_info(source, i);
+
+		if (info->failed) {
+			*code = complain(&info->err);
+			failed++;
+		} else if (info->trouble[0]) {
+			fprintf(stderr, "cachetap: %s: %s\n", info->path, info->trouble);
+		}
+	}
+	return failed;
+}
+
+static enum exit_code
+read_packets(
+	const struct options *options, struct source *source, struct pipeline *pipeline)
+{
+	struct packet packet;
+	struct err err;
+	uint64_t left = options->packets_max;
+	int got = 0;
+
+	while ((!options->packets_max || left--) &&
+		(got = source_next(source, &packet, &err)) > 0)
+		pipeline_packet(pipeline, &packet);
+	pipeline_finish(pipeline);
+	return got < 0 ? complain(&err) : EXIT_DONE;
+}
+
+static enum exit_code
+analyse(const struct options *options, struct source *source, struct out *outs)
+{
+	size_t sources = source_count(source);
+	const char **paths = mem_alloc(sources * sizeof *paths);
+	struct record_options records = {
+		.paths = paths, .path_count = sources, .redact = options->redact};
+	struct pipeline_options settings = {.memory_bytes = options->memory_bytes,
+		.rules = &options->rules,
+		.record_options = &records};
+	struct pipeline *pipeline;
+	enum exit_code code;
+	const char *broken;
+
+	for (size_t i = 0; i < sources; i++)
+		paths[i] = source_info(source, i)->path;
+	for (size_t i = 0; i < options->output_count; i++)
+		if (options->outputs[i].format == FORMAT_NDJSON)
+			settings.records = &outs[i];
+	if (getrandom(&settings.seed, sizeof settings.seed, 0) != sizeof settings.seed)
+		settings.seed = (uint64_t)getpid();
+	pipeline = pipeline_new(&settings);
+	code = read_packets(options, source, pipeline);
+	if (report_troubles(source, &code) < sources)
+		print_reports(options, source, pipeline, outs);
+	broken = pipeline_check(pipeline);
+	if (broken && options->self_check) {
+		fprintf(stderr, "cachetap: self-check: %s\n", broken);
+		code = EXIT_INTERNAL;
+	}
+	pipeline_free(&pipeline);
+	mem_free(paths);
+	return code;
+}
+
+static int
+open_source(const struct options *options, struct source **source, struct err *err)
+{
+	if (options->command == COMMAND_LIVE)
+		return source_open_live(source, &options->live, options->filter, err);
+	return source_open_files(source, (char *const *)(uintptr_t)options->files,
+		options->file_count, options->filter, err);
+}
+
+static enum exit_code
+run(const struct options *options)
+{
+	struct out *outs = mem_alloc(options->output_count * sizeof *outs);
+	struct source *source = NULL;
+	struct err err;
+	enum exit_code code;
+	int written;
+
+	if (options->list_interfaces) {
+		mem_free(outs);
+		return source_list_interfaces(stdout, &err) < 0 ? complain(&err)
+								: EXIT_DONE;
+	}
+	catch_signals(options->command);
+	if (open_source(options, &source, &err) < 0 ||
+		outputs_open(outs, options, &err) < 0 ||
+		privilege_drop(options->user, &err) < 0)
+		code = complain(&err);
+	else
+		code = analyse(options, source, outs);
+	source_close(&source);
+	written = outputs_close(outs, options->output_count);
+	mem_free(outs);
+	return written ? (enum exit_code)written : code;
+}
+
+static void
+print_version(void)
+{
+	printf("cachetap %s\nbuilt with:%s%s zlib gzip deflate\n", CACHETAP_VERSION,
+#ifdef HAVE_BROTLI
+		" brotli",
+#else
+		"",
+#endif
+#ifdef HAVE_ZSTD
+		" zstd"
+#else
+		""
+#endif
+	);
+}
+
+static enum exit_code
+explain(const struct options *options)
+{
+	struct err err;
+
+	for (size_t i = 0; i < options->file_count; i++) {
+		if (i)
+			putchar('\n');
+		if (explain_rule(stdout, options->files[i], &err) < 0)
+			return complain(&err);
+	}
+	return EXIT_DONE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct err err;
+	int code = EXIT_DONE;
+
+	if (options_read(&options, argc, argv, &err) < 0) {
+		options_free(&options);
+		return complain(&err);
+	}
+	switch (options.command) {
+	case COMMAND_HELP:
+		options_help(stdout, options.help_for);
+		break;
+	case COMMAND_VERSION:
+		print_version();
+		break;
+	case COMMAND_RULES:
+		explain_list(stdout);
+		break;
+	case COMMAND_EXPLAIN:
+		code = explain(&options);
+		break;
+	default:
+		code = run(&options);
+	}
+	options_free(&options);
+	if (fflush(stdout) != 0 && !code) {
+		fprintf(stderr, "cachetap: standard output: could not be written\n");
+		code = EXIT_OUTPUT;
+	}
+	return code;
+}

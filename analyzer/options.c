@@ -1,0 +1,525 @@
+#include "analyzer/options.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <strings.h>
+
+enum option_id {
+	OPTION_HELP = 1000,
+#define OPTION(id, letter, name, argument, commands, help) OPTION_##id,
+#include "analyzer/options.def"
+#undef OPTION
+	OPTION_END
+};
+
+static const struct row {
+	enum option_id id;
+	char letter;
+	const char *name, *argument;
+	unsigned commands;
+	const char *help;
+} rows[] = {
+#define OPTION(id, letter, name, argument, commands, help)                               \
+	{OPTION_##id, letter, name, argument, commands, help},
+#include "analyzer/options.def"
+#undef OPTION
+	{OPTION_HELP, 'h', "help", NULL, ~0u, "this text"},
+};
+
+enum {
+	ROWS = sizeof rows / sizeof *rows
+};
+
+static const struct {
+	const char *name;
+	enum command command;
+} commands[] = {
+	{"report", COMMAND_REPORT},
+	{"live", COMMAND_LIVE},
+	{"rules", COMMAND_RULES},
+	{"explain", COMMAND_EXPLAIN},
+};
+
+static const char *const formats[] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_JSON] = "json",
+	[FORMAT_NDJSON] = "ndjson",
+};
+
+/* ---- values ---- */
+
+static int
+read_number(const struct row *row, const char *text, uint64_t least, uint64_t most,
+	uint64_t *number, struct err *err)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (errno || end == text || *end || *text == '-' || *number < least ||
+		*number > most)
+		return err_set(err, EXIT_USAGE,
+			"--%s wants a number from %llu to %llu, not %s", row->name,
+			(unsigned long long)least, (unsigned long long)most, text);
+	return 0;
+}
+
+/* 512M, 1G, 65536; powers of 1024. */
+static int
+read_size(const struct row *row, const char *text, uint64_t *bytes, struct err *err)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	const char *unit;
+
+	errno = 0;
+	*bytes = strtoull(text, &end, 10);
+	if (errno || end == text || *text == '-')
+		goto bad;
+	for (unit = units; *end && *unit; unit++) {
+		if (*bytes >> 53)
+			goto bad;
+		*bytes *= 1024;
+		if (*end == *unit || *end == *unit + ('a' - 'A')) {
+			end++;
+			break;
+		}
+	}
+	if (*end || *bytes < (1u << 20))
+		goto bad;
+	return 0;
+bad:
+	return err_set(err, EXIT_USAGE, "--%s wants a size of 1M or more, not %s",
+		row->name, text);
+}
+
+static int
+read_choice(const struct row *row, const char *text, const char *const *choices,
+	unsigned count, unsigned *choice, struct err *err)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(text, choices[i]) == 0) {
+			*choice = i;
+			return 0;
+		}
+	err_set(err, EXIT_USAGE, "--%s: no such choice: %s", row->name, text);
+	return err_hint(err, "%s", row->argument);
+}
+
+static int
+read_duration(const struct row *row, const char *text, int64_t *ns, struct err *err)
+{
+	static const char prefix[] = "duration:";
+	uint64_t seconds;
+
+	if (strncmp(text, prefix, sizeof prefix - 1) != 0)
+		return err_set(err, EXIT_USAGE, "--%s wants duration:S, not %s",
+			row->name, text);
+	if (read_number(row, text + sizeof prefix - 1, 1, 1u << 30, &seconds, err) < 0)
+		return -1;
+	*ns = (int64_t)seconds * CONFIG_S_NS;
+	return 0;
+}
+
+static void
+add_string(const char *const **list, size_t *count, const char *text)
+{
+	const char **grown = mem_grow(
+		(void *)(uintptr_t)*list, (*count + 1) * sizeof *grown);
+
+	grown[(*count)++] = text;
+	*list = grown;
+}
+
+static void
+add_file(struct options *options, const char *path)
+{
+	options->files = mem_grow(
+		options->files, (options->file_count + 1) * sizeof *options->files);
+	options->files[options->file_count++] = path;
+}
+
+/* ---- outputs ---- */
+
+static struct output *
+add_output(struct options *options)
+{
+	struct output *output;
+
+	options->outputs = mem_grow(
+		options->outputs, (options->output_count + 1) * sizeof *options->outputs);
+	output = &options->outputs[options->output_count++];
+	*output = (struct output){FORMAT_TEXT, NULL};
+	return output;
+}
+
+static int
+read_format(
+	const struct row *row, struct options *options, const char *text, struct err *err)
+{
+	unsigned format;
+
+	if (read_choice(row, text, formats, sizeof formats / sizeof *formats, &format,
+		    err) < 0)
+		return err_hint(err, "-T text, -T json or -T ndjson");
+	add_output(options)->format = format;
+	return 0;
+}
+
+/* Names the file of the -T before it, or picks a format by the extension. */
+static int
+read_output(struct options *options, const char *path, struct err *err)
+{
+	struct output *last = options->output_count
+				      ? &options->outputs[options->output_count - 1]
+				      : NULL;
+	const char *dot = strrchr(path, '.');
+	struct output *output;
+
+	if (last && !last->path) {
+		last->path = path;
+		return 0;
+	}
+	output = add_output(options);
+	output->path = path;
+	for (unsigned i = 0; dot && i < sizeof formats / sizeof *formats; i++)
+		if (strcasecmp(dot + 1, formats[i]) == 0)
+			output->format = i;
+	if (dot && strcasecmp(dot, ".txt") != 0 && strcasecmp(dot, ".text") != 0 &&
+		output->format == FORMAT_TEXT) {
+		err_set(err, EXIT_USAGE, "%s: the extension names no format", path);
+		return err_hint(err, "-T text -o %s", path);
+	}
+	return 0;
+}
+
+/* ---- one option ---- */
+
+static int
+apply_source(const struct row *row, struct options *options, const char *value,
+	struct err *err)
+{
+	uint64_t number;
+
+	switch (row->id) {
+	case OPTION_READ:
+		add_file(options, value);
+		return 0;
+	case OPTION_INTERFACE:
+		options->live.interface = value;
+		return 0;
+	case OPTION_LIST_INTERFACES:
+		options->list_interfaces = true;
+		return 0;
+	case OPTION_FILTER:
+		options->filter = value;
+		return 0;
+	case OPTION_SNAPLEN:
+		if (read_number(row, value, 0, 262144, &number, err) < 0)
+			return -1;
+		options->live.snaplen_bytes = (uint32_t)number;
+		return 0;
+	case OPTION_BUFFER:
+		if (read_number(row, value, 1, 1u << 21, &number, err) < 0)
+			return -1;
+		options->live.buffer_kib = (uint32_t)number;
+		return 0;
+	case OPTION_NO_PROMISCUOUS:
+		options->live.no_promiscuous = true;
+		return 0;
+	case OPTION_COUNT:
+		return read_number(row, value, 1, UINT64_MAX, &options->packets_max, err);
+	case OPTION_AUTOSTOP:
+		return read_duration(row, value, &options->live.duration_ns, err);
+	default:
+		options->user = value;
+		return 0;
+	}
+}
+
+static int
+apply_output(const struct row *row, struct options *options, const char *value,
+	struct err *err)
+{
+	static const char *const redactions[] = {
+		[REDACT_SECRETS] = "secrets", [REDACT_NONE] = "none"};
+	static const char *const colours[] = {[COLOUR_AUTO] = "auto",
+		[COLOUR_ALWAYS] = "always",
+		[COLOUR_NEVER] = "never"};
+	unsigned choice = 0;
+	uint64_t number;
+
+	switch (row->id) {
+	case OPTION_FORMAT:
+		return read_format(row, options, value, err);
+	case OPTION_OUTPUT:
+		return read_output(options, value, err);
+	case OPTION_REDACT:
+		if (read_choice(row, value, redactions, 2, &choice, err) < 0)
+			return -1;
+		options->redact = choice;
+		return 0;
+	case OPTION_COLOUR:
+		if (read_choice(row, value, colours, 3, &choice, err) < 0)
+			return -1;
+		options->colour = choice;
+		return 0;
+	case OPTION_TOP:
+		if (read_number(row, value, 1, 10000, &number, err) < 0)
+			return -1;
+		options->top = (unsigned)number;
+		return 0;
+	case OPTION_VERBOSE:
+		options->verbose = true;
+		return 0;
+	case OPTION_QUIET:
+		options->quiet = true;
+		return 0;
+	default: /* -n */
+		return 0;
+	}
+}
+
+static int
+apply(const struct row *row, struct options *options, const char *value, struct err *err)
+{
+	switch (row->id) {
+	case OPTION_HELP:
+		options->help_for = options->command;
+		options->command = COMMAND_HELP;
+		return 0;
+	case OPTION_DISABLE:
+		add_string(
+			&options->rules.disabled, &options->rules.disabled_count, value);
+		return 0;
+	case OPTION_SEVERITY:
+		add_string(&options->rules.severities, &options->rules.severity_count,
+			value);
+		return 0;
+	case OPTION_MEMORY:
+		return read_size(row, value, &options->memory_bytes, err);
+	case OPTION_SELF_CHECK:
+		options->self_check = true;
+		return 0;
+	case OPTION_FORMAT:
+	case OPTION_OUTPUT:
+	case OPTION_REDACT:
+	case OPTION_COLOUR:
+	case OPTION_TOP:
+	case OPTION_VERBOSE:
+	case OPTION_QUIET:
+	case OPTION_NO_NAMES:
+		return apply_output(row, options, value, err);
+	default:
+		return apply_source(row, options, value, err);
+	}
+}
+
+/* ---- the whole line ---- */
+
+static const char *
+command_name(enum command command)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (commands[i].command == command)
+			return commands[i].name;
+	return "report";
+}
+
+static void
+build_tables(enum command command, char *letters, struct option *longs)
+{
+	*letters++ = ':';
+	for (unsigned i = 0; i < ROWS; i++) {
+		if (!(rows[i].commands & command))
+			continue;
+		*longs++ = (struct option){rows[i].name,
+			rows[i].argument ? required_argument : no_argument, NULL,
+			(int)i + 1};
+		if (!rows[i].letter)
+			continue;
+		*letters++ = rows[i].letter;
+		if (rows[i].argument)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+	*longs = (struct option){0};
+}
+
+/* getopt gives the index of a long option, and a letter of a short one. */
+static const struct row *
+find_row(int got, enum command command)
+{
+	for (unsigned i = 0; i < ROWS; i++)
+		if (rows[i].commands & command &&
+			((int)i + 1 == got || (rows[i].letter && rows[i].letter == got)))
+			return &rows[i];
+	return NULL;
+}
+
+static int
+unknown_option(int got, char *const *argv, enum command command, struct err *err)
+{
+	const char *text = optopt > ROWS || !optopt ? argv[optind - 1]
+						    : rows[optopt - 1].name;
+	char letter[3] = {'-', (char)optopt, '\0'};
+
+	if (optopt > ROWS && argv[optind - 1][0] == '-' && argv[optind - 1][1] != '-')
+		text = letter;
+	if (got == ':')
+		err_set(err, EXIT_USAGE, "%s%s wants a value",
+			optopt && optopt <= ROWS ? "--" : "", text);
+	else
+		err_set(err, EXIT_USAGE, "%s has no option %s", command_name(command),
+			text);
+	return err_hint(err, "cachetap %s --help", command_name(command));
+}
+
+static int
+check(struct options *options, struct err *err)
+{
+	if (!options->output_count)
+		add_output(options);
+	switch (options->command) {
+	case COMMAND_REPORT:
+		if (options->file_count)
+			break;
+		err_set(err, EXIT_USAGE, "no capture file given");
+		return err_hint(err, "cachetap FILE.pcap, cachetap live -i IFACE, or "
+				     "cachetap --help");
+	case COMMAND_LIVE:
+		if (options->file_count)
+			return err_set(err, EXIT_USAGE, "live reads no files: %s",
+				options->files[0]);
+		if (options->live.interface || options->list_interfaces)
+			break;
+		err_set(err, EXIT_USAGE, "no interface given");
+		return err_hint(
+			err, "cachetap live -i IFACE; cachetap live -D lists them");
+	case COMMAND_EXPLAIN:
+		if (options->file_count)
+			break;
+		err_set(err, EXIT_USAGE, "no rule given");
+		return err_hint(err, "cachetap rules lists them");
+	default:
+		break;
+	}
+	return rules_check_options(&options->rules, err);
+}
+
+/* Takes the command off the front; without one it is a report. */
+static int
+read_command(struct options *options, int argc, char **argv)
+{
+	options->command = COMMAND_REPORT;
+	if (argc < 2)
+		return 0;
+	if (strcmp(argv[1], "--version") == 0) {
+		options->command = COMMAND_VERSION;
+		return 1;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		options->command = COMMAND_HELP;
+		return 1;
+	}
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(argv[1], commands[i].name) == 0) {
+			options->command = commands[i].command;
+			return 1;
+		}
+	return 0;
+}
+
+int
+options_read(struct options *options, int argc, char **argv, struct err *err)
+{
+	char letters[2 * ROWS + 2];
+	struct option longs[ROWS + 1];
+	int skip, got;
+	enum command command;
+
+	*options = (struct options){.memory_bytes = CONFIG_MEMORY_BYTES};
+	skip = read_command(options, argc, argv);
+	if (options->command == COMMAND_VERSION || options->command == COMMAND_HELP)
+		return 0;
+	command = options->command;
+	build_tables(command, letters, longs);
+	argc -= skip;
+	argv += skip;
+	opterr = 0;
+	optind = 1;
+	while ((got = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		const struct row *row = find_row(got, command);
+
+		if (!row)
+			return unknown_option(got, argv, command, err);
+		if (apply(row, options, optarg, err) < 0)
+			return -1;
+		if (options->command == COMMAND_HELP)
+			return 0;
+	}
+	for (; optind < argc; optind++)
+		add_file(options, argv[optind]);
+	return check(options, err);
+}
+
+void
+options_free(struct options *options)
+{
+	mem_free(options->files);
+	mem_free(options->outputs);
+	mem_free((void *)(uintptr_t)options->rules.disabled);
+	mem_free((void *)(uintptr_t)options->rules.severities);
+	*options = (struct options){0};
+}
+
+/* ---- help ---- */
+
+static const char program_help[] =
+	"cachetap - what HTTP caching really does on this wire\n"
+	"\n"
+	"  cachetap capture.pcapng              a report of a capture\n"
+	"  cachetap -T json -o r.json *.pcap.gz several files, one time line, as JSON\n"
+	"  ssh host tcpdump -U -w - | cachetap -\n"
+	"  sudo cachetap live -i eth0           sniff; Ctrl-C prints the report\n"
+	"  cachetap explain 304-with-body       what a finding means and how to mend it\n"
+	"\n"
+	"commands:\n"
+	"  report [OPTIONS] FILE...   analyse captures (default)\n"
+	"  live [OPTIONS] -i IFACE    sniff, report at the end\n"
+	"  explain RULE...            what a rule means: clause, trigger, why, fix\n"
+	"  rules                      the catalogue of rules\n"
+	"  --version, --help, COMMAND --help\n"
+	"\n"
+	"exit: 0 done, 2 usage, 3 input unreadable, 4 capture not permitted,\n"
+	"      5 internal error, 6 output could not be written\n";
+
+void
+options_help(FILE *out, enum command command)
+{
+	if (!command) {
+		fputs(program_help, out);
+		return;
+	}
+	fprintf(out, "cachetap %s", command_name(command));
+	fputs(command == COMMAND_REPORT	     ? " [OPTIONS] FILE...\n\n"
+		: command == COMMAND_LIVE    ? " [OPTIONS] -i IFACE\n\n"
+		: command == COMMAND_EXPLAIN ? " RULE...\n\n"
+					     : "\n\n",
+		out);
+	for (unsigned i = 0; i < ROWS; i++) {
+		char left[64];
+
+		if (!(rows[i].commands & command))
+			continue;
+		snprintf(left, sizeof left, "%c%c%s --%s%s%s", rows[i].letter ? '-' : ' ',
+			rows[i].letter ? rows[i].letter : ' ', rows[i].letter ? "," : " ",
+			rows[i].name, rows[i].argument ? " " : "",
+			rows[i].argument ? rows[i].argument : "");
+		fprintf(out, "  %-34s %s\n", left, rows[i].help);
+	}
+}

@@ -1,0 +1,70 @@
+/*
+ * analyzer/options.h - the command line, read into one struct
+ *
+ * options.def is the table; parsing and --help come from it.  Strings are those of
+ * argv and live as long.
+ */
+#ifndef ANALYZER_OPTIONS_H
+#define ANALYZER_OPTIONS_H
+
+#include "analyzer/base/err.h"
+#include "analyzer/capture/source.h"
+#include "analyzer/report/redact.h"
+#include "analyzer/rules/rule.h"
+
+enum command {
+	COMMAND_REPORT = 1 << 0,
+	COMMAND_LIVE = 1 << 1,
+	COMMAND_RULES = 1 << 2,
+	COMMAND_EXPLAIN = 1 << 3,
+	COMMAND_HELP = 1 << 4,
+	COMMAND_VERSION = 1 << 5,
+};
+
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_NDJSON,
+};
+
+enum colour {
+	COLOUR_AUTO,
+	COLOUR_ALWAYS,
+	COLOUR_NEVER,
+};
+
+struct output {
+	enum format format;
+	const char *path; /* NULL: stdout */
+};
+
+struct options {
+	enum command command;
+	enum command help_for; /* of COMMAND_HELP; 0: the whole program */
+
+	const char **files; /* operands and -r; for explain the rules */
+	size_t file_count;
+	struct output *outputs; /* at least one */
+	size_t output_count;
+
+	const char *filter;
+	struct source_live_options live;
+	bool list_interfaces;
+	uint64_t packets_max; /* 0: no limit */
+	const char *user;
+	uint64_t memory_bytes;
+	struct rules_options rules;
+	enum redact redact;
+	enum colour colour;
+	unsigned top;
+	bool self_check, verbose, quiet;
+};
+
+/* -1 with EXIT_USAGE.  options_free() in any case. */
+int options_read(struct options *options, int argc, char **argv, struct err *err);
+void options_free(struct options *options);
+
+/* --help: examples first, then the options of the command. */
+void options_help(FILE *out, enum command command);
+
+#endif

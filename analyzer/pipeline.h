@@ -1,0 +1,42 @@
+/*
+ * analyzer/pipeline.h - the stages, wired in the order in which data takes them
+ *
+ *	packet -> segment -> stream -> message -> exchange -> history -> verdict -> report
+ *
+ * A pipeline has no globals: several can run in one process.
+ */
+#ifndef ANALYZER_PIPELINE_H
+#define ANALYZER_PIPELINE_H
+
+#include "analyzer/capture/source.h"
+#include "analyzer/report/records.h"
+#include "analyzer/report/report.h"
+
+struct pipeline_options {
+	uint64_t memory_bytes; /* for all stages together */
+	uint64_t seed;	       /* of the run: no output depends on it */
+	const struct rules_options *rules;
+	struct out *records; /* exchange records go there; NULL: nowhere */
+	const struct record_options *record_options;
+};
+
+struct pipeline;
+
+struct pipeline *pipeline_new(const struct pipeline_options *options);
+void pipeline_free(struct pipeline **pipeline);
+
+void pipeline_packet(struct pipeline *pipeline, const struct packet *packet);
+
+/* The input is at its end; the records go out. */
+void pipeline_finish(struct pipeline *pipeline);
+
+/* Fills what the pipeline knows of a report; valid until pipeline_free(). */
+void pipeline_report(const struct pipeline *pipeline, struct report *report);
+
+/*
+ * The conservation laws at the end of a run: every octet in one place.  Returns a
+ * sentence about the first that is broken, or NULL.
+ */
+const char *pipeline_check(const struct pipeline *pipeline);
+
+#endif
