@@ -57,6 +57,10 @@ setup_packages() {
 		-o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
 		install --no-install-recommends "${missing[@]}" </dev/null >&2
 	[ "$(trap -p EXIT)" ] && setup_services_restore
+	# Nor is a server that only the tests want to start with the machine.
+	for name in "${missing[@]}"; do
+		[ -e "/etc/init.d/$name" ] && setup_as_root update-rc.d "$name" disable >&2
+	done
 	setup_installed=yes
 }
 
