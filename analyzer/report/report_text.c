@@ -2,6 +2,7 @@
 
 #include "analyzer/report/page.h"
 #include "analyzer/report/report_findings.h"
+#include "analyzer/report/report_rates.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -500,6 +501,8 @@ report_text(struct out *out, const struct report *report)
 	show_waste(&page, report->tally);
 	show_resources(&page, report);
 	report_findings_text(&page, report);
+	if (report->verbose)
+		report_rates_text(&page, report->tally);
 	show_quality(&page, report);
 	if (has_http(report))
 		show_next(&page, report);
