@@ -3,7 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
 
-#include <assert.h>
+#include <stdlib.h>
 
 enum {
 	NONE = UINT32_MAX,
@@ -30,6 +30,7 @@ struct flow_table {
 	uint32_t bucket_mask;
 	uint32_t entries, free, used, sweep;
 	uint32_t entries_max;
+	uint64_t waiting_bytes, waiting_max;
 	uint64_t numbers;
 	struct recent recent[RECENT_FRAMES];
 };
@@ -73,10 +74,11 @@ struct flow_table *
 flow_table_new(const struct flow_user *user, uint64_t memory_bytes, uint64_t seed)
 {
 	struct flow_table *table = mem_alloc(sizeof *table);
-	uint64_t most = memory_bytes / sizeof(struct flow);
+	uint64_t most = memory_bytes / 2 / sizeof(struct flow);
 
 	table->user = *user;
 	table->seed = seed;
+	table->waiting_max = memory_bytes / 2;
 	table->bucket_mask = FIRST_FLOWS - 1;
 	table->buckets = mem_grow(NULL, FIRST_FLOWS * sizeof *table->buckets);
 	memset(table->buckets, 0xff, FIRST_FLOWS * sizeof *table->buckets);
@@ -150,6 +152,8 @@ flow_finish(struct flow_table *table, struct flow *flow, enum stream_end end,
 	if (flow->flags & FLOW_CLOSED)
 		return;
 	streams_finish(&flow->streams, end, &sink, counters);
+	table->waiting_bytes -= flow->waiting_bytes;
+	flow->waiting_bytes = 0;
 	flow_close(table, flow, counters);
 }
 
@@ -297,23 +301,22 @@ flow_is_side(const struct flow *flow, unsigned side, const struct segment *seg)
 	       address_eq(&flow->address[!side], &seg->dst);
 }
 
-static struct flow *
+static uint32_t
 flow_find(const struct flow_table *table, const struct segment *seg, uint32_t hash,
 	unsigned *direction)
 {
 	uint32_t index = table->buckets[hash & table->bucket_mask];
 
 	while (index != NONE) {
-		struct flow *flow = flow_at(table, index);
+		const struct flow *flow = flow_at(table, index);
 
 		if (flow->hash == hash && flow_is_side(flow, *direction = 0, seg))
-			return flow;
+			break;
 		if (flow->hash == hash && flow_is_side(flow, *direction = 1, seg))
-			return flow;
+			break;
 		index = flow->next;
 	}
-	*direction = 0;
-	return NULL;
+	return index;
 }
 
 /* ---- a packet ---- */
@@ -340,29 +343,77 @@ flow_table_is_duplicate(struct flow_table *table, const struct flow *flow,
 	return duplicate;
 }
 
-/* A SYN that cannot be of the connection that is there: another one begins. */
+/* How a packet ends the connection that is there. */
+enum reuse {
+	REUSE_NONE,
+	REUSE_SYN,	/* by a SYN of another one */
+	REUSE_CONFIRMED /* by confirming the SYN that was noted before */
+};
+
+/* A number that no packet of the open connection could have at this time. */
 static bool
-flow_is_reused(struct flow *flow, unsigned direction, const struct segment *seg)
+flow_is_far(const struct flow *flow, unsigned side, uint32_t seq)
 {
+	const struct stream *s = &flow->streams.side[side];
+	int64_t ahead = stream_offset(s, seq) - (int64_t)s->offset;
+
+	return ahead > CONFIG_WINDOW_BYTES || ahead < -CONFIG_WINDOW_BYTES;
+}
+
+static bool
+flow_is_confirmed(const struct flow *flow, unsigned direction, const struct segment *seg)
+{
+	unsigned side = !!(flow->flags & FLOW_REUSE_1);
+	uint32_t start = flow->new_isn + 1;
+	bool syn = seg->flags & TCP_SYN;
+
+	if (!(flow->flags & FLOW_REUSE))
+		return false;
+	if (direction == side)
+		return !syn && seg->payload_bytes && seg->seq == start &&
+		       flow_is_far(flow, side, start);
+	return seg->flags & TCP_ACK && seg->ack == start &&
+	       (syn || flow_is_far(flow, side, start));
+}
+
+static bool
+flow_is_own_syn(const struct flow *flow, unsigned direction, const struct segment *seg)
+{
+	const struct stream *s = &flow->streams.side[direction];
 	bool known = flow->flags & (direction ? FLOW_ISN_1 : FLOW_ISN_0);
 
-	if (!(seg->flags & TCP_SYN))
-		return flow->flags & FLOW_REUSE && seg->payload_bytes &&
-		       direction == !!(flow->flags & FLOW_REUSE_1) &&
-		       seg->seq == flow->new_isn + 1;
-	if (known && flow->isn[direction] == seg->seq)
-		return false;
+	return !(s->flags & STREAM_PLACED) || stream_starts_at(s, seg->seq + 1) ||
+	       (known && flow->isn[direction] == seg->seq);
+}
+
+static enum reuse
+flow_reuse(struct flow *flow, unsigned direction, const struct segment *seg)
+{
+	if (flow_is_confirmed(flow, direction, seg))
+		return REUSE_CONFIRMED;
+	if (!(seg->flags & TCP_SYN) || flow_is_own_syn(flow, direction, seg))
+		return REUSE_NONE;
 	if (flow->flags & FLOW_CLOSED)
-		return true;
-	if (seg->flags & TCP_ACK)
-		return flow->flags & FLOW_REUSE && seg->ack == flow->new_isn + 1;
-	if (known || flow->streams.side[direction].flags & STREAM_SEEN) {
-		/* A single SYN may be forged: wait for its answer. */
-		flow->flags &= ~FLOW_REUSE_1;
-		flow->flags |= FLOW_REUSE | (direction ? FLOW_REUSE_1 : 0);
-		flow->new_isn = seg->seq;
-	}
-	return false;
+		return REUSE_SYN;
+	flow->flags &= ~(FLOW_REUSE_1 | FLOW_REUSE_SYN_ACK);
+	flow->flags |= FLOW_REUSE | (direction ? FLOW_REUSE_1 : 0) |
+		       (seg->flags & TCP_ACK ? FLOW_REUSE_SYN_ACK : 0);
+	flow->new_isn = seg->seq;
+	return REUSE_NONE;
+}
+
+/* A new connection whose first SYN, of `side`, has passed already. */
+static void
+flow_begin_reused(struct flow *flow, unsigned side, const struct flow *old)
+{
+	struct stream *s = &flow->streams.side[side];
+	bool client_1 = side ^ !!(old->flags & FLOW_REUSE_SYN_ACK);
+
+	stream_place(s, old->new_isn + 1);
+	s->flags |= STREAM_FROM_SYN | STREAM_SEEN;
+	flow->isn[side] = old->new_isn;
+	flow->flags |= FLOW_CLIENT_KNOWN | (client_1 ? FLOW_CLIENT_1 : 0) |
+		       (side ? FLOW_ISN_1 : FLOW_ISN_0);
 }
 
 static void
@@ -370,13 +421,10 @@ flow_syn(struct flow *flow, unsigned direction, const struct segment *seg,
 	const struct place *place)
 {
 	struct stream *s = &flow->streams.side[direction];
-	bool placed = s->flags & STREAM_PLACED;
 
-	if (placed && (s->offset || s->next != seg->seq + 1))
-		return;
 	flow->flags |= direction ? FLOW_ISN_1 : FLOW_ISN_0;
 	flow->isn[direction] = seg->seq;
-	if (!placed)
+	if (!(s->flags & STREAM_PLACED))
 		stream_place(s, seg->seq + 1);
 	s->flags |= STREAM_FROM_SYN;
 	if (seg->flags & TCP_ACK && flow->syn_ack_ns < 0)
@@ -401,37 +449,70 @@ flow_handshake(struct flow *flow, unsigned direction, const struct segment *seg,
 		flow->handshake_rtt_ns = place->ts_ns - flow->syn_ack_ns;
 }
 
+/* Payload that is not to be looked at: a copy of the frame, or of another connection. */
+static bool
+flow_is_refused(struct flow_table *table, struct flow *flow, unsigned direction,
+	const struct segment *seg, const struct place *place, struct counters *counters)
+{
+	const struct stream *s = &flow->streams.side[direction];
+	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
+
+	if (seg->payload_bytes &&
+		flow_table_is_duplicate(table, flow, direction, seg, place)) {
+		counters->duplicate_packets++;
+		counters->duplicate_octets += seg->payload_bytes;
+		return true;
+	}
+	if (seg->flags & TCP_SYN && !flow_is_own_syn(flow, direction, seg)) {
+		counters->pending_octets += seg->payload_bytes;
+		return true;
+	}
+	counters->retransmitted_packets += seg->payload_bytes && s->flags & STREAM_SEEN &&
+					   (int32_t)(seq - s->next) < 0;
+	return false;
+}
+
+/* Keeps what waits in all flows together within the budget. */
+static void
+flow_account(struct flow_table *table, struct flow *flow, const struct stream_sink *sink,
+	struct counters *counters)
+{
+	const struct stream *side = flow->streams.side;
+
+	table->waiting_bytes -= flow->waiting_bytes;
+	if (table->waiting_bytes + side[0].queued_bytes + side[1].queued_bytes >
+		table->waiting_max)
+		streams_flush(&flow->streams, sink, counters);
+	flow->waiting_bytes = side[0].queued_bytes + side[1].queued_bytes;
+	table->waiting_bytes += flow->waiting_bytes;
+}
+
 static void
 flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
 {
 	struct flow_call call = {table, flow};
 	struct stream_sink sink = {call_chunk, call_end, &call};
-	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
+	const struct stream *side = flow->streams.side;
 
 	if (place->ts_ns > flow->last_ns)
 		flow->last_ns = place->ts_ns;
+	counters->snapped_octets += seg->payload_bytes - seg->payload.n;
+	if ((seg->payload_bytes || seg->flags & TCP_SYN) &&
+		flow_is_refused(table, flow, direction, seg, place, counters))
+		return;
+	if (seg->payload_bytes)
+		flow->flags |= direction ? FLOW_PAYLOAD_1 : FLOW_PAYLOAD_0;
 	if (seg->flags & TCP_SYN)
 		flow_syn(flow, direction, seg, place);
 	else if (flow->handshake_rtt_ns < 0)
 		flow_handshake(flow, direction, seg, place);
-	counters->snapped_octets += seg->payload_bytes - seg->payload.n;
-	if (seg->payload_bytes) {
-		flow->flags |= direction ? FLOW_PAYLOAD_1 : FLOW_PAYLOAD_0;
-		if (flow_table_is_duplicate(table, flow, direction, seg, place)) {
-			counters->duplicate_packets++;
-			counters->duplicate_octets += seg->payload_bytes;
-			return;
-		}
-		if ((int32_t)(seq - flow->streams.side[direction].next) < 0 &&
-			flow->streams.side[direction].flags & STREAM_SEEN)
-			counters->retransmitted_packets++;
-	}
-	streams_feed(&flow->streams, direction, seg, seq, place, &sink, counters);
-	if (streams_ended(&flow->streams) && !(flow->flags & FLOW_CLOSED)) {
-		streams_finish(&flow->streams, STREAM_RST, &sink, counters);
-		flow_close(table, flow, counters);
-	}
+	streams_feed(&flow->streams, direction, seg, seg->seq + !!(seg->flags & TCP_SYN),
+		place, &sink, counters);
+	if (side[0].queue || side[1].queue || flow->waiting_bytes)
+		flow_account(table, flow, &sink, counters);
+	if (streams_ended(&flow->streams))
+		flow_finish(table, flow, STREAM_RST, counters);
 }
 
 void
@@ -440,43 +521,51 @@ flow_table_segment(struct flow_table *table, const struct segment *seg,
 {
 	uint32_t hash = segment_hash(table->seed, seg);
 	unsigned direction;
-	struct flow *flow = flow_find(table, seg, hash, &direction);
+	uint32_t index = flow_find(table, seg, hash, &direction);
+	enum reuse reuse = REUSE_NONE;
+	struct flow *flow;
 
-	if (flow && flow_is_reused(flow, direction, seg)) {
-		uint16_t reuse = flow->flags & FLOW_REUSE;
-		unsigned reuse_side = !!(flow->flags & FLOW_REUSE_1);
-		uint32_t new_isn = flow->new_isn;
-		uint32_t index = table->buckets[hash & table->bucket_mask];
+	if (index != NONE)
+		reuse = flow_reuse(flow_at(table, index), direction, seg);
+	if (index == NONE) {
+		flow = flow_new(table, seg, hash, place, counters);
+	} else if (reuse) {
+		struct flow old = *flow_at(table, index);
+		unsigned side = !!(old.flags & FLOW_REUSE_1) ^ direction;
 
-		while (flow_at(table, index) != flow)
-			index = flow_at(table, index)->next;
 		flow_drop(table, index, counters);
 		flow = flow_new(table, seg, hash, place, counters);
-		if (reuse) { /* its SYN has passed already */
-			unsigned side = seg->flags & TCP_SYN ? reuse_side != direction
-							     : 0;
-
-			stream_place(&flow->streams.side[side], new_isn + 1);
-			flow->streams.side[side].flags |= STREAM_FROM_SYN | STREAM_SEEN;
-			flow->isn[side] = new_isn;
-			flow->flags |= FLOW_CLIENT_KNOWN | (side ? FLOW_CLIENT_1 : 0) |
-				       (side ? FLOW_ISN_1 : FLOW_ISN_0);
-		}
+		if (reuse == REUSE_CONFIRMED)
+			flow_begin_reused(flow, side, &old);
 		direction = 0;
-	} else if (!flow) {
-		flow = flow_new(table, seg, hash, place, counters);
+	} else {
+		flow = flow_at(table, index);
 	}
 	flow_feed(table, flow, direction, seg, place, counters);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct flow *const *x = a, *const *y = b;
+
+	return (*x)->number < (*y)->number ? -1 : (*x)->number > (*y)->number;
 }
 
 void
 flow_table_finish(struct flow_table *table, struct counters *counters)
 {
-	/* In the order in which the connections began, for the same output each time. */
+	struct flow **open = mem_grow(NULL, table->used * sizeof(struct flow *));
+	uint32_t count = 0;
+
 	for (uint32_t i = 0; i < table->entries; i++)
 		if (flow_at(table, i)->flags & FLOW_OPEN)
-			flow_finish(
-				table, flow_at(table, i), STREAM_CAPTURE_END, counters);
+			open[count++] = flow_at(table, i);
+	/* In the order in which they began, for the same output each time. */
+	qsort(open, count, sizeof *open, by_number);
+	for (uint32_t i = 0; i < count; i++)
+		flow_finish(table, open[i], STREAM_CAPTURE_END, counters);
+	mem_free(open);
 }
 
 void

@@ -9,8 +9,12 @@
  * The user of a flow is made when its first payload arrives and told its end; a
  * flow without payload costs no more than its entry.
  *
- * Hostile input: the hash has a seed of the run; when the budget is reached the flow
- * that was idle longest among a few is given up, and counted.
+ * Hostile input: the hash has a seed of the run; when there are too many flows for the
+ * budget the one that was idle longest among a few is given up, and counted.  When too
+ * much waits in all flows together, the next one that has to wait does not.
+ *
+ * A single SYN may be forged: over an open connection it starts another one only when
+ * the other side, or data, confirm it.
  */
 #ifndef ANALYZER_FLOW_FLOW_H
 #define ANALYZER_FLOW_FLOW_H
@@ -25,10 +29,11 @@ struct flow {
 	uint32_t next;	/* in its hash chain or the list of free entries */
 	uint32_t hash;
 	int64_t last_ns;
-	uint64_t number;  /* of the connection in the capture, from 0 */
-	void *user;	  /* NULL until there is payload */
-	uint32_t isn[2];  /* of SYN and SYN-ACK; valid with the flag */
-	uint32_t new_isn; /* of a SYN that may start another connection here */
+	uint64_t number;	/* of the connection in the capture, from 0 */
+	void *user;		/* NULL until there is payload */
+	uint32_t isn[2];	/* of SYN and SYN-ACK; valid with the flag */
+	uint32_t new_isn;	/* of a SYN that may start another connection here */
+	uint32_t waiting_bytes; /* of memory, for segments that wait */
 	int64_t syn_ack_ns, handshake_rtt_ns; /* -1: unknown */
 };
 
@@ -43,7 +48,8 @@ enum flow_flag {
 	FLOW_REUSE_1 = 1 << 7,	    /* and came from side 1 */
 	FLOW_PAYLOAD_0 = 1 << 8,
 	FLOW_PAYLOAD_1 = 1 << 9,
-	FLOW_NOT_HTTP = 1 << 10, /* set by the user at its end */
+	FLOW_NOT_HTTP = 1 << 10,      /* set by the user at its end */
+	FLOW_REUSE_SYN_ACK = 1 << 11, /* new_isn is of a SYN-ACK */
 };
 
 /* What a flow's user does; `user` is what open() returned. */

@@ -3,8 +3,6 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
 
-#include <assert.h>
-
 /* A segment that waits, with a copy of its octets. */
 struct queued {
 	struct queued *next;
@@ -12,8 +10,21 @@ struct queued {
 	uint64_t peer_acked;
 	struct place place;
 	uint32_t bytes, captured;
-	uint8_t flags; /* TCP_FIN, TCP_RST */
+	uint8_t flags;
 	uint8_t data[];
+};
+
+/* Octets [offset, offset + bytes) of which `captured` lie at `data`. */
+struct piece {
+	uint64_t offset, peer_acked;
+	const uint8_t *data;
+	uint32_t bytes, captured;
+	uint8_t flags; /* TCP_FIN, TCP_RST, PIECE_CUT */
+	const struct place *place;
+};
+
+enum {
+	PIECE_CUT = 0x80 /* the octets at its start were taken off */
 };
 
 void
@@ -27,86 +38,18 @@ stream_place(struct stream *s, uint32_t seq)
 bool
 streams_ended(const struct streams *streams)
 {
-	return streams->side[0].flags & streams->side[1].flags & STREAM_ENDED;
+	unsigned ends = STREAM_ENDED | STREAM_FIN_ASSUMED;
+
+	return streams->side[0].flags & ends && streams->side[1].flags & ends;
 }
 
-bool
-stream_has_queued(const struct stream *s, uint64_t offset, uint32_t bytes)
-{
-	for (const struct queued *q = s->queue; q && q->offset <= offset; q = q->next)
-		if (q->offset == offset && q->bytes == bytes)
-			return true;
-	return false;
-}
-
-static void
-stream_end(struct stream *s, unsigned direction, enum stream_end end,
-	const struct stream_sink *sink)
-{
-	if (s->flags & STREAM_ENDED)
-		return;
-	s->flags |= STREAM_ENDED;
-	sink->end(sink->context, direction, end);
-}
+/* ---- delivery ---- */
 
 static void
 stream_advance(struct stream *s, uint64_t octets)
 {
 	s->offset += octets;
 	s->next += (uint32_t)octets;
-}
-
-/* Octets [offset, offset + bytes) of which `captured` lie at `data`. */
-struct piece {
-	uint64_t offset, peer_acked;
-	const uint8_t *data;
-	uint32_t bytes, captured;
-	uint8_t flags;
-	const struct place *place;
-};
-
-static void
-stream_deliver(struct streams *streams, unsigned direction, const struct piece *piece,
-	const struct stream_sink *sink, struct counters *counters)
-{
-	struct stream *s = &streams->side[direction];
-	uint64_t skip = s->offset - piece->offset;
-	struct chunk chunk = {.offset = s->offset,
-		.peer_acked = piece->peer_acked,
-		.place = *piece->place,
-		.segment_start = skip == 0};
-	uint64_t fresh;
-
-	if (skip > piece->bytes)
-		skip = piece->bytes;
-	fresh = piece->bytes - skip;
-	counters->retransmitted_octets += skip;
-	if (fresh && (s->flags & STREAM_ENDED)) {
-		counters->pending_octets += fresh;
-		stream_advance(s, fresh);
-	} else if (fresh) {
-		if (piece->captured > skip)
-			chunk.data = slice_of(piece->data + skip, piece->captured - skip);
-		chunk.snapped = fresh - chunk.data.n;
-		stream_advance(s, fresh);
-		sink->chunk(sink->context, direction, &chunk);
-	}
-	if (piece->flags & TCP_FIN && piece->offset + piece->bytes == s->offset &&
-		!(s->flags & STREAM_FINISHED)) {
-		s->flags |= STREAM_FINISHED;
-		stream_advance(s, 1);
-		stream_end(s, direction, STREAM_FIN, sink);
-	}
-}
-
-/* Nothing that the sender had acknowledged is still outstanding. */
-static bool
-stream_is_caused(const struct streams *streams, unsigned direction, uint64_t peer_acked)
-{
-	const struct stream *peer = &streams->side[!direction];
-
-	return !(peer->flags & STREAM_SEEN) || peer_acked <= peer->offset ||
-	       peer->flags & STREAM_ENDED;
 }
 
 static struct queued *
@@ -117,51 +60,77 @@ stream_unqueue(struct stream *s)
 	s->queue = q->next;
 	if (!s->queue)
 		s->last = NULL;
-	s->queued_bytes -= q->captured;
+	s->queued_bytes -= (uint32_t)sizeof *q + q->captured;
 	s->queued_count--;
 	return q;
 }
 
-/* Delivers the first of the queue if nothing before it is missing. */
-static bool
-stream_drain_one(struct streams *streams, unsigned direction,
+static void
+stream_discard_one(struct stream *s, struct counters *counters)
+{
+	struct queued *q = stream_unqueue(s);
+
+	counters->pending_octets += q->bytes;
+	mem_free(q);
+}
+
+/* Nothing follows an end: what still waits was never part of the stream. */
+static void
+stream_end(struct stream *s, unsigned direction, enum stream_end end,
 	const struct stream_sink *sink, struct counters *counters)
 {
-	struct stream *s = &streams->side[direction];
-	struct queued *q = s->queue;
-	struct piece piece;
-
-	if (!q || q->offset > s->offset ||
-		!stream_is_caused(streams, direction, q->peer_acked))
-		return false;
-	stream_unqueue(s);
-	piece = (struct piece){.offset = q->offset,
-		.peer_acked = q->peer_acked,
-		.data = q->data,
-		.bytes = q->bytes,
-		.captured = q->captured,
-		.flags = q->flags,
-		.place = &q->place};
-	if (q->flags & TCP_RST) {
-		if (q->offset == s->offset)
-			streams_finish(streams, STREAM_RST, sink, counters);
-		else
-			counters->ignored_rst_packets++;
-	} else {
-		stream_deliver(streams, direction, &piece, sink, counters);
-	}
-	mem_free(q);
-	return true;
+	if (s->flags & STREAM_ENDED)
+		return;
+	s->flags |= STREAM_ENDED;
+	s->acked = s->offset;
+	s->hole_ns = 0;
+	while (s->queue)
+		stream_discard_one(s, counters);
+	sink->end(sink->context, direction, end);
 }
 
 static void
-streams_drain(struct streams *streams, const struct stream_sink *sink,
-	struct counters *counters)
+stream_deliver(struct stream *s, unsigned direction, const struct piece *piece,
+	const struct stream_sink *sink, struct counters *counters)
 {
-	while (stream_drain_one(streams, 0, sink, counters) ||
-		stream_drain_one(streams, 1, sink, counters))
-		;
+	uint64_t skip = s->offset - piece->offset;
+	struct chunk chunk = {.offset = s->offset,
+		.peer_acked = piece->peer_acked,
+		.place = *piece->place,
+		.segment_start = !skip && !(piece->flags & PIECE_CUT)};
+	uint64_t fresh;
+
+	if (skip > piece->bytes)
+		skip = piece->bytes;
+	fresh = piece->bytes - skip;
+	counters->retransmitted_octets += skip;
+	if (fresh) {
+		if (piece->captured > skip)
+			chunk.data = slice_of(piece->data + skip, piece->captured - skip);
+		chunk.snapped = fresh - chunk.data.n;
+		stream_advance(s, fresh);
+		sink->chunk(sink->context, direction, &chunk);
+	}
+	if (piece->flags & TCP_FIN && piece->offset + piece->bytes == s->offset) {
+		stream_advance(s, 1);
+		stream_end(s, direction, STREAM_FIN, sink, counters);
+	}
 }
+
+/* Octets that come after the end of their stream, or were sent before it again. */
+static void
+stream_refuse(
+	const struct stream *s, const struct piece *piece, struct counters *counters)
+{
+	uint64_t old = piece->offset < s->offset ? s->offset - piece->offset : 0;
+
+	if (old > piece->bytes)
+		old = piece->bytes;
+	counters->retransmitted_octets += old;
+	counters->pending_octets += piece->bytes - old;
+}
+
+/* ---- the queue ---- */
 
 /* Keeps the queue in the order of starts; at equal starts the longer comes first. */
 static void
@@ -187,61 +156,169 @@ stream_queue(struct stream *s, const struct piece *piece)
 	*at = q;
 	if (!q->next)
 		s->last = q;
-	s->queued_bytes += q->captured;
+	s->queued_bytes += (uint32_t)sizeof *q + q->captured;
 	s->queued_count++;
 }
 
+/* What waits first has all octets before it, and waits for the other direction. */
+static bool
+stream_is_waiting(const struct stream *s)
+{
+	return s->queue && s->queue->offset <= s->offset;
+}
+
+/* Nothing that the sender had acknowledged is still outstanding. */
+static bool
+stream_is_caused(const struct streams *streams, unsigned direction, uint64_t peer_acked)
+{
+	const struct stream *peer = &streams->side[!direction];
+
+	return peer_acked <= peer->offset || !(peer->flags & STREAM_SEEN) ||
+	       peer->flags & STREAM_ENDED;
+}
+
+static void
+streams_deliver_queued(struct streams *streams, unsigned direction,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	struct stream *s = &streams->side[direction];
+	struct queued *q = stream_unqueue(s);
+	struct piece piece = {.offset = q->offset,
+		.peer_acked = q->peer_acked,
+		.data = q->data,
+		.bytes = q->bytes,
+		.captured = q->captured,
+		.flags = q->flags,
+		.place = &q->place};
+
+	if (!(q->flags & TCP_RST))
+		stream_deliver(s, direction, &piece, sink, counters);
+	else if (q->offset == s->offset)
+		streams_finish(streams, STREAM_RST, sink, counters);
+	else
+		counters->ignored_rst_packets++;
+	mem_free(q);
+}
+
+static bool
+streams_drain_one(struct streams *streams, unsigned direction,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	const struct stream *s = &streams->side[direction];
+
+	if (!stream_is_waiting(s) ||
+		!stream_is_caused(streams, direction, s->queue->peer_acked))
+		return false;
+	streams_deliver_queued(streams, direction, sink, counters);
+	return true;
+}
+
+static void
+streams_drain(struct streams *streams, const struct stream_sink *sink,
+	struct counters *counters)
+{
+	while (streams_drain_one(streams, 0, sink, counters) ||
+		streams_drain_one(streams, 1, sink, counters))
+		;
+}
+
+/* ---- holes ---- */
+
 /*
  * Where a hole ends: at the first segment behind it, but not beyond what the other
- * side acknowledged, if that is what proves the hole.
+ * side acknowledged, if that is what proves the hole.  0: there is none.
  */
 static uint64_t
 stream_hole_end(const struct stream *s)
 {
-	uint64_t end = s->acked > s->offset ? s->acked : 0;
-
-	if (s->queue && s->queue->offset > s->offset && (!end || s->queue->offset < end))
-		end = s->queue->offset;
-	return end;
+	if (stream_is_waiting(s) || s->flags & STREAM_ENDED)
+		return 0;
+	if (s->acked > s->offset && (!s->queue || s->acked < s->queue->offset))
+		return s->acked;
+	return s->queue ? s->queue->offset : 0;
 }
 
+/* Octets follow: what was taken for a FIN was an octet. */
 static void
-stream_declare_lost(struct stream *s, unsigned direction, const struct stream_sink *sink,
-	struct counters *counters, const struct place *place)
+stream_retract_fin(struct stream *s)
 {
-	uint64_t end = stream_hole_end(s);
-	struct chunk chunk = {.offset = s->offset, .place = *place};
-
-	if (end <= s->offset)
-		return;
-	if (end == s->offset + 1 && !s->queue) {
-		/* The acknowledged octet is the FIN, which was not captured. */
-		s->flags |= STREAM_FINISHED;
-		stream_advance(s, 1);
-		stream_end(s, direction, STREAM_FIN, sink);
-		return;
-	}
-	chunk.lost = end - s->offset;
-	if (s->queue)
-		chunk.place = s->queue->place;
-	counters->gap_octets += chunk.lost;
-	counters->gaps++;
-	stream_advance(s, chunk.lost);
-	if (!(s->flags & STREAM_ENDED))
-		sink->chunk(sink->context, direction, &chunk);
+	s->flags &= ~STREAM_FIN_ASSUMED;
+	s->offset--;
+	s->next--;
 }
 
 static bool
-stream_hole_is_lost(const struct stream *s, int64_t now_ns)
+stream_declare_lost(struct stream *s, unsigned direction, const struct place *place,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	uint64_t end = stream_hole_end(s);
+	struct chunk chunk = {.place = s->queue ? s->queue->place : *place};
+
+	if (end <= s->offset)
+		return false;
+	if (s->flags & STREAM_FIN_ASSUMED) {
+		stream_retract_fin(s);
+	} else if (end == s->offset + 1 && !s->queue) {
+		s->flags |= STREAM_FIN_ASSUMED;
+		stream_advance(s, 1);
+		return true;
+	}
+	chunk.offset = s->offset;
+	chunk.lost = end - s->offset;
+	counters->gap_octets += chunk.lost;
+	counters->gaps++;
+	stream_advance(s, chunk.lost);
+	sink->chunk(sink->context, direction, &chunk);
+	return true;
+}
+
+/*
+ * The grace runs for the octets that were acknowledged when it began; an
+ * acknowledgement that keeps ahead of its data must not shorten it.
+ */
+static void
+stream_watch_hole(struct stream *s, int64_t now_ns)
+{
+	if (s->hole_ns && s->offset < s->proven) {
+		if (s->hole_packets <= CONFIG_HOLE_PACKETS)
+			s->hole_packets++;
+		return;
+	}
+	s->hole_ns = 0;
+	s->hole_packets = 0;
+	if (s->acked > s->offset && s->flags & STREAM_SEEN) {
+		s->hole_ns = now_ns ? now_ns : 1;
+		s->proven = s->acked;
+	}
+}
+
+static bool
+stream_has_waited(const struct stream *s, int64_t now_ns)
 {
 	if (s->queued_bytes > CONFIG_QUEUE_BYTES ||
 		s->queued_count > CONFIG_QUEUE_SEGMENTS)
 		return true;
-	return s->hole_ns && (s->hole_packets >= CONFIG_HOLE_PACKETS ||
+	return s->hole_ns && (s->hole_packets > CONFIG_HOLE_PACKETS ||
 				     now_ns - s->hole_ns >= CONFIG_HOLE_NS);
 }
 
-/* Whoever waits for the other direction with a full queue has waited long enough. */
+/*
+ * Ends the wait of a direction: declares its hole, or the one that it waits for.
+ * If both wait for each other, one of them lies.
+ */
+static void
+streams_unblock(struct streams *streams, unsigned direction, const struct place *place,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	struct stream *s = &streams->side[direction];
+	struct stream *peer = &streams->side[!direction];
+
+	if (!stream_is_waiting(s))
+		stream_declare_lost(s, direction, place, sink, counters);
+	else if (!stream_declare_lost(peer, !direction, place, sink, counters))
+		streams_deliver_queued(streams, direction, sink, counters);
+}
+
 static void
 streams_judge_holes(struct streams *streams, const struct place *place,
 	const struct stream_sink *sink, struct counters *counters)
@@ -249,22 +326,15 @@ streams_judge_holes(struct streams *streams, const struct place *place,
 	for (unsigned d = 0; d < 2; d++) {
 		struct stream *s = &streams->side[d];
 
-		if (s->acked <= s->offset) {
-			s->hole_ns = 0;
-			s->hole_packets = 0;
-		} else if (s->hole_ns && s->hole_packets < CONFIG_HOLE_PACKETS) {
-			s->hole_packets++;
-		}
-		if (!stream_hole_is_lost(s, place->ts_ns))
+		stream_watch_hole(s, place->ts_ns);
+		if (!stream_has_waited(s, place->ts_ns))
 			continue;
-		if (s->queue && s->queue->offset <= s->offset)
-			stream_declare_lost(
-				&streams->side[!d], !d, sink, counters, place);
-		else
-			stream_declare_lost(s, d, sink, counters, place);
+		streams_unblock(streams, d, place, sink, counters);
 		streams_drain(streams, sink, counters);
 	}
 }
+
+/* ---- a segment ---- */
 
 /*
  * Takes the acknowledgement of a segment; its offset in the other direction.  What is
@@ -286,31 +356,14 @@ streams_acknowledge(struct streams *streams, unsigned direction,
 	acked = stream_offset(peer, seg->ack);
 	if (acked <= (int64_t)peer->offset)
 		return acked < 0 ? 0 : (uint64_t)acked;
-	if (acked > (int64_t)peer->offset + CONFIG_WINDOW_BYTES)
+	if (acked > (int64_t)peer->offset + CONFIG_WINDOW_BYTES ||
+		peer->flags & STREAM_ENDED)
 		return 0;
 	if (acked > (int64_t)peer->acked)
 		peer->acked = (uint64_t)acked;
-	if (!peer->hole_ns && peer->flags & STREAM_SEEN)
-		peer->hole_ns = now_ns ? now_ns : 1;
+	if (!peer->hole_ns)
+		stream_watch_hole(peer, now_ns);
 	return (uint64_t)acked;
-}
-
-static void
-streams_take(struct streams *streams, unsigned direction, const struct piece *piece,
-	const struct stream_sink *sink, struct counters *counters)
-{
-	struct stream *s = &streams->side[direction];
-
-	if (piece->offset > s->offset ||
-		!stream_is_caused(streams, direction, piece->peer_acked)) {
-		if (piece->offset > s->offset)
-			counters->reordered_packets++;
-		stream_queue(s, piece);
-	} else if (piece->flags & TCP_RST) {
-		streams_finish(streams, STREAM_RST, sink, counters);
-	} else {
-		stream_deliver(streams, direction, piece, sink, counters);
-	}
 }
 
 /*
@@ -318,15 +371,86 @@ streams_take(struct streams *streams, unsigned direction, const struct piece *pi
  * side acknowledged before it was sent before the capture, and is no hole.
  */
 static void
-stream_see(struct streams *streams, unsigned direction, uint32_t seq)
+stream_see(struct streams *streams, unsigned direction, const struct segment *seg,
+	uint32_t seq)
 {
 	struct stream *s = &streams->side[direction];
 	bool midstream = !(streams->side[!direction].flags & STREAM_FROM_SYN);
 
-	if (!(s->flags & STREAM_PLACED) ||
-		(!(s->flags & STREAM_SEEN) && midstream && (int32_t)(seq - s->next) > 0))
-		stream_place(s, seq);
+	if (s->flags & STREAM_SEEN)
+		return;
 	s->flags |= STREAM_SEEN;
+	if (!(s->flags & STREAM_PLACED) ||
+		(midstream && (int32_t)(seq - s->next) > 0 && !(seg->flags & TCP_RST)))
+		stream_place(s, seq);
+}
+
+/* The octets of a reset are a message to nobody. */
+static void
+streams_reset(struct streams *streams, unsigned direction, const struct piece *piece,
+	int64_t offset, const struct stream_sink *sink, struct counters *counters)
+{
+	struct stream *s = &streams->side[direction];
+	struct piece reset = {.offset = s->offset,
+		.peer_acked = piece->peer_acked,
+		.flags = TCP_RST,
+		.place = piece->place};
+	int64_t ahead = offset - (int64_t)s->offset;
+
+	counters->pending_octets += piece->bytes;
+	if (streams_ended(streams))
+		return;
+	if (ahead < 0 || ahead > CONFIG_WINDOW_BYTES) {
+		counters->ignored_rst_packets++;
+	} else if (ahead) {
+		counters->ignored_rst_packets += !!(s->flags & STREAM_RST_AHEAD);
+		s->flags |= STREAM_RST_AHEAD;
+		s->reset_at = (uint64_t)offset;
+	} else if (!stream_is_caused(streams, direction, reset.peer_acked)) {
+		stream_queue(s, &reset);
+	} else {
+		streams_finish(streams, STREAM_RST, sink, counters);
+	}
+}
+
+/* Takes off what was sent before the stream began. */
+static void
+piece_cut(struct piece *piece, int64_t *offset, struct counters *counters)
+{
+	uint32_t old = (uint32_t) - *offset;
+
+	counters->retransmitted_octets += old;
+	piece->bytes -= old;
+	piece->captured -= piece->captured < old ? piece->captured : old;
+	piece->data = piece->captured ? piece->data + old : NULL;
+	piece->flags |= PIECE_CUT;
+	*offset = 0;
+}
+
+static void
+streams_take(struct streams *streams, unsigned direction, struct piece *piece,
+	int64_t offset, const struct stream_sink *sink, struct counters *counters)
+{
+	struct stream *s = &streams->side[direction];
+
+	if (offset + piece->bytes < (int64_t)s->offset) {
+		counters->retransmitted_octets += piece->bytes;
+		return;
+	}
+	if (offset < 0)
+		piece_cut(piece, &offset, counters);
+	piece->offset = (uint64_t)offset;
+	if (s->flags & STREAM_FIN_ASSUMED && piece->offset + piece->bytes > s->offset)
+		stream_retract_fin(s);
+	if (s->flags & STREAM_ENDED) {
+		stream_refuse(s, piece, counters);
+	} else if (piece->offset > s->offset ||
+		   !stream_is_caused(streams, direction, piece->peer_acked)) {
+		counters->reordered_packets += piece->offset > s->offset;
+		stream_queue(s, piece);
+	} else {
+		stream_deliver(s, direction, piece, sink, counters);
+	}
 }
 
 void
@@ -335,90 +459,100 @@ streams_feed(struct streams *streams, unsigned direction, const struct segment *
 	struct counters *counters)
 {
 	struct stream *s = &streams->side[direction];
+	const struct stream *peer = &streams->side[!direction];
 	struct piece piece = {.data = seg->payload.at,
 		.bytes = seg->payload_bytes,
 		.captured = (uint32_t)seg->payload.n,
-		.flags = seg->flags & (TCP_FIN | TCP_RST),
+		.flags = seg->flags & TCP_FIN,
 		.place = place};
 	int64_t offset;
 
-	stream_see(streams, direction, seq);
+	stream_see(streams, direction, seg, seq);
 	offset = stream_offset(s, seq);
 	piece.peer_acked = streams_acknowledge(
 		streams, direction, seg, offset, place->ts_ns);
-	if (piece.flags & TCP_RST && offset < (int64_t)s->offset) {
-		counters->ignored_rst_packets++;
-		piece.flags &= ~TCP_RST;
-	}
-	if (offset + piece.bytes < (int64_t)s->offset || offset < 0) {
-		/* Old as a whole, or begun before the capture did. */
-		uint64_t old = offset + piece.bytes <= (int64_t)s->offset
-				       ? piece.bytes
-				       : (uint64_t)((int64_t)s->offset - offset);
-
-		counters->retransmitted_octets += old;
-		piece.bytes -= (uint32_t)old;
-		if (piece.captured > old)
-			piece.data += old;
-		piece.captured -= piece.captured < old ? piece.captured : (uint32_t)old;
-		offset += (int64_t)old;
-	}
-	piece.offset = (uint64_t)offset;
-	if (piece.bytes || piece.flags)
-		streams_take(streams, direction, &piece, sink, counters);
-	if (streams->side[0].queue || streams->side[1].queue ||
-		streams->side[0].hole_ns || streams->side[1].hole_ns) {
+	if (seg->flags & TCP_RST)
+		streams_reset(streams, direction, &piece, offset, sink, counters);
+	else if (piece.bytes || piece.flags)
+		streams_take(streams, direction, &piece, offset, sink, counters);
+	if (s->queue || peer->queue || s->hole_ns || peer->hole_ns) {
 		streams_drain(streams, sink, counters);
 		streams_judge_holes(streams, place, sink, counters);
 	}
 }
 
-/* At the end a hole that nobody acknowledged is one, unless it is absurdly wide. */
+/* ---- the end ---- */
+
+/*
+ * At the end a hole that nobody acknowledged is one too, unless it is absurdly wide, or
+ * all that lies behind it is a FIN which the other side, being captured, never confirmed.
+ */
 static bool
-stream_finish_hole(struct stream *s, unsigned direction, const struct stream_sink *sink,
+streams_flush_hole(struct streams *streams, unsigned direction, bool proven,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	struct stream *s = &streams->side[direction];
+	const struct queued *q = s->queue;
+
+	if (stream_is_waiting(s) || !(s->flags & STREAM_SEEN))
+		return false;
+	if (s->acked <= s->offset) {
+		if (proven || !q)
+			return false;
+		if (q->offset - s->offset > CONFIG_HOLE_UNPROVEN_BYTES ||
+			(!q->bytes && streams->side[!direction].flags & STREAM_SEEN)) {
+			stream_discard_one(s, counters);
+			return true;
+		}
+	}
+	return stream_declare_lost(s, direction, &(struct place){0}, sink, counters);
+}
+
+static bool
+streams_flush_one(struct streams *streams, const struct stream_sink *sink,
 	struct counters *counters)
 {
-	uint64_t end = stream_hole_end(s);
+	/* Acknowledged holes first: what waits for them waits for a reason. */
+	for (unsigned i = 0; i < 4; i++)
+		if (streams_flush_hole(streams, i & 1, i < 2, sink, counters))
+			return true;
+	for (unsigned d = 0; d < 2; d++)
+		if (streams->side[d].queue) {
+			streams_deliver_queued(streams, d, sink, counters);
+			return true;
+		}
+	return false;
+}
 
-	if (end <= s->offset || !(s->flags & STREAM_SEEN))
-		return false;
-	if (s->acked <= s->offset && (end - s->offset > CONFIG_HOLE_UNPROVEN_BYTES ||
-					     s->queue->flags & TCP_RST)) {
-		struct queued *q = stream_unqueue(s);
-
-		counters->pending_octets += q->bytes;
-		mem_free(q);
-		return true;
-	}
-	stream_declare_lost(s, direction, sink, counters,
-		s->queue ? &s->queue->place : &(struct place){0});
-	return true;
+void
+streams_flush(struct streams *streams, const struct stream_sink *sink,
+	struct counters *counters)
+{
+	do {
+		streams_drain(streams, sink, counters);
+	} while (streams_flush_one(streams, sink, counters));
 }
 
 void
 streams_finish(struct streams *streams, enum stream_end end,
 	const struct stream_sink *sink, struct counters *counters)
 {
-	/* Acknowledged holes first: what waits for them waits for a reason. */
-	do {
-		streams_drain(streams, sink, counters);
-	} while ((streams->side[0].acked > streams->side[0].offset &&
-			 stream_finish_hole(&streams->side[0], 0, sink, counters)) ||
-		 (streams->side[1].acked > streams->side[1].offset &&
-			 stream_finish_hole(&streams->side[1], 1, sink, counters)) ||
-		 stream_finish_hole(&streams->side[0], 0, sink, counters) ||
-		 stream_finish_hole(&streams->side[1], 1, sink, counters));
+	streams_flush(streams, sink, counters);
 	for (unsigned d = 0; d < 2; d++) {
 		struct stream *s = &streams->side[d];
 
-		while (s->queue) {
-			struct queued *q = stream_unqueue(s);
+		if (!(s->flags & STREAM_RST_AHEAD))
+			continue;
+		s->flags &= ~STREAM_RST_AHEAD;
+		if (s->offset == s->reset_at)
+			end = STREAM_RST;
+		else
+			counters->ignored_rst_packets++;
+	}
+	for (unsigned d = 0; d < 2; d++) {
+		struct stream *s = &streams->side[d];
+		bool fin = s->flags & STREAM_FIN_ASSUMED;
 
-			counters->pending_octets += q->bytes;
-			mem_free(q);
-		}
-		if (s->flags & STREAM_PLACED || end != STREAM_CAPTURE_END)
-			stream_end(s, d, end, sink);
-		s->flags |= STREAM_ENDED;
+		stream_end(s, d, fin ? STREAM_FIN : end, sink, counters);
 	}
 }

@@ -16,6 +16,15 @@
  * Copies of the same sequence numbers: what was delivered is final; of copies that
  * wait, the lower start wins, then the longer, then the first, as Linux does.
  *
+ * A single acknowledged octet behind which nothing was captured is taken for a FIN
+ * that the capture lost, until octets follow.
+ *
+ * RST closes when its number is the next one expected [RFC5961 3.2].  One that lies
+ * ahead may have overtaken data, or be forged: it is remembered, and believed when
+ * nothing but the end of the connection's input follows the octets before it.
+ *
+ * Every payload octet fed is delivered, or counted as retransmitted or pending.
+ *
  * A chunk borrows: its octets are valid until the callback returns.
  */
 #ifndef ANALYZER_FLOW_STREAM_H
@@ -53,18 +62,21 @@ struct queued;
 enum stream_flag {
 	STREAM_SEEN = 1 << 0,	/* a packet of this direction was captured */
 	STREAM_PLACED = 1 << 1, /* `next` is known, from a packet or an acknowledgement */
-	STREAM_FROM_SYN = 1 << 2, /* from its first octet */
-	STREAM_ENDED = 1 << 3,	  /* the sink was told so */
-	STREAM_FINISHED = 1 << 4, /* by FIN */
+	STREAM_FROM_SYN = 1 << 2,    /* from its first octet */
+	STREAM_ENDED = 1 << 3,	     /* the sink was told so */
+	STREAM_FIN_ASSUMED = 1 << 4, /* the last octet may have been one */
+	STREAM_RST_AHEAD = 1 << 5,   /* reset_at is known */
 };
 
 struct stream {
 	struct queued *queue, *last;
 	uint64_t offset; /* delivered so far */
 	uint64_t acked;	 /* by the other side; beyond offset: a hole */
-	int64_t hole_ns; /* since when that is known */
-	uint32_t next;	 /* sequence number of `offset` */
-	uint32_t queued_bytes;
+	uint64_t proven; /* what was acknowledged at hole_ns */
+	int64_t hole_ns; /* since when a hole is known; 0: there is none */
+	uint64_t reset_at;
+	uint32_t next;	       /* sequence number of `offset` */
+	uint32_t queued_bytes; /* of memory */
 	uint16_t queued_count;
 	uint16_t hole_packets;
 	uint8_t flags;
@@ -79,6 +91,13 @@ static inline int64_t
 stream_offset(const struct stream *s, uint32_t seq)
 {
 	return (int64_t)s->offset + (int32_t)(seq - s->next);
+}
+
+/* Whether the first octet of the stream has this number. */
+static inline bool
+stream_starts_at(const struct stream *s, uint32_t seq)
+{
+	return s->flags & STREAM_PLACED && s->next - (uint32_t)s->offset == seq;
 }
 
 /* Starts a direction at a sequence number, from its SYN or from the middle. */
@@ -96,10 +115,11 @@ void streams_feed(struct streams *streams, unsigned direction, const struct segm
 void streams_finish(struct streams *streams, enum stream_end end,
 	const struct stream_sink *sink, struct counters *counters);
 
-/* Both directions were told their end. */
+/* Both directions are at their end; streams_finish() tells it where it was assumed. */
 bool streams_ended(const struct streams *streams);
 
-/* Whether a segment that starts at `offset` already waits there with this length. */
-bool stream_has_queued(const struct stream *s, uint64_t offset, uint32_t bytes);
+/* Gives up waiting: what waits is delivered, with the holes before it declared. */
+void streams_flush(struct streams *streams, const struct stream_sink *sink,
+	struct counters *counters);
 
 #endif
