@@ -62,12 +62,15 @@ enum counted_by {
 };
 
 /* What a predicate may read: one complete exchange and what was known before it. */
+struct aggregate;
+
 struct view {
 	const struct exchange *x;
 	const struct before *before;
 	const struct verdict *verdict;
 	const struct resource *resource; /* NULL if nothing was observed of it */
 	const struct history *history;
+	const struct aggregate *aggregate; /* filled by the engine */
 };
 
 /* A finding of one exchange, for its record. */
@@ -113,6 +116,8 @@ struct rules_options {
 	size_t disabled_count;
 	const char *const *severities; /* "RULE=LEVEL" */
 	size_t severity_count;
+	uint64_t seed;	   /* of the run, for keys */
+	bool show_secrets; /* in the heads of the evidence */
 };
 
 struct rules;
@@ -144,14 +149,6 @@ uint64_t rules_evictions(const struct rules *rules);
 
 const char *rule_name(enum rule_id rule);
 const char *rule_rfc(enum rule_id rule);
-enum severity rule_severity(enum rule_id rule);
-enum confidence rule_confidence(enum rule_id rule);
-const char *rule_tier(enum rule_id rule);
-const char *rule_kinds(enum rule_id rule); /* names with a space between; "" */
-
-/* RULE_COUNT if there is none; *nearest then is the one that was probably meant. */
-enum rule_id rule_find(struct slice name, enum rule_id *nearest);
-
 const char *severity_name(enum severity severity);
 const char *confidence_name(enum confidence confidence);
 

@@ -1,0 +1,266 @@
+#include "analyzer/rules/aggregate.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/base/table.h"
+#include "analyzer/config.h"
+#include "analyzer/rules/view.h"
+
+enum {
+	HOST_DECIDED_MIN = 20, /* fewer are not enough to speak of a host */
+	HOST_IGNORED_PERCENT = 95,
+	HOST_VALIDATED_PERCENT = 1,
+};
+
+#define SUPPORT_WINDOW_NS (3600 * CONFIG_S_NS)
+
+struct server {
+	uint64_t dated; /* responses with a valid Date */
+};
+
+struct tag {
+	struct key resource;
+};
+
+struct aggregate {
+	struct table *servers, *tags, *hosts, *supports;
+	struct key start;
+};
+
+struct aggregate *
+aggregate_new(uint64_t memory_bytes, uint64_t seed)
+{
+	struct aggregate *a = mem_alloc(sizeof *a);
+
+	a->servers = table_new(sizeof(struct server), memory_bytes / 8, NULL);
+	a->hosts = table_new(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
+	a->tags = table_new(sizeof(struct tag), memory_bytes / 4, NULL);
+	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
+	a->start = key_start(seed);
+	return a;
+}
+
+void
+aggregate_free(struct aggregate **aggregate)
+{
+	struct aggregate *a = *aggregate;
+
+	if (!a)
+		return;
+	table_free(&a->servers);
+	table_free(&a->hosts);
+	table_free(&a->tags);
+	table_free(&a->supports);
+	mem_free(a);
+	*aggregate = NULL;
+}
+
+struct key
+aggregate_server_key(const struct aggregate *a, const struct endpoint *server)
+{
+	struct key key = key_add(a->start,
+		slice_of(server->address.octets, sizeof server->address.octets));
+
+	return key_add_number(key, server->port);
+}
+
+static struct key
+tag_key(const struct aggregate *a, const struct exchange *x)
+{
+	return key_add(aggregate_server_key(a, &x->server), x->etag.opaque);
+}
+
+struct key
+aggregate_host_key(const struct aggregate *a, const struct exchange *x)
+{
+	if (!x->host.n)
+		return aggregate_server_key(a, &x->server);
+	return key_add_nocase(key_add_nocase(a->start, x->scheme), x->host);
+}
+
+/*
+ * The validator that the answer was about: the response's own tag, the only tag that
+ * was sent, or the date.
+ */
+static bool
+support_key(const struct view *view, struct key *key)
+{
+	const struct exchange *x = view->x;
+	struct slice rest = x->inm;
+	struct etag tag = x->etag, other;
+
+	*key = view->before->variant;
+	if (x->cond == COND_IMS) {
+		*key = key_add_number(*key, (uint64_t)x->ims.unix_s);
+		return true;
+	}
+	if (x->cond != COND_INM && x->cond != COND_BOTH)
+		return false;
+	if (!tag.raw.at && (!etag_next(&rest, &tag) || etag_next(&rest, &other)))
+		return false;
+	*key = key_add(*key, tag.opaque);
+	return true;
+}
+
+static bool
+is_recent(const struct aggregate_support *s, int64_t ts_ns)
+{
+	return s->answer_ns[0] - ts_ns <= SUPPORT_WINDOW_NS;
+}
+
+/* Two of each within the window, or 304, 200, 304. */
+static bool
+support_is_inconsistent(const struct aggregate_support *s)
+{
+	if (!s->plain_200 && s->plain_304 && !s->forced_304)
+		return false;
+	if (s->validated >= 2 && is_recent(s, s->validated_ns[1]) && s->full >= 2 &&
+		is_recent(s, s->full_ns[1]))
+		return true;
+	return s->answers >= 3 && is_recent(s, s->answer_ns[2]) && s->was_304[0] &&
+	       !s->was_304[1] && s->was_304[2];
+}
+
+static void
+push_time(int64_t *times, size_t count, int64_t ts_ns)
+{
+	memmove(times + 1, times, (count - 1) * sizeof *times);
+	times[0] = ts_ns;
+}
+
+static void
+support_add(struct aggregate_support *s, const struct view *view, bool is_304)
+{
+	bool forced = view_asks_no_cache(view), was = s->inconsistent;
+	int64_t now_ns = view->x->q.first.ts_ns;
+
+	memmove(s->was_304 + 1, s->was_304, 2 * sizeof *s->was_304);
+	s->was_304[0] = is_304;
+	push_time(s->answer_ns, 3, now_ns);
+	push_time(is_304 ? s->validated_ns : s->full_ns, 2, now_ns);
+	s->validated += is_304;
+	s->full += !is_304;
+	s->plain_200 |= !is_304 && !forced;
+	s->plain_304 |= is_304 && !forced;
+	s->forced_304 |= is_304 && forced;
+	s->answers++;
+	s->octets += view_octets(view);
+	s->inconsistent = was || support_is_inconsistent(s);
+	s->just_revealed = s->inconsistent && !was;
+}
+
+static void
+host_add(struct aggregate_host *host, const struct view *view, bool is_304, bool ignored)
+{
+	if (!host->decided)
+		host->first_ns = view->x->q.first.ts_ns;
+	host->last_ns = view->x->q.first.ts_ns;
+	host->decided++;
+	host->validated += is_304;
+	host->ignored += ignored;
+	host->newest_ignored = ignored;
+	if (ignored)
+		host->octets += view_octets(view);
+}
+
+/* The answer carries what its own condition can be compared with. */
+static bool
+is_comparable(const struct exchange *x)
+{
+	return x->cond == COND_IMS ? x->last_modified.form != HTTPDATE_INVALID
+				   : x->etag.raw.at != NULL;
+}
+
+static void
+add_conditional(struct aggregate *a, const struct view *view, bool ignored)
+{
+	const struct exchange *x = view->x;
+	bool is_304 = view_is_304(view);
+	struct key key;
+
+	if (x->method != METHOD_GET ||
+		(x->cond != COND_INM && x->cond != COND_BOTH && x->cond != COND_IMS))
+		return;
+	if (is_304 || ignored || (view_is_full(view) && is_comparable(x)))
+		host_add(table_put(a->hosts, aggregate_host_key(a, x)), view, is_304,
+			ignored);
+	if ((is_304 || ignored) && support_key(view, &key))
+		support_add(table_put(a->supports, key), view, is_304);
+}
+
+static void
+add_tag(struct aggregate *a, const struct view *view)
+{
+	struct key key = tag_key(a, view->x);
+	struct tag *tag;
+
+	if (!view_is_full(view) || !view->x->etag.opaque.n || table_find(a->tags, key))
+		return;
+	tag = table_put(a->tags, key);
+	tag->resource = view->before->resource;
+}
+
+void
+aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ignored)
+{
+	const struct exchange *x = view->x;
+
+	if (!x->has_response || !message_is_clean(&x->r))
+		return;
+	if (x->date.form != HTTPDATE_INVALID) {
+		struct server *server = table_put(
+			a->servers, aggregate_server_key(a, &x->server));
+
+		server->dated++;
+	}
+	if (!paired)
+		return;
+	add_tag(a, view);
+	add_conditional(a, view, ignored);
+}
+
+bool
+aggregate_has_clock(const struct aggregate *a, const struct endpoint *server)
+{
+	return table_find(a->servers, aggregate_server_key(a, server)) != NULL;
+}
+
+bool
+aggregate_is_foreign_tag(const struct aggregate *a, const struct view *view)
+{
+	const struct tag *tag = table_find(a->tags, tag_key(a, view->x));
+
+	return tag && !key_eq(tag->resource, view->before->resource);
+}
+
+const struct aggregate_host *
+aggregate_host(const struct aggregate *a, struct key host)
+{
+	return table_find(a->hosts, host);
+}
+
+bool
+aggregate_host_ignores(const struct aggregate_host *host)
+{
+	return host->decided >= HOST_DECIDED_MIN &&
+	       host->ignored * 100 >= host->decided * HOST_IGNORED_PERCENT &&
+	       host->validated * 100 <= host->decided * HOST_VALIDATED_PERCENT;
+}
+
+const struct aggregate_support *
+aggregate_support(const struct aggregate *a, const struct view *view)
+{
+	const struct aggregate_support *s;
+	struct key key;
+
+	if (view->x->method != METHOD_GET || !support_key(view, &key))
+		return NULL;
+	s = table_find(a->supports, key);
+	return s && s->answer_ns[0] == view->x->q.first.ts_ns ? s : NULL;
+}
+
+uint64_t
+aggregate_evictions(const struct aggregate *a)
+{
+	return table_evictions(a->servers) + table_evictions(a->tags) +
+	       table_evictions(a->hosts) + table_evictions(a->supports);
+}

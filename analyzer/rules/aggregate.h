@@ -1,0 +1,73 @@
+/*
+ * analyzer/rules/aggregate.h - what only many exchanges together say
+ *
+ * Servers: does it have a clock?  Tags: for which resource did a server first use
+ * one?  Hosts: how many conditional requests did it honour?  Validators: was one and
+ * the same answered now with 304, now in full?
+ *
+ * The engine adds each exchange after the ordinary rules have spoken about it and
+ * before the rules that read this room are asked.
+ *
+ * Bounded: tables with a byte budget; what was forgotten is undecided, never guilty.
+ */
+#ifndef ANALYZER_RULES_AGGREGATE_H
+#define ANALYZER_RULES_AGGREGATE_H
+
+#include "analyzer/rules/rule.h"
+
+/* Conditional GETs whose right answer could be told. */
+struct aggregate_host {
+	uint64_t decided;
+	uint64_t validated; /* 304 */
+	uint64_t ignored;   /* full, although the validator matched */
+	uint64_t octets;    /* booked for the latter */
+	int64_t first_ns, last_ns;
+	bool newest_ignored; /* the newest of them */
+};
+
+/* The answers to one validator; times newest first. */
+struct aggregate_support {
+	uint64_t answers, octets;
+	uint64_t validated, full; /* 304, and in full */
+	int64_t validated_ns[2], full_ns[2];
+	bool was_304[3]; /* the last answers of either kind */
+	int64_t answer_ns[3];
+	/* Seen for requests without, and with, no-cache. */
+	bool plain_200, plain_304, forced_304;
+	bool inconsistent;  /* now and then */
+	bool just_revealed; /* by the newest answer */
+};
+
+struct aggregate;
+
+struct aggregate *aggregate_new(uint64_t memory_bytes, uint64_t seed);
+void aggregate_free(struct aggregate **aggregate);
+
+/* `ignored`: a full answer although a validator matched, says a rule. */
+void aggregate_add(
+	struct aggregate *aggregate, const struct view *view, bool paired, bool ignored);
+
+/* Some response of the server had a valid Date. */
+bool aggregate_has_clock(
+	const struct aggregate *aggregate, const struct endpoint *server);
+
+/* The server used the response's tag for another resource first. */
+bool aggregate_is_foreign_tag(const struct aggregate *aggregate, const struct view *view);
+
+struct key aggregate_server_key(
+	const struct aggregate *aggregate, const struct endpoint *server);
+struct key aggregate_host_key(
+	const struct aggregate *aggregate, const struct exchange *x);
+const struct aggregate_host *aggregate_host(
+	const struct aggregate *aggregate, struct key host);
+
+/* Nearly all conditions in vain, and enough of them. */
+bool aggregate_host_ignores(const struct aggregate_host *host);
+
+/* Of the validator that the exchange was about; NULL if it was about none. */
+const struct aggregate_support *aggregate_support(
+	const struct aggregate *aggregate, const struct view *view);
+
+uint64_t aggregate_evictions(const struct aggregate *aggregate);
+
+#endif

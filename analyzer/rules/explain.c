@@ -1,0 +1,124 @@
+#include "analyzer/rules/explain.h"
+
+#include "analyzer/rules/row.h"
+
+#include <string.h>
+
+enum {
+	TEXT_COLUMNS = 78
+};
+
+/* Words of a paragraph, indented, in lines of at most TEXT_COLUMNS. */
+static void
+print_paragraph(FILE *out, const char *label, const char *text)
+{
+	struct slice rest = slice_of(text, strlen(text));
+	size_t column = (size_t)fprintf(out, "%s", label);
+
+	while (rest.n) {
+		size_t end = slice_find(rest, ' ', 0);
+
+		if (column + 1 + end > TEXT_COLUMNS) {
+			column = (size_t)fprintf(out, "\n%*s", (int)strlen(label), "") -
+				 1;
+		}
+		column += (size_t)fprintf(
+			out, "%s%.*s", " ", (int)end, (const char *)rest.at);
+		rest = slice_from(rest, end + 1);
+	}
+	fputc('\n', out);
+}
+
+static const char *
+severity_note(const struct row *row)
+{
+	switch (row->severity) {
+	case SEVERITY_VIOLATION:
+		return "the clause is broken";
+	case SEVERITY_WARNING:
+		return "legal perhaps, but almost surely a mistake";
+	default:
+		return "legal, but it costs";
+	}
+}
+
+static void
+print_example(FILE *out, const char *indent, const char *example)
+{
+	struct slice rest = slice_of(example, strlen(example));
+
+	while (rest.n) {
+		size_t end = slice_find(rest, '\n', 0);
+
+		fprintf(out, "%s%.*s\n", indent, (int)end, (const char *)rest.at);
+		rest = slice_from(rest, end + 1);
+	}
+}
+
+int
+explain_rule(FILE *out, const char *name, struct err *err)
+{
+	enum rule_id nearest;
+	enum rule_id rule = row_find(slice_of(name, strlen(name)), &nearest);
+	const struct row *row;
+
+	if (rule == RULE_COUNT) {
+		err_set(err, EXIT_USAGE, "there is no rule '%s'", name);
+		if (nearest == RULE_COUNT)
+			return err_hint(err, "cachetap rules   lists them all");
+		return err_hint(err, "cachetap explain %s", rule_name(nearest));
+	}
+	row = row_of(rule);
+	fprintf(out, "%s\n%s, %s - %s\n%s\n\n", row->name, severity_name(row->severity),
+		confidence_name(row->confidence), severity_note(row), row->rfc);
+	print_paragraph(out, "Raised  ", row->text->what);
+	print_paragraph(out, "Quiet   ", row->text->quiet);
+	print_paragraph(out, "Why     ", row->text->why);
+	print_paragraph(out, "Fix     ", row->text->fix);
+	if (*row->kinds)
+		print_paragraph(out, "Kinds   ", row->kinds);
+	fputs("\nExample\n", out);
+	print_example(out, "  ", row->text->example);
+	return 0;
+}
+
+void
+explain_list(FILE *out)
+{
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		const struct row *row = row_of(i);
+
+		fprintf(out, "%-40s  %-9s  %-7s  %s\n", row->name,
+			severity_name(row->severity), confidence_name(row->confidence),
+			row->rfc);
+	}
+}
+
+void
+explain_markdown(FILE *out)
+{
+	fputs("# Rules\n\nMade from `analyzer/rules/rules.def` and `rules_text.def`; "
+	      "`cachetap explain RULE` prints the same.\nA *violation* breaks the "
+	      "clause, "
+	      "a *warning* is almost surely a mistake, *advice* is legal but costs.\n"
+	      "A *certain* finding follows from the octets, a *likely* one rests on an "
+	      "assumption about clients, clocks or state.\n",
+		out);
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		const struct row *row = row_of(i);
+
+		fprintf(out, "\n## %s\n\n%s, %s, %s. %s\n\n", row->name,
+			severity_name(row->severity), confidence_name(row->confidence),
+			row->tier, row->rfc);
+		fprintf(out,
+			"- **Raised:** %s\n- **Quiet:** %s\n- **Why:** %s\n"
+			"- **Fix:** %s\n",
+			row->text->what, row->text->quiet, row->text->why,
+			row->text->fix);
+		if (*row->kinds)
+			fprintf(out, "- **Kinds:** %s\n", row->kinds);
+		fputs("\n```text\n", out);
+		print_example(out, "", row->text->example);
+		fputs("```\n", out);
+	}
+}

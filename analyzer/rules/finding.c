@@ -1,0 +1,394 @@
+#include "analyzer/rules/finding.h"
+
+#include "analyzer/base/table.h"
+#include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/note.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	HEAD_TEXT_BYTES = 16 << 10, /* of a head that is kept as evidence */
+	SUBJECT_TEXT_BYTES = 4 << 10,
+};
+
+struct entry {
+	struct finding finding;
+	struct key subject, host;
+	bool pending; /* not yet known to be true */
+	struct arena arena;
+};
+
+struct findings {
+	struct entry **entries;
+	size_t count, room;
+	const struct finding **order; /* what can be shown, in the order of the report */
+	size_t shown;
+	struct table *index; /* key of a finding to its place in entries */
+	struct key start;
+	uint64_t budget_bytes, bytes, dropped;
+	bool show_secrets;
+};
+
+struct findings *
+findings_new(uint64_t memory_bytes, uint64_t seed, bool show_secrets)
+{
+	struct findings *f = mem_alloc(sizeof *f);
+
+	/* An entry needs many times what its place in the index does, so the index
+	 * forgets none that is there. */
+	f->budget_bytes = memory_bytes - memory_bytes / 4;
+	f->index = table_new(sizeof(size_t), memory_bytes / 4, NULL);
+	f->start = key_start(seed);
+	f->show_secrets = show_secrets;
+	return f;
+}
+
+void
+findings_free(struct findings **findings)
+{
+	struct findings *f = *findings;
+
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->count; i++) {
+		arena_fini(&f->entries[i]->arena);
+		mem_free(f->entries[i]);
+	}
+	mem_free(f->entries);
+	mem_free(f->order);
+	table_free(&f->index);
+	mem_free(f);
+	*findings = NULL;
+}
+
+/* A buffer of an arena that takes no more than it can hold. */
+struct text {
+	uint8_t *at;
+	size_t n, size;
+};
+
+static void
+text_put(struct text *text, struct slice s)
+{
+	size_t n = s.n < text->size - text->n ? s.n : text->size - text->n;
+
+	if (n)
+		memcpy(text->at + text->n, s.at, n);
+	text->n += n;
+}
+
+static struct text
+text_new(struct arena *arena, size_t bytes, size_t max)
+{
+	size_t size = bytes < max ? bytes : max;
+
+	return (struct text){arena_alloc(arena, size), 0, size};
+}
+
+/* Also of a line that is broken after its name. */
+static bool
+is_secret(struct slice name)
+{
+	static const struct slice secrets[] = {SLICE_INIT("cookie"),
+		SLICE_INIT("set-cookie"), SLICE_INIT("authorization"),
+		SLICE_INIT("proxy-authorization")};
+
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (name.n >= secrets[i].n &&
+			slice_eq_nocase(slice_part(name, 0, secrets[i].n), secrets[i]))
+			return true;
+	return false;
+}
+
+static void
+put_start_line(struct text *text, const struct message *m)
+{
+	char version[16], status[8];
+	int n = snprintf(version, sizeof version, "HTTP/%u.%u", m->major, m->minor);
+
+	if (m->status == 0) {
+		text_put(text, m->method);
+		text_put(text, SLICE(" "));
+		text_put(text, m->target);
+		text_put(text, SLICE(" "));
+		text_put(text, slice_of(version, (size_t)n));
+	} else {
+		text_put(text, slice_of(version, (size_t)n));
+		n = snprintf(status, sizeof status, " %u ", m->status);
+		text_put(text, slice_of(status, (size_t)n));
+		text_put(text, m->reason);
+	}
+	text_put(text, SLICE("\r\n"));
+}
+
+static size_t
+head_text_bytes(const struct message *m)
+{
+	size_t n = 64 + m->method.n + m->target.n + m->reason.n;
+
+	for (size_t i = 0; i < m->field_count; i++)
+		n += m->fields[i].name.n + m->fields[i].value.n + 16;
+	return n;
+}
+
+static struct slice
+head_text(struct arena *arena, const struct message *m, bool show_secrets)
+{
+	struct text text = text_new(arena, head_text_bytes(m), HEAD_TEXT_BYTES);
+
+	put_start_line(&text, m);
+	for (size_t i = 0; i < m->field_count; i++) {
+		const struct field *field = &m->fields[i];
+		bool secret = !show_secrets && is_secret(field->name);
+
+		if (secret && (field->flaws & FIELD_NO_COLON)) {
+			text_put(&text, SLICE("[redacted]\r\n"));
+			continue;
+		}
+		text_put(&text, field->name);
+		text_put(&text, SLICE(": "));
+		text_put(&text, secret ? SLICE("[redacted]") : field->value);
+		text_put(&text, SLICE("\r\n"));
+	}
+	return slice_of(text.at, text.n);
+}
+
+static void
+put_server(struct text *text, const struct endpoint *server)
+{
+	char address[ADDRESS_TEXT_BYTES], port[8];
+	size_t n = address_text(&server->address, address);
+	bool bracket = !address_is_ipv4(&server->address);
+
+	text_put(text, bracket ? SLICE("[") : SLICE(""));
+	text_put(text, slice_of(address, n));
+	text_put(text, bracket ? SLICE("]") : SLICE(""));
+	n = (size_t)snprintf(port, sizeof port, ":%u", server->port);
+	text_put(text, slice_of(port, n));
+}
+
+static struct slice
+subject_text(struct arena *arena, const struct exchange *x, enum counted_by by)
+{
+	size_t bytes = x->scheme.n + x->host.n + x->path_query.n + 80;
+	struct text text = text_new(arena, bytes, SUBJECT_TEXT_BYTES);
+
+	if (by != COUNTED_BY_SERVER) {
+		text_put(&text, x->scheme.n ? x->scheme : SLICE("http"));
+		text_put(&text, SLICE("://"));
+	}
+	if (by == COUNTED_BY_SERVER || !x->host.n)
+		put_server(&text, &x->server);
+	else
+		text_put(&text, x->host);
+	if (by == COUNTED_BY_RESOURCE)
+		text_put(&text, x->path_query);
+	return slice_of(text.at, text.n);
+}
+
+static struct entry *
+entry_new(const struct findings *f, const struct view *view, const struct hit *hit,
+	const struct ruling *ruling, const struct finding_terms *terms)
+{
+	struct entry *entry = mem_alloc(sizeof *entry);
+	const struct exchange *x = view->x;
+	char note[NOTE_BYTES];
+
+	note_format(note, terms->summary, view, ruling);
+	entry->subject = terms->subject;
+	entry->host = terms->host;
+	entry->pending = true;
+	entry->finding = (struct finding){
+		.rule = hit->rule,
+		.kind = hit->kind,
+		.severity = hit->severity,
+		.confidence = hit->confidence,
+		.fault = hit->fault,
+		.tentative = true,
+		.via_cache = x->via_cache,
+		.counted_by = terms->counted_by,
+		.counted = subject_text(&entry->arena, x, terms->counted_by),
+		.first_ns = x->has_request ? x->q.first.ts_ns : x->r.first.ts_ns,
+		.client = x->client,
+		.server = x->server,
+		.connection = x->connection,
+		.request_first = x->q.first,
+		.request_last = x->q.last,
+		.response_first = x->r.first,
+		.response_last = x->r.last,
+		.response_head = head_text(&entry->arena, &x->r, f->show_secrets),
+		.note = (const char *)arena_copy(
+			&entry->arena, slice_of(note, strlen(note) + 1))
+				.at,
+	};
+	if (x->has_request)
+		entry->finding.request_head = head_text(
+			&entry->arena, &x->q, f->show_secrets);
+	return entry;
+}
+
+static struct entry *
+entry_get(struct findings *f, const struct view *view, const struct hit *hit,
+	const struct ruling *ruling, const struct finding_terms *terms)
+{
+	struct slice kind = slice_of(hit->kind, hit->kind ? strlen(hit->kind) : 0);
+	struct key key = key_add(key_add_number(f->start, hit->rule), kind);
+	const size_t *place;
+
+	key = key_add_key(key, terms->subject);
+	place = table_find(f->index, key);
+	if (place)
+		return f->entries[*place];
+	if (f->bytes >= f->budget_bytes) {
+		f->dropped++;
+		return NULL;
+	}
+	if (f->count == f->room) {
+		f->room = f->room ? 2 * f->room : 16;
+		f->entries = mem_grow(f->entries, f->room * sizeof *f->entries);
+	}
+	f->entries[f->count] = entry_new(f, view, hit, ruling, terms);
+	f->bytes += sizeof **f->entries + f->entries[f->count]->arena.bytes;
+	*(size_t *)table_put(f->index, key) = f->count;
+	return f->entries[f->count++];
+}
+
+void
+findings_add(struct findings *f, const struct view *view, const struct hit *hit,
+	const struct ruling *ruling, const struct finding_terms *terms)
+{
+	struct entry *entry = entry_get(f, view, hit, ruling, terms);
+	struct finding *finding;
+
+	if (!entry)
+		return;
+	finding = &entry->finding;
+	if (hit->severity < finding->severity)
+		finding->severity = hit->severity;
+	if (hit->confidence < finding->confidence)
+		finding->confidence = hit->confidence;
+	finding->tentative &= hit->tentative;
+	finding->count += ruling->count;
+	finding->octets += ruling->octets;
+	finding->last_ns = view->x->has_request ? view->x->q.first.ts_ns
+						: view->x->r.first.ts_ns;
+	entry->pending &= ruling->pending;
+}
+
+/* A host's finding has the host's numbers; false if they no longer say it. */
+static bool
+refresh_host(struct entry *entry, const struct aggregate *aggregate)
+{
+	const struct aggregate_host *host = aggregate_host(aggregate, entry->subject);
+
+	if (!host)
+		return true;
+	entry->finding.count = host->ignored;
+	entry->finding.octets = host->octets;
+	entry->finding.first_ns = host->first_ns;
+	entry->finding.last_ns = host->last_ns;
+	return aggregate_host_ignores(host);
+}
+
+static bool
+entry_holds(struct entry *entry, const struct aggregate *aggregate)
+{
+	if (entry->finding.rule == RULE_HOST_IGNORES_CONDITIONALS)
+		return refresh_host(entry, aggregate);
+	if (entry->finding.rule == RULE_304_MISSING_DATE && entry->pending)
+		return aggregate_has_clock(aggregate, &entry->finding.server);
+	return !entry->pending;
+}
+
+static bool
+is_about_one_exchange(enum rule_id rule)
+{
+	return rule == RULE_200_DESPITE_INM_MATCH || rule == RULE_INM_WEAK_MATCH_MISSED ||
+	       rule == RULE_ETAG_CODING_SUFFIX_MISMATCH ||
+	       rule == RULE_INM_QUOTE_MISMATCH || rule == RULE_200_DESPITE_IMS_MATCH;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+
+	if (x->high != y->high)
+		return x->high < y->high ? -1 : 1;
+	return x->low < y->low ? -1 : x->low > y->low;
+}
+
+/* The single findings of a host that ignores conditions are folded under it. */
+static void
+fold(struct findings *f, struct key *hosts, size_t host_count)
+{
+	qsort(hosts, host_count, sizeof *hosts, by_key);
+	for (size_t i = 0; i < f->count; i++) {
+		struct entry *entry = f->entries[i];
+
+		entry->finding.folded = is_about_one_exchange(entry->finding.rule) &&
+					bsearch(&entry->host, hosts, host_count,
+						sizeof *hosts, by_key) != NULL;
+	}
+}
+
+/* Then by what is older, so that the order never depends on memory. */
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct finding *x = *(const struct finding *const *)a;
+	const struct finding *y = *(const struct finding *const *)b;
+
+	if (x->severity != y->severity)
+		return x->severity < y->severity ? -1 : 1;
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
+	if (x->first_ns != y->first_ns)
+		return x->first_ns < y->first_ns ? -1 : 1;
+	if (x->connection != y->connection)
+		return x->connection < y->connection ? -1 : 1;
+	return strcmp(x->kind ? x->kind : "", y->kind ? y->kind : "");
+}
+
+void
+findings_finish(struct findings *f, const struct aggregate *aggregate)
+{
+	struct key *hosts = mem_alloc(f->count * sizeof *hosts);
+	size_t host_count = 0;
+
+	f->order = mem_grow(f->order, f->count * sizeof *f->order);
+	f->shown = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		struct entry *entry = f->entries[i];
+
+		if (!entry_holds(entry, aggregate))
+			continue;
+		f->order[f->shown++] = &entry->finding;
+		if (entry->finding.rule == RULE_HOST_IGNORES_CONDITIONALS)
+			hosts[host_count++] = entry->subject;
+	}
+	fold(f, hosts, host_count);
+	mem_free(hosts);
+	qsort(f->order, f->shown, sizeof *f->order, by_weight);
+}
+
+size_t
+findings_count(const struct findings *f)
+{
+	return f->shown;
+}
+
+const struct finding *
+findings_at(const struct findings *f, size_t index)
+{
+	return f->order[index];
+}
+
+uint64_t
+findings_dropped(const struct findings *f)
+{
+	return f->dropped;
+}

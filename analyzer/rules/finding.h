@@ -1,0 +1,39 @@
+/*
+ * analyzer/rules/finding.h - findings as they are kept: counted, with the first as proof
+ *
+ * Equal findings (rule, kind, and the resource, server or host that they are counted
+ * by) are one, with the evidence of the first.  Each owns one arena for its texts.
+ *
+ * Findings are few: what does not fit the budget any more is dropped and counted,
+ * so that those that are there keep their true counts.
+ */
+#ifndef ANALYZER_RULES_FINDING_H
+#define ANALYZER_RULES_FINDING_H
+
+#include "analyzer/rules/ruling.h"
+
+struct findings;
+
+struct findings *findings_new(uint64_t memory_bytes, uint64_t seed, bool show_secrets);
+void findings_free(struct findings **findings);
+
+/* How a finding is to be kept: from the row of its rule. */
+struct finding_terms {
+	enum counted_by counted_by;
+	struct key subject;  /* what it is counted by */
+	struct key host;     /* its host, for folding */
+	const char *summary; /* template of the note, see note.h */
+};
+
+void findings_add(struct findings *findings, const struct view *view,
+	const struct hit *hit, const struct ruling *ruling,
+	const struct finding_terms *terms);
+
+/* What waited is decided by what many exchanges say; the rest is put in order. */
+void findings_finish(struct findings *findings, const struct aggregate *aggregate);
+
+size_t findings_count(const struct findings *findings);
+const struct finding *findings_at(const struct findings *findings, size_t index);
+uint64_t findings_dropped(const struct findings *findings);
+
+#endif

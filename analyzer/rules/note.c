@@ -1,0 +1,97 @@
+#include "analyzer/rules/note.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	QUOTED_BYTES = 96 /* of a field value */
+};
+
+struct writer {
+	char *at;
+	size_t left; /* without the NUL */
+};
+
+static void
+put_octets(struct writer *w, const char *octets, size_t n)
+{
+	if (n > w->left)
+		n = w->left;
+	memcpy(w->at, octets, n);
+	w->at += n;
+	w->left -= n;
+}
+
+static void
+put_number(struct writer *w, uint64_t number)
+{
+	char text[24];
+	int n = snprintf(text, sizeof text, "%" PRIu64, number);
+
+	put_octets(w, text, (size_t)n);
+}
+
+static void
+put_slice(struct writer *w, struct slice s)
+{
+	struct slice shown = slice_part(s, 0, QUOTED_BYTES);
+
+	for (size_t i = 0; i < shown.n; i++) {
+		char escaped[8];
+		int n;
+
+		if (shown.at[i] >= ' ' && shown.at[i] < 0x7f)
+			n = snprintf(escaped, sizeof escaped, "%c", shown.at[i]);
+		else
+			n = snprintf(escaped, sizeof escaped, "\\x%02x", shown.at[i]);
+		put_octets(w, escaped, (size_t)n);
+	}
+	if (shown.n < s.n)
+		put_octets(w, "...", 3);
+	if (!s.at)
+		put_octets(w, "none", 4);
+}
+
+static void
+put_ago(struct writer *w, const struct view *view, const struct observation *ref)
+{
+	put_number(w, (uint64_t)(view->x->q.first.ts_ns - ref->response_ns) / 1000000000);
+	put_octets(w, " s before", 9);
+}
+
+static void
+put_value(struct writer *w, struct slice name, const struct view *view,
+	const struct ruling *ruling)
+{
+	if (slice_eq(name, SLICE("n")))
+		put_number(w, ruling->n);
+	else if (slice_eq(name, SLICE("m")))
+		put_number(w, ruling->m);
+	else if (slice_eq(name, SLICE("a")))
+		put_slice(w, ruling->a);
+	else if (slice_eq(name, SLICE("b")))
+		put_slice(w, ruling->b);
+	else if (ruling->ref && ruling->ref->response_ns <= view->x->q.first.ts_ns)
+		put_ago(w, view, ruling->ref);
+	else
+		put_octets(w, "before", 6);
+}
+
+void
+note_format(char note[NOTE_BYTES], const char *template, const struct view *view,
+	const struct ruling *ruling)
+{
+	struct writer w = {note, NOTE_BYTES - 1};
+	struct slice rest = slice_of(template, strlen(template));
+
+	while (rest.n) {
+		size_t open = slice_find(rest, '{', 0);
+		size_t shut = slice_find(rest, '}', open);
+
+		put_octets(&w, (const char *)rest.at, open);
+		if (shut < rest.n)
+			put_value(&w, slice_part(rest, open + 1, shut), view, ruling);
+		rest = slice_from(rest, shut + 1);
+	}
+	*w.at = '\0';
+}

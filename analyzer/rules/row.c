@@ -1,0 +1,147 @@
+#include "analyzer/rules/row.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A rule without a text does not compile: its TEXT_X is not there. */
+enum {
+#define TEXT(id, note, what, quiet, why, fix, example) TEXT_##id,
+#include "analyzer/rules/rules_text.def"
+#undef TEXT
+	TEXT_COUNT
+};
+
+_Static_assert((int)TEXT_COUNT == (int)RULE_COUNT, "a text without a rule");
+
+static const struct rule_text texts[TEXT_COUNT] = {
+#define TEXT(id, note, what, quiet, why, fix, example)                                   \
+	[TEXT_##id] = {note, what, quiet, why, fix, example},
+#include "analyzer/rules/rules_text.def"
+#undef TEXT
+};
+
+/* The facts as rules.def spells them. */
+enum {
+	Q = FACT_Q,
+	R = FACT_R,
+	PAIR = FACT_PAIR,
+	WHOLE = FACT_WHOLE,
+	HISTORY = FACT_HISTORY,
+	MANY = FACT_MANY,
+};
+
+static const struct row rows[RULE_COUNT] = {
+#define RULE(id, predicate, name, layer, severity, confidence, fault, by, facts, tier,   \
+	kinds, rfc)                                                                      \
+	[RULE_##id] = {predicate, name, LAYER_##layer, SEVERITY_##severity,              \
+		CONFIDENCE_##confidence, FAULT_##fault, COUNTED_BY_##by, facts, tier,    \
+		kinds, rfc, &texts[TEXT_##id]},
+#include "analyzer/rules/rules.def"
+#undef RULE
+};
+
+const struct row *
+row_of(enum rule_id rule)
+{
+	assert(rule < RULE_COUNT);
+	return &rows[rule];
+}
+
+static struct slice
+row_name(unsigned rule)
+{
+	return slice_of(rows[rule].name, strlen(rows[rule].name));
+}
+
+enum {
+	NAME_MAX_BYTES = 64
+};
+
+/* How many octets to add, remove or change to make one name of the other. */
+static size_t
+edit_distance(struct slice a, struct slice b)
+{
+	size_t line[NAME_MAX_BYTES + 1];
+
+	if (a.n > NAME_MAX_BYTES || b.n > NAME_MAX_BYTES)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b.n; j++)
+		line[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t diagonal = line[0];
+
+		line[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t best = diagonal + (a.at[i - 1] != b.at[j - 1]);
+
+			diagonal = line[j];
+			if (line[j] + 1 < best)
+				best = line[j] + 1;
+			if (line[j - 1] + 1 < best)
+				best = line[j - 1] + 1;
+			line[j] = best;
+		}
+	}
+	return line[b.n];
+}
+
+enum rule_id
+row_find(struct slice name, enum rule_id *nearest)
+{
+	size_t closest = name.n / 2 + 1;
+
+	*nearest = RULE_COUNT;
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		size_t distance = edit_distance(name, row_name(i));
+
+		if (distance == 0)
+			return i;
+		if (distance < closest) {
+			closest = distance;
+			*nearest = i;
+		}
+	}
+	return RULE_COUNT;
+}
+
+struct row_reference
+row_reference(const char *option, char separator)
+{
+	struct slice all = slice_of(option, strlen(option));
+	size_t at = slice_find(all, (uint8_t)separator, 0);
+	struct row_reference r = {
+		.has_detail = at < all.n,
+		.name = slice_part(all, 0, at),
+		.detail = slice_from(all, at + 1),
+	};
+
+	r.rule = row_find(r.name, &r.nearest);
+	return r;
+}
+
+unsigned
+row_kind(enum rule_id rule, struct slice kind)
+{
+	struct slice rest = slice_of(rows[rule].kinds, strlen(rows[rule].kinds));
+
+	for (unsigned i = 0; rest.n; i++) {
+		size_t end = slice_find(rest, ' ', 0);
+
+		if (slice_eq(slice_part(rest, 0, end), kind))
+			return i;
+		rest = slice_from(rest, end + 1);
+	}
+	return ROW_NO_KIND;
+}
+
+unsigned
+row_severity(struct slice name)
+{
+	for (unsigned i = 0; i < ROW_NO_SEVERITY; i++) {
+		const char *known = severity_name(i);
+
+		if (slice_eq(name, slice_of(known, strlen(known))))
+			return i;
+	}
+	return ROW_NO_SEVERITY;
+}

@@ -1,0 +1,58 @@
+/*
+ * analyzer/rules/row.h - the rows of rules.def, and how options name them
+ */
+#ifndef ANALYZER_RULES_ROW_H
+#define ANALYZER_RULES_ROW_H
+
+#include "analyzer/rules/ruling.h"
+
+/* In our own words; see rules_text.def. */
+struct rule_text {
+	const char *note; /* template, see note.h */
+	const char *what, *quiet, *why, *fix;
+	const char *example; /* a conversation, one line each */
+};
+
+struct row {
+	bool (*predicate)(const struct view *view, struct ruling *ruling);
+	const char *name;
+	enum layer layer;
+	enum severity severity;
+	enum confidence confidence;
+	enum fault fault;
+	enum counted_by counted_by;
+	unsigned facts; /* enum fact */
+	const char *tier, *kinds, *rfc;
+	const struct rule_text *text;
+};
+
+const struct row *row_of(enum rule_id rule);
+
+/* RULE_COUNT if there is none; *nearest then is the one that was probably meant. */
+enum rule_id row_find(struct slice name, enum rule_id *nearest);
+
+/* "RULE", "RULE:KIND" or "RULE=LEVEL", taken apart. */
+struct row_reference {
+	enum rule_id rule;    /* RULE_COUNT if the name is none */
+	enum rule_id nearest; /* then: what was probably meant, or RULE_COUNT */
+	bool has_detail;
+	struct slice name, detail;
+};
+
+struct row_reference row_reference(const char *option, char separator);
+
+enum {
+	ROW_NO_KIND = 64
+};
+
+/* The place of a kind among those of the rule, or ROW_NO_KIND. */
+unsigned row_kind(enum rule_id rule, struct slice kind);
+
+enum {
+	ROW_NO_SEVERITY = SEVERITY_ADVICE + 1
+};
+
+/* A severity by its name, or ROW_NO_SEVERITY. */
+unsigned row_severity(struct slice name);
+
+#endif

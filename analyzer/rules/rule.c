@@ -1,0 +1,344 @@
+#include "analyzer/rules/rule.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/finding.h"
+#include "analyzer/rules/row.h"
+#include "analyzer/rules/view.h"
+
+#include <assert.h>
+
+struct setting {
+	bool disabled;
+	uint64_t disabled_kinds; /* bit i: the i-th kind of the row */
+	bool graded;
+	enum severity severity;
+};
+
+struct rules {
+	struct setting settings[RULE_COUNT];
+	struct aggregate *aggregate;
+	struct findings *findings;
+};
+
+/* One exchange on its way through the rules. */
+struct trial {
+	bool fired[RULE_COUNT];
+	struct ruling rulings[RULE_COUNT];
+};
+
+const char *
+rule_name(enum rule_id rule)
+{
+	return row_of(rule)->name;
+}
+
+const char *
+rule_rfc(enum rule_id rule)
+{
+	return row_of(rule)->rfc;
+}
+
+const char *
+severity_name(enum severity severity)
+{
+	static const char *const names[] = {"violation", "warning", "advice"};
+
+	return names[severity];
+}
+
+const char *
+confidence_name(enum confidence confidence)
+{
+	static const char *const names[] = {"certain", "likely", "hint"};
+
+	return names[confidence];
+}
+
+static int
+refuse_rule(const struct row_reference *r, struct err *err)
+{
+	err_set(err, EXIT_USAGE, "there is no rule '%.*s'", (int)r->name.n,
+		(const char *)r->name.at);
+	if (r->nearest != RULE_COUNT)
+		return err_hint(err, "%s", rule_name(r->nearest));
+	return err_hint(err, "cachetap rules   lists them all");
+}
+
+static int
+check_disabled(const char *option, struct err *err)
+{
+	struct row_reference r = row_reference(option, ':');
+
+	if (r.rule == RULE_COUNT)
+		return refuse_rule(&r, err);
+	if (!r.has_detail || row_kind(r.rule, r.detail) != ROW_NO_KIND)
+		return 0;
+	err_set(err, EXIT_USAGE, "%s has no kind '%.*s'", rule_name(r.rule),
+		(int)r.detail.n, (const char *)r.detail.at);
+	return err_hint(err, "%s",
+		*row_of(r.rule)->kinds ? row_of(r.rule)->kinds : "it has no kinds");
+}
+
+static int
+check_severity(const char *option, struct err *err)
+{
+	struct row_reference r = row_reference(option, '=');
+
+	if (r.rule == RULE_COUNT)
+		return refuse_rule(&r, err);
+	if (r.has_detail && row_severity(r.detail) != ROW_NO_SEVERITY)
+		return 0;
+	err_set(err, EXIT_USAGE, "'%s' names no severity", option);
+	return err_hint(err, "%s=warning   (or violation, advice)", rule_name(r.rule));
+}
+
+int
+rules_check_options(const struct rules_options *options, struct err *err)
+{
+	for (size_t i = 0; i < options->disabled_count; i++)
+		if (check_disabled(options->disabled[i], err))
+			return -1;
+	for (size_t i = 0; i < options->severity_count; i++)
+		if (check_severity(options->severities[i], err))
+			return -1;
+	return 0;
+}
+
+static void
+apply_disabled(struct rules *rules, const char *option)
+{
+	struct row_reference r = row_reference(option, ':');
+
+	assert(r.rule != RULE_COUNT);
+	if (r.has_detail)
+		rules->settings[r.rule].disabled_kinds |= UINT64_C(1)
+							  << row_kind(r.rule, r.detail);
+	else
+		rules->settings[r.rule].disabled = true;
+}
+
+static void
+apply_severity(struct rules *rules, const char *option)
+{
+	struct row_reference r = row_reference(option, '=');
+
+	assert(r.rule != RULE_COUNT);
+	rules->settings[r.rule].graded = true;
+	rules->settings[r.rule].severity = row_severity(r.detail);
+}
+
+struct rules *
+rules_new(const struct rules_options *options, uint64_t memory_bytes)
+{
+	static const struct rules_options defaults;
+	struct rules *rules = mem_alloc(sizeof *rules);
+
+	if (!options)
+		options = &defaults;
+	for (size_t i = 0; i < options->disabled_count; i++)
+		apply_disabled(rules, options->disabled[i]);
+	for (size_t i = 0; i < options->severity_count; i++)
+		apply_severity(rules, options->severities[i]);
+	rules->aggregate = aggregate_new(memory_bytes / 2, options->seed);
+	rules->findings = findings_new(
+		memory_bytes / 2, options->seed, options->show_secrets);
+	return rules;
+}
+
+void
+rules_free(struct rules **rules)
+{
+	if (!*rules)
+		return;
+	aggregate_free(&(*rules)->aggregate);
+	findings_free(&(*rules)->findings);
+	mem_free(*rules);
+	*rules = NULL;
+}
+
+/* Which facts the capture has of this exchange. */
+static unsigned
+facts_of(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	unsigned facts = FACT_MANY;
+
+	if (x->has_request && message_is_clean(&x->q))
+		facts |= FACT_Q;
+	if (x->has_response && message_is_clean(&x->r))
+		facts |= FACT_R;
+	if (x->has_request && x->has_response && x->pairing == PAIRING_EXACT &&
+		x->anchored && !x->one_sided)
+		facts |= FACT_PAIR;
+	if (x->has_response && message_is_whole(&x->r))
+		facts |= FACT_WHOLE;
+	if (view->resource && view->resource->observation_count)
+		facts |= FACT_HISTORY;
+	return facts;
+}
+
+/* Asks the rules that need many exchanges, or those that do not. */
+static void
+ask(struct trial *trial, const struct view *view, unsigned facts, bool many)
+{
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		const struct row *row = row_of(i);
+		struct ruling *ruling = &trial->rulings[i];
+
+		if (((row->facts & FACT_MANY) != 0) != many || (row->facts & ~facts))
+			continue;
+		*ruling = (struct ruling){
+			.severity = row->severity,
+			.confidence = row->confidence,
+			.fault = row->fault,
+			.count = 1,
+			.octets = view_octets(view),
+		};
+		trial->fired[i] = row->predicate(view, ruling);
+	}
+}
+
+static void
+suppress(struct trial *trial)
+{
+	bool *fired = trial->fired;
+
+#define SUPPRESS(speaks, silent)                                                         \
+	if (fired[RULE_##speaks])                                                        \
+		fired[RULE_##silent] = false;
+#include "analyzer/rules/suppress.def"
+#undef SUPPRESS
+}
+
+static bool
+ignores_condition(const struct trial *trial)
+{
+	return trial->fired[RULE_200_DESPITE_INM_MATCH] ||
+	       trial->fired[RULE_INM_WEAK_MATCH_MISSED] ||
+	       trial->fired[RULE_ETAG_CODING_SUFFIX_MISMATCH] ||
+	       trial->fired[RULE_INM_QUOTE_MISMATCH] ||
+	       trial->fired[RULE_200_DESPITE_IMS_MATCH];
+}
+
+/*
+ * Who sends HTTP/1.0 does not claim RFC 9110 [RFC9110 2.5], but RFC 1945 9.3 forbids
+ * these two as well.
+ */
+static bool
+is_excused_by_version(enum rule_id rule, const struct view *view, enum fault fault)
+{
+	const struct message *sender = fault == FAULT_CLIENT ? &view->x->q : &view->x->r;
+
+	return sender->major == 1 && sender->minor == 0 && rule != RULE_304_WITH_BODY &&
+	       rule != RULE_304_UNCONDITIONAL_REQUEST;
+}
+
+static struct hit
+hit_of(const struct rules *rules, enum rule_id rule, const struct view *view,
+	const struct ruling *ruling)
+{
+	const struct setting *setting = &rules->settings[rule];
+	struct hit hit = {rule, ruling->kind, ruling->severity, ruling->confidence,
+		ruling->fault, view->x->tentative};
+	bool unknown_method = row_of(rule)->layer == LAYER_EXCHANGE &&
+			      view->x->method == METHOD_OTHER;
+
+	if (hit.severity == SEVERITY_VIOLATION &&
+		(unknown_method || is_excused_by_version(rule, view, hit.fault)))
+		hit.severity = SEVERITY_WARNING;
+	if (setting->graded)
+		hit.severity = setting->severity;
+	return hit;
+}
+
+static bool
+is_disabled(const struct rules *rules, enum rule_id rule, const char *kind)
+{
+	const struct setting *setting = &rules->settings[rule];
+
+	if (setting->disabled || !kind)
+		return setting->disabled;
+	return setting->disabled_kinds >> row_kind(rule, slice_of(kind, strlen(kind))) &
+	       1;
+}
+
+static struct finding_terms
+terms_of(const struct rules *rules, enum rule_id rule, const struct view *view)
+{
+	struct finding_terms terms = {
+		.counted_by = row_of(rule)->counted_by,
+		.host = aggregate_host_key(rules->aggregate, view->x),
+		.summary = row_of(rule)->text->note,
+	};
+
+	if (terms.counted_by == COUNTED_BY_RESOURCE)
+		terms.subject = view->before->resource;
+	else if (terms.counted_by == COUNTED_BY_SERVER)
+		terms.subject = aggregate_server_key(rules->aggregate, &view->x->server);
+	else
+		terms.subject = terms.host;
+	return terms;
+}
+
+size_t
+rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
+{
+	struct view view = *given;
+	unsigned facts = facts_of(&view);
+	struct trial trial = {{false}, {{0}}};
+	size_t count = 0;
+
+	view.aggregate = rules->aggregate;
+	ask(&trial, &view, facts, false);
+	suppress(&trial);
+	aggregate_add(rules->aggregate, &view, (facts & FACT_PAIR) && (facts & FACT_Q),
+		ignores_condition(&trial));
+	ask(&trial, &view, facts, true);
+	suppress(&trial);
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		const struct ruling *ruling = &trial.rulings[i];
+		struct finding_terms terms;
+		struct hit hit;
+
+		if (!trial.fired[i] || is_disabled(rules, i, ruling->kind))
+			continue;
+		hit = hit_of(rules, i, &view, ruling);
+		terms = terms_of(rules, i, &view);
+		findings_add(rules->findings, &view, &hit, ruling, &terms);
+		if (!ruling->pending && count < max)
+			hits[count++] = hit;
+	}
+	return count;
+}
+
+void
+rules_finish(struct rules *rules)
+{
+	findings_finish(rules->findings, rules->aggregate);
+}
+
+size_t
+rules_finding_count(const struct rules *rules)
+{
+	return findings_count(rules->findings);
+}
+
+const struct finding *
+rules_finding(const struct rules *rules, size_t index)
+{
+	assert(index < findings_count(rules->findings));
+	return findings_at(rules->findings, index);
+}
+
+uint64_t
+rules_dropped(const struct rules *rules)
+{
+	return findings_dropped(rules->findings);
+}
+
+uint64_t
+rules_evictions(const struct rules *rules)
+{
+	return aggregate_evictions(rules->aggregate);
+}

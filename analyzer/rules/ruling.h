@@ -1,0 +1,44 @@
+/*
+ * analyzer/rules/ruling.h - what a predicate answers, and the prototypes of all
+ *
+ * A predicate is asked only if the facts that its row names were captured.  It
+ * finds *ruling filled from the row and changes what its case makes different.
+ * It neither remembers nor formats anything: what it leaves in n, m, a, b and ref
+ * is for the note of the rule in rules_text.def.
+ */
+#ifndef ANALYZER_RULES_RULING_H
+#define ANALYZER_RULES_RULING_H
+
+#include "analyzer/rules/rule.h"
+
+enum fact {
+	FACT_Q = 1 << 0,       /* a request whose head is clean */
+	FACT_R = 1 << 1,       /* a final response whose head is clean */
+	FACT_PAIR = 1 << 2,    /* they belong together beyond doubt; nothing was lost
+				  before them on the connection */
+	FACT_WHOLE = 1 << 3,   /* every octet of the response's body */
+	FACT_HISTORY = 1 << 4, /* earlier answers of the resource */
+	FACT_MANY = 1 << 5,    /* asked last: reads what many exchanges say together */
+};
+
+struct ruling {
+	const char *kind;
+	enum severity severity;
+	enum confidence confidence;
+	enum fault fault;
+	bool pending;	 /* it depends on what is still to come: see rules_finish() */
+	uint64_t count;	 /* exchanges that this one makes known, itself included */
+	uint64_t octets; /* of them */
+
+	const struct observation *ref; /* the earlier answer that it rests on */
+	uint64_t n, m;
+	struct slice a, b;
+};
+
+#define RULE(id, predicate, name, layer, severity, confidence, fault, by, facts, tier,   \
+	kinds, rfc)                                                                      \
+	bool predicate(const struct view *view, struct ruling *ruling);
+#include "analyzer/rules/rules.def"
+#undef RULE
+
+#endif

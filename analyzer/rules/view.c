@@ -1,0 +1,295 @@
+#include "analyzer/rules/view.h"
+
+#include "parsers/vary.h"
+
+bool
+view_is_304(const struct view *view)
+{
+	return view->x->has_response && view->x->r.status == 304;
+}
+
+bool
+view_is_full(const struct view *view)
+{
+	return view->x->r.status == 200 || view->x->r.status == 203;
+}
+
+bool
+view_is_full_or_206(const struct view *view)
+{
+	return view_is_full(view) || view->x->r.status == 206;
+}
+
+bool
+view_is_get_or_head(const struct view *view)
+{
+	return view->x->method == METHOD_GET || view->x->method == METHOD_HEAD;
+}
+
+bool
+view_is_conditional_get(const struct view *view)
+{
+	return view_is_get_or_head(view) || view->x->method == METHOD_QUERY;
+}
+
+static bool
+name_has_if(struct slice name)
+{
+	for (size_t i = 0; i + 3 <= name.n; i++)
+		if (slice_eq_nocase(slice_part(name, i, i + 3), SLICE("if-")))
+			return true;
+	return false;
+}
+
+static bool
+name_is_extension(struct slice name)
+{
+	return name_has_if(name) ||
+	       (name.n >= 6 &&
+		       slice_eq_nocase(slice_from(name, name.n - 6), SLICE("-match")));
+}
+
+bool
+view_has_extension_condition(const struct view *view)
+{
+	const struct message *q = &view->x->q;
+
+	if (message_has(q, FIELD_IF) || message_has(q, FIELD_IF_SCHEDULE_TAG_MATCH) ||
+		message_has(q, FIELD_OVERWRITE) || message_has(q, FIELD_LOCK_TOKEN))
+		return true;
+	for (size_t i = 0; i < q->field_count; i++)
+		if (q->fields[i].id == FIELD_OTHER &&
+			name_is_extension(q->fields[i].name))
+			return true;
+	return false;
+}
+
+bool
+view_has_condition(const struct view *view)
+{
+	const struct message *q = &view->x->q;
+
+	return message_has(q, FIELD_IF_NONE_MATCH) ||
+	       message_has(q, FIELD_IF_MODIFIED_SINCE) ||
+	       message_has(q, FIELD_IF_MATCH) ||
+	       message_has(q, FIELD_IF_UNMODIFIED_SINCE) ||
+	       message_has(q, FIELD_IF_RANGE) || view_has_extension_condition(view);
+}
+
+bool
+view_has_inm(const struct view *view)
+{
+	return message_has(&view->x->q, FIELD_IF_NONE_MATCH);
+}
+
+bool
+view_has_ims(const struct view *view)
+{
+	return message_has(&view->x->q, FIELD_IF_MODIFIED_SINCE);
+}
+
+bool
+view_inm_is_list(const struct view *view)
+{
+	return view_has_inm(view) && etag_condition(view->x->inm) == ETAG_LIST;
+}
+
+bool
+view_inm_is_star(const struct view *view)
+{
+	return view_has_inm(view) && etag_condition(view->x->inm) == ETAG_STAR;
+}
+
+bool
+view_has_etag(const struct view *view)
+{
+	return view->x->etag.raw.at && etag_is_valid(&view->x->etag);
+}
+
+bool
+view_has_last_modified(const struct view *view)
+{
+	return view->x->last_modified.form != HTTPDATE_INVALID;
+}
+
+enum view_match
+view_inm_match(const struct view *view, bool *first)
+{
+	struct slice rest = view->x->inm;
+	enum view_match best = VIEW_MATCH_NONE;
+	struct etag tag;
+
+	*first = false;
+	for (unsigned i = 0; view_has_etag(view) && etag_next(&rest, &tag); i++) {
+		if (!etag_weak_eq(&tag, &view->x->etag))
+			continue;
+		if (tag.weak == view->x->etag.weak) {
+			*first = i == 0;
+			return VIEW_MATCH_IDENTICAL;
+		}
+		best = VIEW_MATCH_WEAK;
+	}
+	return best;
+}
+
+bool
+view_asks_no_cache(const struct view *view)
+{
+	return (view->x->q_cc.present & CC_NO_CACHE) ||
+	       slice_eq_nocase(
+		       message_value(&view->x->q, FIELD_PRAGMA), SLICE("no-cache"));
+}
+
+static bool
+value_has_word(struct slice value, struct slice word)
+{
+	for (size_t i = 0; i + word.n <= value.n; i++)
+		if (slice_eq_nocase(slice_part(value, i, i + word.n), word))
+			return true;
+	return false;
+}
+
+bool
+view_cache_answered(const struct view *view)
+{
+	static const enum field_id says[] = {FIELD_CACHE_STATUS, FIELD_X_CACHE,
+		FIELD_X_CACHE_STATUS, FIELD_CF_CACHE_STATUS};
+
+	if (view->x->age_s > 0)
+		return true;
+	for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
+		if (value_has_word(message_value(&view->x->r, says[i]), SLICE("hit")))
+			return true;
+	return false;
+}
+
+const struct observation *
+view_known(const struct view *view, const struct etag *tag)
+{
+	return view->resource ? history_known(view->history, view->before, tag) : NULL;
+}
+
+const struct observation *
+view_peer(const struct view *view)
+{
+	return view->resource ? history_peer(view->history, view->before, view->x) : NULL;
+}
+
+bool
+view_same_variant(const struct view *view, const struct observation *o)
+{
+	struct key variant;
+
+	return history_variant(view->before, view->x, o->vary, &variant) &&
+	       key_eq(variant, o->variant);
+}
+
+bool
+view_same_server(const struct view *view, const struct observation *o)
+{
+	return o->server.port == view->x->server.port &&
+	       address_eq(&o->server.address, &view->x->server.address);
+}
+
+bool
+view_coding_fits(const struct view *view, const struct observation *o)
+{
+	struct slice accepted = message_value(&view->x->q, FIELD_ACCEPT_ENCODING);
+	enum coding codings[4];
+	size_t n = coding_list(o->content_encoding, codings, 4);
+
+	for (size_t i = 0; i < n; i++)
+		if (!coding_accepted(accepted, codings[i]))
+			return false;
+	return true;
+}
+
+bool
+view_same_metadata(const struct view *view, const struct observation *o)
+{
+	const struct message *r = &view->x->r;
+
+	return slice_eq(message_value(r, FIELD_CONTENT_ENCODING), o->content_encoding) &&
+	       slice_eq(message_value(r, FIELD_CONTENT_TYPE), o->content_type) &&
+	       slice_eq(message_value(r, FIELD_CONTENT_LANGUAGE), o->content_language) &&
+	       slice_eq(message_value(r, FIELD_CONTENT_DISPOSITION),
+		       o->content_disposition);
+}
+
+static bool
+same_credentials(const struct view *view, const struct observation *o)
+{
+	const struct message *q = &view->x->q;
+
+	return o->has_authorization == message_has(q, FIELD_AUTHORIZATION) &&
+	       o->has_cookie == message_has(q, FIELD_COOKIE);
+}
+
+static bool
+is_policy_ref(const struct view *view, const struct observation *o)
+{
+	return (o->status == 200 || o->status == 203) && !o->is_head &&
+	       view_same_server(view, o) && same_credentials(view, o) &&
+	       view_same_variant(view, o);
+}
+
+/* The 304 is about the representation of this answer, as far as its fields tell. */
+static bool
+is_validated(const struct view *view, const struct observation *o)
+{
+	const struct exchange *x = view->x;
+	struct slice rest = x->inm;
+	struct etag tag;
+
+	if (x->etag.raw.at)
+		return o->etag_raw.at && etag_weak_eq(&o->etag, &x->etag);
+	if (view_has_inm(view)) {
+		while (etag_next(&rest, &tag))
+			if (o->etag_raw.at && etag_weak_eq(&o->etag, &tag))
+				return true;
+		return false;
+	}
+	return x->ims.form != HTTPDATE_INVALID &&
+	       o->last_modified_date.form != HTTPDATE_INVALID &&
+	       o->last_modified_date.unix_s == x->ims.unix_s;
+}
+
+const struct observation *
+view_policy_ref(const struct view *view)
+{
+	const struct observation *newest = NULL;
+
+	if (!view->resource)
+		return NULL;
+	for (unsigned i = 0; i < view->resource->observation_count; i++) {
+		const struct observation *o = view->resource->observations[i];
+
+		if (!is_policy_ref(view, o))
+			continue;
+		if (is_validated(view, o))
+			return o;
+		if (!newest)
+			newest = o;
+	}
+	return newest;
+}
+
+bool
+view_path_differs(const struct view *view, const struct observation *o)
+{
+	const struct message *r = &view->x->r;
+
+	return !slice_eq(message_value(r, FIELD_VIA), o->via) ||
+	       !slice_eq(message_value(r, FIELD_X_CACHE), o->x_cache) ||
+	       view->x->via_cache != o->via_cache;
+}
+
+uint64_t
+view_octets(const struct view *view)
+{
+	uint64_t octets = 0;
+
+	for (unsigned i = 0; view->verdict && i < view->verdict->waste_count; i++)
+		octets += view->verdict->waste[i].octets;
+	return octets;
+}

@@ -1,0 +1,79 @@
+/*
+ * analyzer/rules/view.h - questions that several rules ask about an exchange
+ *
+ * What a 304 or a 200 is compared with is an earlier answer for the same resource:
+ * view_known() finds it by a tag, view_peer() by the variant, view_policy_ref()
+ * finds the one whose caching fields a 304 has to repeat.
+ */
+#ifndef ANALYZER_RULES_VIEW_H
+#define ANALYZER_RULES_VIEW_H
+
+#include "analyzer/rules/rule.h"
+
+bool view_is_304(const struct view *view);
+bool view_is_full(const struct view *view);	   /* 200, 203 */
+bool view_is_full_or_206(const struct view *view); /* 200, 203, 206 */
+bool view_is_get_or_head(const struct view *view);
+bool view_is_conditional_get(const struct view *view); /* GET, HEAD, QUERY */
+
+/* Fields of the request by which a server may answer 304 or 412; see below. */
+bool view_has_condition(const struct view *view);
+
+/*
+ * Conditions that other specifications added: WebDAV's, and those of object stores,
+ * which all carry `if-` or `-match` in their names.
+ */
+bool view_has_extension_condition(const struct view *view);
+
+bool view_has_inm(const struct view *view);
+bool view_has_ims(const struct view *view);
+bool view_inm_is_list(const struct view *view); /* well-formed tags, one or more */
+bool view_inm_is_star(const struct view *view);
+bool view_has_etag(const struct view *view);	      /* in the response, well-formed */
+bool view_has_last_modified(const struct view *view); /* and it is a date */
+
+/* How the best member of If-None-Match compares with the response's tag. */
+enum view_match {
+	VIEW_MATCH_NONE,
+	VIEW_MATCH_WEAK,      /* equal but for W/ */
+	VIEW_MATCH_IDENTICAL, /* equal */
+};
+
+enum view_match view_inm_match(const struct view *view, bool *first);
+
+/* The request asked not to be served from a copy: some frameworks then skip
+ * conditions on purpose. */
+bool view_asks_no_cache(const struct view *view);
+
+/* A cache answered, by its own word: it may, where an origin must not. */
+bool view_cache_answered(const struct view *view);
+
+/* Newest 200, 203 or 206 whose tag is the same but for W/. */
+const struct observation *view_known(const struct view *view, const struct etag *tag);
+
+/* Newest 200 or 203 to a GET of the same variant, to anybody. */
+const struct observation *view_peer(const struct view *view);
+
+bool view_same_variant(const struct view *view, const struct observation *o);
+bool view_same_server(const struct view *view, const struct observation *o);
+
+/* The client would take the codings of this answer. */
+bool view_coding_fits(const struct view *view, const struct observation *o);
+
+/* Content-Encoding, -Type, -Language and -Disposition are those of the response. */
+bool view_same_metadata(const struct view *view, const struct observation *o);
+
+/*
+ * The answer whose caching fields a 304 repeats [RFC9110 15.4.5]: a 200 to GET of
+ * the variant, from the same server and with the same kind of credentials, by tag,
+ * else by date, else the newest.  NULL if there is none.
+ */
+const struct observation *view_policy_ref(const struct view *view);
+
+/* Via and X-Cache differ: one of the two came through something that rewrites. */
+bool view_path_differs(const struct view *view, const struct observation *o);
+
+/* What the ledger booked for the exchange. */
+uint64_t view_octets(const struct view *view);
+
+#endif
