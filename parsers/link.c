@@ -11,6 +11,8 @@ enum {
 	TAGS_MAX = 8,
 	TAG_BYTES = 4,
 	VLAN_ID_MASK = 0x0fff,
+	LLC_LENGTH_MAX = 1500, /* below, an EtherType is a length [IEEE 802.3 3.2.6] */
+	SNAP_BYTES = 8,
 };
 
 static bool
@@ -26,6 +28,19 @@ next_of_ethertype(unsigned ethertype)
 	if (ethertype == ETHERTYPE_IPV4)
 		return LINK_NEXT_IPV4;
 	return ethertype == ETHERTYPE_IPV6 ? LINK_NEXT_IPV6 : LINK_NEXT_OTHER;
+}
+
+/* LLC with SNAP and no organisation: an EtherType after all.  [RFC1042] */
+static unsigned
+snap_decode(struct link_header *link, struct slice frame, unsigned length)
+{
+	static const struct slice snap = SLICE_INIT("\xaa\xaa\x03\0\0\0");
+	struct slice llc = slice_from(frame, link->bytes);
+
+	if (llc.n < SNAP_BYTES || !slice_has_prefix(llc, snap))
+		return length;
+	link->bytes += SNAP_BYTES;
+	return fetch_be16(llc.at + 6);
 }
 
 /* Tags lie between the header that names them and the packet. */
@@ -44,6 +59,8 @@ tags_decode(struct link_header *link, struct slice frame, unsigned ethertype)
 		ethertype = fetch_be16(tag + 2);
 		link->bytes += TAG_BYTES;
 	}
+	if (ethertype <= LLC_LENGTH_MAX)
+		ethertype = snap_decode(link, frame, ethertype);
 	return next_of_ethertype(ethertype);
 }
 

@@ -86,7 +86,7 @@ record_follows(const struct pcap_record *first, const struct pcap_record *second
 {
 	int64_t apart_s = (second->ts_ns - first->ts_ns) / NS_PER_S;
 
-	return second->captured_bytes <= CAPTURED_BYTES_MAX &&
+	return second->captured_bytes <= PACKET_BYTES_MAX &&
 	       second->captured_bytes <= second->wire_bytes && apart_s >= -DAY_S &&
 	       apart_s <= DAY_S;
 }

@@ -22,12 +22,12 @@
 #include "parsers/slice.h"
 
 enum {
-	CAPTURED_BYTES_MAX = 16 * 1024 * 1024, /* of one packet */
+	PACKET_BYTES_MAX = 16 * 1024 * 1024, /* captured or on the wire: none is longer */
 	PCAP_HEADER_BYTES = 24,
 	PCAP_RECORD_HEADER_BYTES_MAX = 24,
 	PCAPNG_BLOCK_HEADER_BYTES = 8,
 	PCAPNG_SECTION_ORDER_BYTES = 12, /* tell a section and its byte order */
-	PCAPNG_BLOCK_BYTES_MAX = CAPTURED_BYTES_MAX + 64 * 1024, /* with its options */
+	PCAPNG_BLOCK_BYTES_MAX = PACKET_BYTES_MAX + 64 * 1024, /* with its options */
 };
 
 struct pcap_header {

@@ -315,7 +315,8 @@ pcap_next(struct source_file *file, struct packet *packet)
 	if (!window_has(window, header_bytes))
 		return file_end_early(file, window_view(window).n > 0);
 	pcap_record_parse(&record, &file->pcap, window_at(window));
-	if (record.captured_bytes > CAPTURED_BYTES_MAX)
+	if (record.captured_bytes > PACKET_BYTES_MAX ||
+		record.wire_bytes > PACKET_BYTES_MAX)
 		return file_end_damaged(file, "an impossible record length");
 	packet->ts_ns = record.ts_ns;
 	packet->link_type = file->pcap.link_type;
@@ -380,6 +381,16 @@ captured_bytes(
 	return bytes > packet->rest.n ? (uint32_t)packet->rest.n : bytes;
 }
 
+/* A packet block that says nothing usable; the blocks around it do. */
+static int
+pcapng_packet_damaged(struct source_file *file, uint32_t total_bytes, bool is_whole)
+{
+	if (!is_whole)
+		return file_end_early(file, true);
+	pcapng_skip_damaged(file, total_bytes, "an unusable packet block");
+	return 0;
+}
+
 /* 1 with a packet; 0 after a block that gives none, or at the end. */
 static int
 pcapng_packet_next(
@@ -392,31 +403,24 @@ pcapng_packet_next(
 	const struct pcapng_interface *interface;
 	struct pcapng_packet found;
 	uint32_t captured;
+	struct slice data;
 
 	if (!pcapng_packet_parse(&found, block->type, body, file->is_big_endian) ||
-		found.interface >= file->interface_count) {
-		if (!is_whole)
-			return file_end_early(file, true);
-		pcapng_skip_damaged(
-			file, block->total_bytes, "a packet block without an interface");
-		return 0;
-	}
+		found.interface >= file->interface_count)
+		return pcapng_packet_damaged(file, block->total_bytes, is_whole);
 	interface = &file->interfaces[found.interface];
 	captured = captured_bytes(&found, interface);
+	data = slice_part(found.rest, 0, captured);
+	if (captured > PACKET_BYTES_MAX || found.wire_bytes > PACKET_BYTES_MAX ||
+		(is_whole && data.n < captured))
+		return pcapng_packet_damaged(file, block->total_bytes, is_whole);
 	packet->ts_ns = found.has_time ? pcapng_interface_time_ns(interface, found.ticks)
 				       : file->last_ns;
 	packet->link_type = interface->link_type;
 	if (!is_whole)
-		return file_packet_last(file, packet, slice_part(found.rest, 0, captured),
-			captured, found.wire_bytes);
-	if (captured > found.rest.n) {
-		pcapng_skip_damaged(
-			file, block->total_bytes, "a packet longer than its block");
-		return 0;
-	}
+		return file_packet_last(file, packet, data, captured, found.wire_bytes);
 	window_take(window, block->total_bytes);
-	return file_packet(
-		file, packet, slice_part(found.rest, 0, captured), found.wire_bytes);
+	return file_packet(file, packet, data, found.wire_bytes);
 }
 
 /* False: the file has ended.  *block is the next one; a section sets the byte order. */
