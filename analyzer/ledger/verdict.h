@@ -78,6 +78,13 @@ struct saving {
 	uint64_t octets;
 };
 
+enum verdict_note {
+	NOTE_RECODED = 1 << 0,	    /* `changed`: the same content in another coding */
+	NOTE_RELABELLED = 1 << 1,   /* `changed`: the same content as another type */
+	NOTE_CACHE_BUSTER = 1 << 2, /* a condition that nothing can satisfy */
+	NOTE_SUFFIX_304 = 1 << 3,   /* `validated`: only a coding suffix differs */
+};
+
 enum {
 	VERDICT_WASTE_MAX = 6
 };
@@ -85,6 +92,7 @@ enum {
 struct verdict {
 	enum outcome outcome;
 	bool presumed;	     /* `changed` because the validators differ, no digests */
+	unsigned notes;	     /* of enum verdict_note */
 	bool in_conditional; /* member of C: answered GET or HEAD, INM with tags or IMS */
 	bool validator_matched; /* the response's own validator satisfies the condition */
 	bool validator_compared; /* it carries one that can be compared */
@@ -111,7 +119,7 @@ struct ledger;
 /* A saving that became known by a later 200: called by ledger_close(). */
 typedef void ledger_late_saving(void *context, uint64_t ticket, uint64_t octets);
 
-struct ledger *ledger_new(uint64_t memory_bytes, uint64_t seed);
+struct ledger *ledger_new(uint64_t memory_bytes); /* for savings still unknown */
 void ledger_free(struct ledger **ledger);
 
 /* The verdict about a complete exchange; `history` as it was before it. */
