@@ -17,8 +17,8 @@ enum {
 	FEW_CASES = 100, /* conditional requests below which a rate says little */
 	EXCHANGES_COLUMNS = 10,
 	OCTETS_COLUMNS = 9,
-	GRADE_COLUMNS = 11,
-	FAULT_COLUMNS = 9,
+	GRADE_COLUMNS = 10,
+	FAULT_COLUMNS = 8,
 };
 
 static const char *const waste_summaries[WASTE_COUNT] = {
@@ -192,9 +192,9 @@ say_recall(struct out *words, const struct tally *tally)
 	tie(words, text_share(high.num, high.den).s);
 	out_text(words, " of the revalidations were answered 304 (");
 	tie(words, text_count(high.num).s);
-	out_text(words, " of ");
+	tie(words, " of ");
 	tie(words, text_count(high.den).s);
-	out_text(words, low.den > high.den ? " known)" : ")");
+	tie(words, low.den > high.den ? " known)" : ")");
 	out_text(words, all.asked < FEW_CASES ? "; few cases." : ".");
 }
 
@@ -303,8 +303,7 @@ show_waste_cells(struct page *page, const struct waste_row *row)
 
 enum {
 	WASTE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - EXCHANGES_COLUMNS - OCTETS_COLUMNS -
-			GRADE_COLUMNS - FAULT_COLUMNS,
-	CLASS_COLUMNS = 21,
+			GRADE_COLUMNS - FAULT_COLUMNS
 };
 
 static void
@@ -337,13 +336,14 @@ show_waste(struct page *page, const struct tally *tally)
 	}
 	qsort(rows, WASTE_COUNT, sizeof *rows, by_octets);
 	page_heading(page, "Where the waste comes from",
-		"exchanges   octets   evidence   job of");
+		"exchanges   octets  evidence  job of");
 	for (unsigned i = 0; i < WASTE_COUNT && rows[i].all; i++) {
 		page_spaces(page, PAGE_INDENT);
-		page_left_text(page, waste_name(rows[i].class), CLASS_COLUMNS);
-		page_left_text(page, waste_summaries[rows[i].class],
-			WASTE_COLUMNS - CLASS_COLUMNS);
+		page_left_text(page, waste_name(rows[i].class), WASTE_COLUMNS);
 		show_waste_cells(page, &rows[i]);
+		page_spaces(page, 2 * PAGE_INDENT);
+		page_styled(page, STYLE_DIM, waste_summaries[rows[i].class]);
+		out_octet(page->out, '\n');
 		show_causes(page, tally, rows[i].class);
 	}
 }
@@ -386,7 +386,7 @@ show_resources(struct page *page, const struct report *report)
 
 	if (count) {
 		page_heading(page, "Worst resources",
-			"mostly by             requests   answered 304   wasted");
+			"mostly by              requests   answered 304   wasted");
 		for (size_t i = 0; i < count; i++)
 			show_resource(page, rows[i]);
 		if (count < all)
