@@ -25,6 +25,21 @@ exchange_free(struct exchange **x)
 	*x = NULL;
 }
 
+/* "http://h?q" has an empty path, which stands for "/".  [RFC9110 4.2.3] */
+static struct slice
+with_path(struct arena *arena, struct slice path_query)
+{
+	uint8_t *at;
+
+	if (path_query.n && path_query.at[0] != '?')
+		return path_query;
+	at = arena_alloc(arena, path_query.n + 1);
+	at[0] = '/';
+	if (path_query.n)
+		memcpy(at + 1, path_query.at, path_query.n);
+	return slice_of(at, path_query.n + 1);
+}
+
 /* The effective request URI.  An absolute target wins over Host.  [RFC9110 7.1] */
 static void
 exchange_read_target(struct exchange *x)
@@ -35,7 +50,10 @@ exchange_read_target(struct exchange *x)
 
 	x->scheme = target.scheme.at ? target.scheme : SLICE("http");
 	x->host = target_host_without_default_port(authority, x->scheme);
-	x->path_query = target.path_query.at ? target.path_query : x->q.target;
+	x->path_query = target.form == TARGET_ABSOLUTE
+				? with_path(&x->arena, target.path_query)
+			: target.path_query.at ? target.path_query
+					       : x->q.target;
 }
 
 /* The single valid date of a field; a field on several lines is none. */

@@ -309,14 +309,25 @@ reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
  * Where in stray octets the next response may begin: at a segment's start, after as
  * many octets as Content-Length announced, after a chunked body's end.
  */
+static bool
+reader_may_answer_here(const struct reader *r, const struct cursor *cursor)
+{
+	const struct exchange *x = r->stray;
+
+	return !x || !x->stray_bytes || cursor->segment_start ||
+	       x->stray_bytes == x->r.length || r->chunked.state == CHUNKED_DONE;
+}
+
+/* How far it is to the next such place, or to the end of the octets. */
 static size_t
-reader_stray_stop(const struct reader *r, const struct cursor *cursor)
+reader_stray_span(const struct reader *r, const struct cursor *cursor)
 {
 	const struct exchange *x = r->stray;
 	struct chunked chunked = r->chunked;
 	struct slice rest = cursor->s;
 
-	if (x && x->r.length > x->stray_bytes && x->r.length - x->stray_bytes < rest.n)
+	if (x->r.length != UINT64_MAX && x->r.length > x->stray_bytes &&
+		x->r.length - x->stray_bytes < rest.n)
 		return (size_t)(x->r.length - x->stray_bytes);
 	while (rest.n && !chunked_is_over(&chunked)) {
 		size_t n = chunked.left < rest.n ? (size_t)chunked.left : rest.n;
@@ -327,40 +338,28 @@ reader_stray_stop(const struct reader *r, const struct cursor *cursor)
 			n = chunked_framing(&chunked, rest);
 		rest = slice_from(rest, n);
 	}
-	return chunked.state == CHUNKED_DONE ? cursor->s.n - rest.n : cursor->s.n;
+	return chunked.state == CHUNKED_DONE && rest.n < cursor->s.n
+		       ? cursor->s.n - rest.n
+		       : cursor->s.n;
 }
 
 static void
 reader_stray(struct conn *c, unsigned direction, struct cursor *cursor)
 {
 	struct reader *r = &c->reader[direction];
-	size_t stop;
+	enum http1_start start;
+	size_t n;
 
-	if (!r->stray || !r->stray->stray_bytes) {
-		reader_begin_head(r, cursor, false);
-		return;
+	if (reader_may_answer_here(r, cursor)) {
+		start = reader_sniff(c, direction, cursor->s);
+		if (start != HTTP1_FOREIGN || !r->stray || !r->stray->stray_bytes) {
+			reader_begin_head(r, cursor, false);
+			return;
+		}
 	}
-	if (cursor->segment_start &&
-		reader_sniff(c, direction, cursor->s) == HTTP1_RESPONSE) {
-		conn_settle(c, direction, false);
-		r->state = READER_START;
-		return;
-	}
-	stop = reader_stray_stop(r, cursor);
-	if (!stop ||
-		reader_sniff(c, direction, slice_from(cursor->s, stop)) != HTTP1_RESPONSE)
-		stop = stop < cursor->s.n && stop ? cursor->s.n : stop;
-	if (!stop) {
-		conn_settle(c, direction, false);
-		r->state = READER_START;
-		return;
-	}
-	reader_add_stray(c, direction, slice_part(cursor->s, 0, stop));
-	cursor_take(cursor, stop);
-	if (cursor->s.n) {
-		conn_settle(c, direction, false);
-		r->state = READER_START;
-	}
+	n = reader_stray_span(r, cursor);
+	reader_add_stray(c, direction, slice_part(cursor->s, 0, n));
+	cursor_take(cursor, n);
 }
 
 /* ---- bodies ---- */

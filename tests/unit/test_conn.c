@@ -1,0 +1,263 @@
+// room: ct_http
+/*
+ * Conversations read as exchanges.  Each row is read whole, cut in two at every octet,
+ * and octet by octet; the log must be the same.
+ */
+#include "tests/lib/rows.h"
+#include "tests/lib/talk.h"
+
+enum {
+	TURNS = 12
+};
+
+struct row {
+	const char *name;
+	struct turn turns[TURNS];
+	const char *log;
+};
+
+#define GET(path, ...) "GET " path " HTTP/1.1\r\nHost: h\r\n" __VA_ARGS__ "\r\n"
+#define OK(length, ...)                                                                  \
+	"HTTP/1.1 200 OK\r\nContent-Length: " length "\r\n" __VA_ARGS__ "\r\n"
+#define NOT_MODIFIED(...) "HTTP/1.1 304 Not Modified\r\n" __VA_ARGS__ "\r\n"
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+static const struct row framing[] = {
+	{"length", {{'c', GET("/a")}, {'s', OK("5") "hello"}}, "GET /a 200 content=5\n"},
+	{"a length of zero is a whole message",
+		{{'c', GET("/a") GET("/b")}, {'s', OK("0") OK("1") "x"}},
+		"GET /a 200\nGET /b 200 content=1\n"},
+	{"a 304 ends with its head, whatever it announces",
+		{{'c', GET("/a")}, {'s', NOT_MODIFIED("Content-Length: 500\r\n")},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 304\nGET /b 200 content=1\n"},
+	{"a 304 that announces chunks has none",
+		{{'c', GET("/a")}, {'s', NOT_MODIFIED("Transfer-Encoding: chunked\r\n")},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 304\nGET /b 200 content=1\n"},
+	{"HEAD has no body",
+		{{'c', "HEAD /a HTTP/1.1\r\n\r\n"}, {'s', OK("500")}, {'c', GET("/b")},
+			{'s', OK("1") "x"}},
+		"HEAD /a 200\nGET /b 200 content=1\n"},
+	{"HEAD in a pipeline",
+		{{'c', "HEAD /a HTTP/1.1\r\n\r\n" GET("/b")},
+			{'s', OK("500") OK("1") "x"}},
+		"HEAD /a 200\nGET /b 200 content=1\n"},
+	{"chunks with extension and trailer",
+		{{'c', GET("/a")},
+			{'s', CHUNKED "5;x=\"y\"\r\nhello\r\n0\r\nT: 1\r\n\r\n"},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 200 content=5 framing=22\nGET /b 200 content=1\n"},
+	{"chunked overrides length",
+		{{'c', GET("/a")}, {'s', "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n"
+					 "Transfer-Encoding: "
+					 "chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"}},
+		"GET /a 200 content=5 framing=10\n"},
+	{"equal lengths are one",
+		{{'c', GET("/a")}, {'s', OK("5, 5", "Content-Length: 5\r\n") "hello"},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 200 content=5\nGET /b 200 content=1\n"},
+	{"until close, by FIN",
+		{{'c', GET("/a")}, {'s', "HTTP/1.1 200 OK\r\n\r\nhello"}, {'.', NULL}},
+		"GET /a 200 content=5\n"},
+	{"until close, but the capture ended",
+		{{'c', GET("/a")}, {'s', "HTTP/1.1 200 OK\r\n\r\nhello"}},
+		"GET /a 200 content=5 incomplete\n"},
+	{"shorter than announced",
+		{{'c', GET("/a")}, {'s', OK("9") "hello"}, {'.', NULL}},
+		"GET /a 200 content=5 incomplete\n"},
+	{"request bodies",
+		{{'c', "POST /a HTTP/1.1\r\nContent-Length: 3\r\n\r\nq=1"},
+			{'s', OK("0")},
+			{'c', "POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+			      "3\r\nabc\r\n0\r\n\r\n"},
+			{'s', OK("0")}},
+		"POST /a 200 q=3\nPOST /b 200 q=3\n"},
+	{"bare LF ends lines",
+		{{'c', "GET /a HTTP/1.1\nHost: h\n\n"},
+			{'s', "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello"}},
+		"GET /a 200 content=5\n"},
+	{"a folded line continues its field",
+		{{'c', GET("/a")},
+			{'s', "HTTP/1.1 200 OK\r\nContent-Length:\r\n 5\r\n\r\nhello"},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 200 content=5\nGET /b 200 content=1\n"},
+	{"message text in a body is content",
+		{{'c', GET("/a")}, {'s', OK("26") "HTTP/1.1 304 No\r\nETag: \"x\""},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 200 content=26\nGET /b 200 content=1\n"},
+	{"empty lines before a request",
+		{{'c', "\r\n\r\n" GET("/a")}, {'s', OK("1") "x"}},
+		"GET /a 200 content=1\n"},
+};
+
+static const struct row stray[] = {
+	{"octets after a 304 are stray, the next answer is found",
+		{{'c', GET("/a")}, {'s', NOT_MODIFIED("Content-Length: 5\r\n") "hello"},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 304 stray=5\nGET /b 200 content=1\n"},
+	{"a last chunk after a 304",
+		{{'c', GET("/a")},
+			{'s', NOT_MODIFIED("Transfer-Encoding: chunked\r\n") "0\r\n\r\n"},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"GET /a 304 stray=5\nGET /b 200 content=1\n"},
+	{"the next answer follows announced stray octets at once",
+		{{'c', GET("/a") GET("/b")},
+			{'s', NOT_MODIFIED("Content-Length: 5\r\n") "hello" OK("1") "x"}},
+		"GET /a 304 stray=5\nGET /b 200 content=1\n"},
+	{"a body after HEAD",
+		{{'c', "HEAD /a HTTP/1.1\r\n\r\n"}, {'s', OK("5") "hello"},
+			{'c', GET("/b")}, {'s', OK("1") "x"}},
+		"HEAD /a 200 stray=5\nGET /b 200 content=1\n"},
+};
+
+static const struct row dialogue[] = {
+	{"interim responses belong to the exchange",
+		{{'c', "POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: "
+		       "2\r\n\r\n"},
+			{'s', "HTTP/1.1 100 Continue\r\n\r\n"}, {'c', "ok"},
+			{'s', "HTTP/1.1 103 Early Hints\r\n\r\n" OK("1") "x"}},
+		"POST /a 200 content=1 q=2 interim=2\n"},
+	{"the answer comes before the request's end",
+		{{'c', "POST /a HTTP/1.1\r\nContent-Length: 4\r\n\r\nab"},
+			{'s', OK("1") "x"}, {'c', "cd"}, {'c', GET("/b")},
+			{'s', OK("0")}},
+		"POST /a 200 content=1 q=4\nGET /b 200\n"},
+	{"unanswered", {{'c', GET("/a") GET("/b")}, {'s', OK("0")}, {'.', NULL}},
+		"GET /a 200\nGET /b -\n"},
+	{"an answer to nothing is an orphan",
+		{{'c', GET("/a")}, {'s', OK("0")},
+			{'s', "HTTP/1.1 408 Timeout\r\nContent-Length: "
+			      "0\r\n\r\n"}},
+		"GET /a 200\n- - 408\n"},
+	{"101 ends HTTP",
+		{{'c', GET("/a", "Upgrade: x\r\n")},
+			{'s', "HTTP/1.1 101 Switching\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"},
+			{'c', GET("/no")}},
+		"GET /a 101\n"},
+	{"CONNECT opens a tunnel",
+		{{'c', "CONNECT h:443 HTTP/1.1\r\n\r\n"},
+			{'s', "HTTP/1.1 200 OK\r\n\r\n"}, {'c', "\x16\x03\x01"},
+			{'s', "\x16\x03\x03"}},
+		"CONNECT h:443 200\n"},
+	{"a refused CONNECT opens none",
+		{{'c', "CONNECT h:443 HTTP/1.1\r\n\r\n"},
+			{'s', "HTTP/1.1 407 No\r\nContent-Length: 2\r\n\r\nno"},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"CONNECT h:443 407 content=2\nGET /b 200\n"},
+	{"another protocol",
+		{{'s', "220 mx\r\n"}, {'c', "HELO x\r\n"}, {'s', "250 ok\r\n"}}, ""},
+	{"HTTP/2 with prior knowledge",
+		{{'c', "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"}, {'s', "\1\2\3"},
+			{'c', GET("/no")}},
+		""},
+	{"methods nobody knows",
+		{{'c', "x!#$%&'*+.^_`|~ /a HTTP/1.1\r\n\r\n"}, {'s', OK("0")}},
+		"x!#$%&'*+.^_`|~ /a 200\n"},
+};
+
+static void
+assert_read(const struct row *row, size_t first, size_t cut, bool midstream)
+{
+	static struct talk talk;
+	const struct counters *c = &talk.counters;
+
+	talk_run(&talk, row->turns, first, cut, midstream);
+	assert_string_equal(talk.log, row->log);
+	assert_int_equal(
+		talk.fed_octets, c->http_octets + c->not_http_octets + c->pending_octets);
+	assert_int_equal(c->http_octets, talk.exchange_octets + c->unparsed_octets);
+}
+
+static void
+test_any_cut(void **state)
+{
+	const struct row *row = *state;
+
+	for (size_t first = 0; first < 160; first++)
+		assert_read(row, first, 0, false);
+	assert_read(row, 1, 1, false);
+	assert_read(row, 3, 7, false);
+}
+
+/* Where a hole is, only whole segments mean the same each time. */
+static const struct row lost[] = {
+	{"in a body of known length",
+		{{'c', GET("/a")}, {'s', OK("9") "123"}, {'S', "456"}, {'s', "789"},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 200 content=9 gap=3\nGET /b 200\n"},
+	{"the end of a body and no more",
+		{{'c', GET("/a")}, {'s', OK("9") "123"}, {'S', "456789"},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 200 content=9 gap=6\nGET /b 200\n"},
+	{"inside a chunk",
+		{{'c', GET("/a")}, {'s', CHUNKED "9\r\n123"}, {'S', "456"},
+			{'s', "789\r\n0\r\n\r\n"}, {'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 200 content=9 framing=10 gap=3\nGET /b 200\n"},
+	{"over a chunk's edge",
+		{{'c', GET("/a")}, {'s', CHUNKED "3\r\n123"}, {'S', "\r\n3\r\n456"},
+			{'s', "789\r\n0\r\n\r\n"}, {'c', GET("/b")}, {'s', OK("0")},
+			{'c', GET("/c")}, {'s', OK("0")}},
+		"GET /a 200 content=3 framing=3 incomplete\nGET /b 200 inferred\nGET /c "
+		"200\n"},
+	{"a whole answer",
+		{{'c', GET("/a")}, {'S', OK("0")}, {'c', GET("/b")}, {'s', OK("0")},
+			{'c', GET("/c")}, {'s', OK("0")}},
+		"GET /a -\nGET /b 200 inferred\nGET /c 200\n"},
+	{"a whole request",
+		{{'C', GET("/a")}, {'s', OK("0")}, {'c', GET("/b")}, {'s', OK("0")}},
+		"- - 200\nGET /b 200\n"},
+	{"both of an exchange",
+		{{'c', GET("/a")}, {'s', OK("0")}, {'C', GET("/b")}, {'S', OK("0")},
+			{'c', GET("/c")}, {'s', OK("0")}, {'c', GET("/d")},
+			{'s', OK("0")}},
+		"GET /a 200\nGET /c 200 inferred\nGET /d 200\n"},
+	{"the end of a request's head",
+		{{'c', "GET /a HTTP/1.1\r\nHost: h\r\n"},
+			{'C', "If-None-Match: \"x\"\r\n\r\n"}, {'s', NOT_MODIFIED()},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 304 incomplete cut inferred\nGET /b 200\n"},
+	{"the start of a request's head",
+		{{'C', "GET /a HT"}, {'c', "TP/1.1\r\nHost: h\r\n\r\n"}, {'s', OK("0")},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"- - 200\nGET /b 200\n"},
+	{"the start of an answer",
+		{{'c', GET("/a")}, {'S', OK("9")}, {'s', "123456789"}, {'c', GET("/b")},
+			{'s', OK("0")}},
+		"GET /a -\nGET /b 200 inferred\n"},
+	{"of requests sent at once the lost answer is not known",
+		{{'c', GET("/a") GET("/b")}, {'S', OK("0")}, {'s', OK("0")},
+			{'c', GET("/c")}, {'s', OK("0")}},
+		"- - 200\nGET /a -\nGET /b -\nGET /c 200 inferred\n"},
+};
+
+static void
+test_lost(void **state)
+{
+	assert_read(*state, 0, 0, false);
+}
+
+static const struct row midstream[] = {
+	{"in a body",
+		{{'s', "the rest of a body"}, {'c', GET("/a")}, {'s', OK("0")},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 200 inferred\nGET /b 200\n"},
+	{"at an answer", {{'s', OK("3") "123"}, {'c', GET("/a")}, {'s', OK("0")}},
+		"- - 200 content=3\nGET /a 200\n"},
+	{"in another protocol", {{'s', "\1\2\3"}, {'c', "hello world\r\n"}}, ""},
+};
+
+static void
+test_midstream(void **state)
+{
+	assert_read(*state, 0, 0, true);
+}
+
+int
+main(int argc, char **argv)
+{
+	rows_filter(argc, argv);
+	return ROWS_RUN(framing, test_any_cut) + ROWS_RUN(stray, test_any_cut) +
+	       ROWS_RUN(dialogue, test_any_cut) + ROWS_RUN(lost, test_lost) +
+	       ROWS_RUN(midstream, test_midstream);
+}
