@@ -528,6 +528,7 @@ flow_table_segment(struct flow_table *table, const struct segment *seg,
 	if (index != NONE)
 		reuse = flow_reuse(flow_at(table, index), direction, seg);
 	if (index == NONE) {
+		direction = 0;
 		flow = flow_new(table, seg, hash, place, counters);
 	} else if (reuse) {
 		struct flow old = *flow_at(table, index);
