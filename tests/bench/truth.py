@@ -9,7 +9,7 @@ import subprocess
 
 def differences(want, got, path=""):
     if not isinstance(want, dict):
-        return [] if want == got else [f"{path[1:]}: want {want}, got {got}"]
+        return [] if want == (got or 0) else [f"{path[1:]}: want {want}, got {got}"]
     if not isinstance(got, dict):
         return [f"{path[1:]}: missing"]
     return [fault for key in want for fault in differences(want[key], got.get(key), f"{path}/{key}")]
