@@ -31,7 +31,8 @@ struct counters {
 	uint64_t flows_evicted; /* to stay within the memory budget */
 
 	/* Packets that change no number. */
-	uint64_t not_tcp_packets, fragment_packets, malformed_packets, unknown_link_packets;
+	uint64_t not_tcp_packets, fragment_packets, malformed_packets,
+		unknown_link_packets;
 	uint64_t duplicate_packets, retransmitted_packets, reordered_packets;
 	uint64_t time_backwards_packets, ignored_rst_packets;
 	uint64_t conflicting_octets; /* copies of octets that differ */
