@@ -254,15 +254,15 @@ instant_binary(uint64_t ticks, unsigned exponent)
 int64_t
 pcapng_interface_time_ns(const struct pcapng_interface *interface, uint64_t ticks)
 {
-	static const int64_t s_max = INT64_MAX / NS_PER_S - 1;
+	static const int64_t s_max = PCAPFILE_TIME_MAX_NS / NS_PER_S - 1;
 	unsigned exponent = interface->resolution & ~RESOLUTION_BINARY;
 	struct instant at = interface->resolution & RESOLUTION_BINARY
 				    ? instant_binary(ticks, exponent)
 				    : instant_decimal(ticks, exponent);
-	int64_t s = at.s > (uint64_t)s_max ? s_max : (int64_t)at.s;
 
-	if (interface->offset_s > s_max - s)
-		return INT64_MAX;
-	s = interface->offset_s < -s_max - s ? -s_max : s + interface->offset_s;
-	return s * NS_PER_S + (int64_t)at.ns;
+	if (at.s > (uint64_t)s_max || interface->offset_s > s_max - (int64_t)at.s)
+		return PCAPFILE_TIME_MAX_NS;
+	if (interface->offset_s < -s_max - (int64_t)at.s)
+		return -PCAPFILE_TIME_MAX_NS;
+	return ((int64_t)at.s + interface->offset_s) * NS_PER_S + (int64_t)at.ns;
 }

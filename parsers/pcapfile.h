@@ -13,13 +13,15 @@
  * the octets given, never trusted; the caller decides what to do with a record
  * whose claim cannot be true.
  *
- * Times become nanoseconds since 1970 for every resolution, and saturate
- * instead of overflowing.
+ * Times become nanoseconds since 1970 for every resolution.  They saturate at
+ * 146 years before and after, so that the difference of two never overflows.
  */
 #ifndef PARSERS_PCAPFILE_H
 #define PARSERS_PCAPFILE_H
 
 #include "parsers/slice.h"
+
+#define PCAPFILE_TIME_MAX_NS (INT64_MAX / 2)
 
 enum {
 	PACKET_BYTES_MAX = 16 * 1024 * 1024, /* captured or on the wire: none is longer */

@@ -157,9 +157,9 @@ static const struct time_row time_rows[] = {
 	{"2^-127 s", 0x80 | 127, 0, UINT64_MAX, 0},
 	{"an offset", 9, 3600, 5, 3600 * S + 5},
 	{"an offset into the past", 6, -10, 5, -10 * S + 5000},
-	{"too many seconds saturate", 0, 0, UINT64_MAX, 9223372035 * S},
-	{"an offset beyond all times", 6, INT64_MAX, 5, INT64_MAX},
-	{"an offset before all times", 6, INT64_MIN, 5, -9223372035 * S + 5000},
+	{"too many seconds saturate", 0, 0, UINT64_MAX, PCAPFILE_TIME_MAX_NS},
+	{"an offset beyond all times", 6, INT64_MAX, 5, PCAPFILE_TIME_MAX_NS},
+	{"an offset before all times", 6, INT64_MIN, 5, -PCAPFILE_TIME_MAX_NS},
 };
 
 static void
