@@ -161,7 +161,9 @@ conn_lose_anchor(struct conn *c, unsigned direction, uint64_t octets)
 	if (c->client < 0)
 		return;
 	c->anchor_after = c->start.streams->side[!c->client].offset;
-	if (direction != (unsigned)c->client && octets <= c->anchor_after)
+	if (direction == (unsigned)c->client)
+		c->asked_in_hole = c->start.streams->side[c->client].offset;
+	else if (octets <= c->anchor_after)
 		c->anchor_after -= octets;
 }
 
@@ -316,6 +318,17 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 	return true;
 }
 
+/*
+ * The server had read a hole that came after this request: what it answers is what
+ * was asked there, unless the hole is the rest of this very request.
+ */
+static bool
+conn_is_for_the_lost(const struct conn *c, const struct exchange *x, uint64_t acked)
+{
+	return x->q.stream_begin < c->asked_in_hole && c->asked_in_hole <= acked &&
+	       x->q.end != END_LOST;
+}
+
 /* After a hole: which request does the answer at this offset belong to? */
 static struct exchange *
 conn_infer(struct conn *c, uint64_t begin, uint64_t acked)
@@ -332,7 +345,8 @@ conn_infer(struct conn *c, uint64_t begin, uint64_t acked)
 			(*conn_pending_at(c, best))->q.peer_acked != q->peer_acked;
 		best = i;
 	}
-	if (best == UINT32_MAX || !alone)
+	if (best == UINT32_MAX || !alone ||
+		conn_is_for_the_lost(c, *conn_pending_at(c, best), acked))
 		return NULL;
 	while (best--)
 		conn_give_up(c, conn_pending_pop(c));

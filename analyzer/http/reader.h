@@ -55,7 +55,8 @@ struct conn {
 	struct counters *counters;
 	int client;	/* its direction, -1 while unknown: then it is not HTTP (yet) */
 	bool uncertain; /* order does not prove pairs */
-	uint64_t anchor_after; /* offset of the server's side when that began */
+	uint64_t anchor_after;	/* offset of the server's side when that began */
+	uint64_t asked_in_hole; /* end of the last hole that may have had a request */
 	uint32_t trans;
 	int64_t last_response_ns;  /* last octet of the answer before; -1 */
 	struct exchange **pending; /* requests without answer, a ring */
