@@ -161,7 +161,7 @@ static int
 read_format(
 	const struct row *row, struct options *options, const char *text, struct err *err)
 {
-	unsigned format;
+	unsigned format = FORMAT_TEXT;
 
 	if (read_choice(row, text, formats, sizeof formats / sizeof *formats, &format,
 		    err) < 0)
