@@ -82,6 +82,7 @@ SHOP = """<!doctype html>
 
 PLAIN = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Plain</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/plain.css"><script src="/inline.js"></script>
 </head><body><img src="/dot.png" alt="">{}</body></html>
 """
