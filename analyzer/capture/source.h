@@ -79,7 +79,10 @@ int source_open_live(struct source **source, const struct source_live_options *o
  */
 int source_next(struct source *source, struct packet *packet, struct err *err);
 
-/* Live: makes source_next() return 0 soon.  Safe in a signal handler. */
+/*
+ * Live: source_next() gives what the kernel already has and then 0.  Safe in a
+ * signal handler; without effect before source_open_live().
+ */
 void source_stop(void);
 
 size_t source_count(const struct source *source);
