@@ -103,7 +103,10 @@ page_paragraph(struct page *page, struct slice words, unsigned at, unsigned inde
 			out_octet(page->out, ' ');
 			at++;
 		}
-		put_word(page->out, word);
+		if (columns > PAGE_COLUMNS - indent)
+			columns = text_clip(page->out, word, PAGE_COLUMNS - indent);
+		else
+			put_word(page->out, word);
 		at += columns;
 		first = false;
 		words = slice_from(words, end + 1);

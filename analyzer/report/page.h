@@ -44,8 +44,8 @@ void page_heading(struct page *page, const char *title, const char *columns);
 
 /*
  * Words set into lines from column `indent` on; the first line already has `at`
- * columns.  PAGE_TIE between two words keeps them on one line.  The text must be
- * safe for terminals.
+ * columns.  PAGE_TIE between two words keeps them on one line.  A word that is
+ * longer than a line loses its middle.  The text must be safe for terminals.
  */
 #define PAGE_TIE "\x01"
 void page_paragraph(struct page *page, struct slice words, unsigned at, unsigned indent);

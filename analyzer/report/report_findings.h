@@ -13,8 +13,14 @@
 
 void report_findings_json(struct json *json, const struct report *report);
 
-/* The section "Protocol findings"; nothing if there are none. */
+/*
+ * The section "Protocol findings"; nothing if there are none.  Findings of one rule
+ * about several resources are shown as one: the evidence of the first, then names.
+ */
 void report_findings_text(struct page *page, const struct report *report);
+
+/* A display filter for one end of a connection. */
+void report_filter(struct out *out, const struct endpoint *end);
 
 /* A file name as a shell takes it, safe for terminals. */
 void report_path(struct out *out, const char *path);

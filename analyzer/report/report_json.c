@@ -12,17 +12,36 @@ to_us(int64_t ns)
 }
 
 static void
+put_option(struct json *json, const struct report_option *option)
+{
+	if (option->text)
+		json_text(json, option->text);
+	else
+		json_uint(json, option->number);
+}
+
+/* An option that was given several times is an array; its uses stand together. */
+static void
 put_options(struct json *json, const struct report *report)
 {
+	const struct report_option *option = report->options;
+	const struct report_option *end = option + report->option_count;
+
 	json_key(json, "options");
 	json_object(json);
-	for (size_t i = 0; i < report->option_count; i++) {
-		const struct report_option *option = &report->options[i];
+	while (option < end) {
+		const struct report_option *first = option++;
 
-		if (option->text)
-			json_put_text(json, option->key, option->text);
-		else
-			json_put_uint(json, option->key, option->number);
+		json_key(json, first->key);
+		if (option == end || strcmp(option->key, first->key) != 0) {
+			put_option(json, first);
+			continue;
+		}
+		json_array_inline(json);
+		put_option(json, first);
+		while (option < end && strcmp(option->key, first->key) == 0)
+			put_option(json, option++);
+		json_end(json);
 	}
 	json_end(json);
 }

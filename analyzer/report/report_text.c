@@ -39,25 +39,41 @@ has_http(const struct report *report)
 	return report->tally->http.requests || report->tally->http.responses;
 }
 
+/* What is at the right of the title: how long, how much. */
+static void
+put_extent(struct out *out, const struct counters *c)
+{
+	if (!c->packets) {
+		out_text(out, "   no packets");
+		return;
+	}
+	out_format(out, "   %s   %s   %s packets",
+		text_duration(c->last_ns - c->first_ns).s, text_bytes(c->frame_octets).s,
+		text_count(c->packets).s);
+}
+
 static void
 show_title(struct page *page, const struct report *report)
 {
-	const struct counters *c = report->counters;
-	struct out *out = page->out;
+	struct out *out = page->out, extent;
+	unsigned used = text_columns(SLICE("cachetap  — ")) +
+			(unsigned)strlen(report->version);
 
+	out_init_memory(&extent);
+	put_extent(&extent, report->counters);
+	used += text_columns(out_contents(&extent));
 	page_styled(page, STYLE_BOLD, "cachetap");
 	out_format(out, " %s — ", report->version);
 	if (report->source_count == 1)
-		text_safe(out, slice_of(report->sources[0].path,
-				       strlen(report->sources[0].path)));
+		text_clip(out,
+			slice_of(
+				report->sources[0].path, strlen(report->sources[0].path)),
+			used < PAGE_COLUMNS ? PAGE_COLUMNS - used : 0);
 	else
 		out_format(out, "%zu files", report->source_count);
-	if (c->packets)
-		out_format(out, "   %s   %s   %s packets\n",
-			text_duration(c->last_ns - c->first_ns).s,
-			text_bytes(c->frame_octets).s, text_count(c->packets).s);
-	else
-		out_text(out, "   no packets\n");
+	out_slice(out, out_contents(&extent));
+	out_octet(out, '\n');
+	out_fini(&extent);
 }
 
 static void
@@ -94,21 +110,30 @@ show_revalidation(struct page *page, const struct tally *tally)
 }
 
 static void
+put_saved(struct out *out, const struct tally *tally)
+{
+	uint64_t unknown = tally->saved.count[SAVING_UNKNOWN];
+
+	if (unknown && !tally_saved_known(tally))
+		out_text(out, "unknown savings by 304s");
+	else
+		out_format(out, "%s%s saved by 304s", unknown ? "at least " : "",
+			text_bytes(tally_saved_octets(tally)).s);
+}
+
+static void
 show_octets(struct page *page, const struct tally *tally)
 {
 	uint64_t total = tally_octets_total(tally), wasted = tally_headline(tally);
-	uint64_t avoidable = tally_wasted(tally, TIER_3);
 	char words[TEXT_BYTES * 2 + 16];
 
 	show_label(page, "Octets");
-	out_format(page->out, "%s of HTTP · %s%s saved by 304s · ", text_bytes(total).s,
-		tally->saved.count[SAVING_UNKNOWN] ? "at least " : "",
-		text_bytes(tally_saved_octets(tally)).s);
+	out_format(page->out, "%s of HTTP · ", text_bytes(total).s);
+	put_saved(page->out, tally);
+	out_text(page->out, " · ");
 	snprintf(words, sizeof words, "%s WASTED (%s)", text_bytes(wasted).s,
 		text_share(wasted, total).s);
 	page_styled(page, wasted ? STYLE_RED : STYLE_GREEN, words);
-	if (avoidable)
-		out_format(page->out, " · %s more avoidable", text_bytes(avoidable).s);
 	out_octet(page->out, '\n');
 }
 
@@ -118,6 +143,15 @@ tie(struct out *words, const char *text)
 {
 	for (; *text; text++)
 		out_octet(words, *text == ' ' ? PAGE_TIE[0] : (uint8_t)*text);
+}
+
+static void
+tie_share(struct out *words, uint64_t octets, uint64_t total)
+{
+	tie(words, text_bytes(octets).s);
+	out_text(words, " (");
+	tie(words, text_share(octets, total).s);
+	out_text(words, ")");
 }
 
 static void
@@ -134,21 +168,27 @@ say_waste(struct out *words, const struct report *report)
 	tie(words,
 		text_duration(report->counters->last_ns - report->counters->first_ns).s);
 	out_text(words, ", ");
-	if (!proven && !likely) {
-		out_text(words, "nothing was sent again that need not have been");
-	} else {
-		tie(words, proven ? text_bytes(proven).s : "nothing");
-		if (proven) {
-			out_text(words, " (");
-			tie(words, text_share(proven, total).s);
-			out_text(words, ")");
+	if (proven) {
+		tie_share(words, proven, total);
+		out_text(words, " was sent for nothing, proven");
+		if (likely) {
+			out_text(words, "; ");
+			tie(words, text_bytes(likely).s);
+			out_text(words, " more is likely (client keys)");
 		}
-		out_text(words, " was sent for nothing, proven; ");
-		tie(words, likely ? text_bytes(likely).s : "nothing");
+	} else if (likely) {
+		tie_share(words, likely, total);
 		out_text(words,
-			likely ? " more is likely (client keys)" : " more is likely");
+			" was likely sent for nothing (client keys); nothing is proven");
+	} else {
+		out_text(words, "nothing was sent that need not have been");
 	}
 	out_text(words, ".");
+	if (tally_wasted(tally, TIER_3)) {
+		out_text(words, " Another ");
+		tie(words, text_bytes(tally_wasted(tally, TIER_3)).s);
+		out_text(words, " could be avoided by policy or design.");
+	}
 }
 
 static void
@@ -159,6 +199,12 @@ say_savings(struct out *words, const struct tally *tally)
 
 	if (!known && !unknown)
 		return;
+	if (!known) {
+		out_format(words,
+			" What the %s 304s saved is unknown: nobody saw the bodies.",
+			text_count(unknown).s);
+		return;
+	}
 	out_text(words, unknown ? " 304s saved at least " : " 304s saved ");
 	tie(words, text_bytes(tally_saved_octets(tally)).s);
 	if (unknown) {
@@ -186,7 +232,10 @@ say_recall(struct out *words, const struct tally *tally)
 	}
 	out_text(words, " When nothing had changed, ");
 	if (low.den > high.den) {
-		tie(words, text_share(low.num, low.den).s);
+		struct text share = text_share(low.num, low.den);
+
+		share.s[strlen(share.s) - strlen(" %")] = '\0';
+		out_text(words, share.s);
 		out_text(words, " to ");
 	}
 	tie(words, text_share(high.num, high.den).s);
@@ -237,8 +286,7 @@ show_answer(struct page *page, const struct report *report)
 	const struct tally *tally = report->tally;
 
 	out_octet(page->out, '\n');
-	show_rate(page, "Conditional", tally->conditional_share,
-		"answered GET and HEAD requests");
+	show_rate(page, "Conditional", tally->conditional_share, "GET and HEAD requests");
 	show_revalidation(page, tally);
 	show_octets(page, tally);
 	show_sentence(page, report);
@@ -412,15 +460,18 @@ show_troubles(struct page *page, const struct report *report)
 {
 	for (size_t i = 0; i < report->source_count; i++) {
 		const struct report_source *source = &report->sources[i];
+		struct out words;
 
 		if (!source->trouble || !*source->trouble)
 			continue;
-		page_spaces(page, PAGE_INDENT);
-		page_styled(page, STYLE_YELLOW, "! ");
-		report_path(page->out, source->path);
-		out_text(page->out, ": ");
-		text_safe(page->out, slice_of(source->trouble, strlen(source->trouble)));
-		out_octet(page->out, '\n');
+		out_init_memory(&words);
+		text_clip(&words, slice_of(source->path, strlen(source->path)),
+			NAMED_COLUMNS);
+		out_text(&words, ": ");
+		text_safe(&words, slice_of(source->trouble, strlen(source->trouble)));
+		out_octet(&words, '\0');
+		show_warning(page, (const char *)words.buffer);
+		out_fini(&words);
 	}
 }
 
@@ -463,7 +514,7 @@ show_next(struct page *page, const struct report *report)
 		report_path(out, report->sources[0].path);
 	else
 		out_text(out, "FILE...");
-	out_text(out, "   one line an exchange, for jq or DuckDB\n");
+	out_text(out, " | jq\n");
 }
 
 static void
