@@ -432,15 +432,16 @@ streams_take(struct streams *streams, unsigned direction, struct piece *piece,
 	int64_t offset, const struct stream_sink *sink, struct counters *counters)
 {
 	struct stream *s = &streams->side[direction];
+	int64_t end = offset + piece->bytes + !!(piece->flags & TCP_FIN);
 
-	if (offset + piece->bytes < (int64_t)s->offset) {
+	if (end <= (int64_t)s->offset) {
 		counters->retransmitted_octets += piece->bytes;
 		return;
 	}
 	if (offset < 0)
 		piece_cut(piece, &offset, counters);
 	piece->offset = (uint64_t)offset;
-	if (s->flags & STREAM_FIN_ASSUMED && piece->offset + piece->bytes > s->offset)
+	if (s->flags & STREAM_FIN_ASSUMED)
 		stream_retract_fin(s);
 	if (s->flags & STREAM_ENDED) {
 		stream_refuse(s, piece, counters);
