@@ -88,6 +88,7 @@ utf8_is_unsafe(uint32_t code)
 	static const struct range unsafe[] = {
 		{0x00, 0x1f},	    /* C0 */
 		{0x7f, 0x9f},	    /* DEL and C1 */
+		{0xad, 0xad},	    /* soft hyphen */
 		{0x061c, 0x061c},   /* Arabic letter mark */
 		{0x200b, 0x200f},   /* zero width, direction marks */
 		{0x2028, 0x202e},   /* separators, embeddings, overrides */

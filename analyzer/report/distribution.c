@@ -62,32 +62,27 @@ by_value(const void *a, const void *b)
 }
 
 static uint64_t
-exact_at(const struct distribution *distribution, uint64_t rank, bool middle)
+exact_at(const struct distribution *distribution, uint64_t rank)
 {
 	uint64_t sorted[DISTRIBUTION_EXACT];
 
 	for (uint64_t i = 0; i < distribution->count; i++)
 		sorted[i] = distribution->exact[i];
 	qsort(sorted, distribution->count, sizeof *sorted, by_value);
-	if (middle && distribution->count % 2 == 0)
-		return sorted[rank] + (sorted[rank + 1] - sorted[rank]) / 2;
 	return sorted[rank];
 }
 
 uint64_t
 distribution_at(const struct distribution *distribution, double share)
 {
-	double place = share * (double)distribution->count;
-	uint64_t rank = (uint64_t)place, seen = 0;
+	uint64_t rank = (uint64_t)(share * (double)distribution->count), seen = 0;
 
 	if (!distribution->count)
 		return 0;
-	if (rank > 0 && (double)rank == place)
-		rank--;
 	if (rank >= distribution->count)
 		rank = distribution->count - 1;
 	if (!distribution->buckets)
-		return exact_at(distribution, rank, share == 0.5);
+		return exact_at(distribution, rank);
 	for (unsigned i = 0; i < BUCKETS; i++) {
 		seen += distribution->buckets[i];
 		if (seen > rank)

@@ -3,8 +3,8 @@
  *
  * The first 1,024 values are kept as they are, so that small captures have exact
  * percentiles; from then on logarithmic buckets, 64 an octave, answer within
- * 0.8 %.  Percentiles are by nearest rank, for an even count the median is the
- * mean of the two middle values while they are exact.
+ * 0.8 %.  A percentile is a value that occurred: of n sorted ones that with n * share
+ * before it, so the median of an even number is the upper of the two in the middle.
  */
 #ifndef ANALYZER_REPORT_DISTRIBUTION_H
 #define ANALYZER_REPORT_DISTRIBUTION_H
