@@ -376,14 +376,17 @@ flow_is_confirmed(const struct flow *flow, unsigned direction, const struct segm
 	       (syn || flow_is_far(flow, side, start));
 }
 
+/* A split handshake acknowledges with the SYN's own number before it sends the SYN. */
 static bool
 flow_is_own_syn(const struct flow *flow, unsigned direction, const struct segment *seg)
 {
 	const struct stream *s = &flow->streams.side[direction];
 	bool known = flow->flags & (direction ? FLOW_ISN_1 : FLOW_ISN_0);
 
+	if (known && flow->isn[direction] == seg->seq)
+		return true;
 	return !(s->flags & STREAM_PLACED) || stream_starts_at(s, seg->seq + 1) ||
-	       (known && flow->isn[direction] == seg->seq);
+	       (!known && !s->offset && s->next == seg->seq);
 }
 
 static enum reuse
@@ -402,18 +405,22 @@ flow_reuse(struct flow *flow, unsigned direction, const struct segment *seg)
 	return REUSE_NONE;
 }
 
-/* A new connection whose first SYN, of `side`, has passed already. */
+/* A new connection whose first packet, a SYN, has passed already: from side 0. */
 static void
-flow_begin_reused(struct flow *flow, unsigned side, const struct flow *old)
+flow_begin_reused(struct flow *flow, const struct flow *old)
 {
-	struct stream *s = &flow->streams.side[side];
-	bool client_1 = side ^ !!(old->flags & FLOW_REUSE_SYN_ACK);
+	unsigned side = !!(old->flags & FLOW_REUSE_1);
+	struct stream *s = &flow->streams.side[0];
 
+	for (unsigned i = 0; i < 2; i++) {
+		flow->address[i] = old->address[i ^ side];
+		flow->port[i] = old->port[i ^ side];
+	}
 	stream_place(s, old->new_isn + 1);
 	s->flags |= STREAM_FROM_SYN | STREAM_SEEN;
-	flow->isn[side] = old->new_isn;
-	flow->flags |= FLOW_CLIENT_KNOWN | (client_1 ? FLOW_CLIENT_1 : 0) |
-		       (side ? FLOW_ISN_1 : FLOW_ISN_0);
+	flow->isn[0] = old->new_isn;
+	flow->flags |= FLOW_CLIENT_KNOWN | FLOW_ISN_0 |
+		       (old->flags & FLOW_REUSE_SYN_ACK ? FLOW_CLIENT_1 : 0);
 }
 
 static void
@@ -424,7 +431,7 @@ flow_syn(struct flow *flow, unsigned direction, const struct segment *seg,
 
 	flow->flags |= direction ? FLOW_ISN_1 : FLOW_ISN_0;
 	flow->isn[direction] = seg->seq;
-	if (!(s->flags & STREAM_PLACED))
+	if (!stream_starts_at(s, seg->seq + 1) && !s->offset)
 		stream_place(s, seg->seq + 1);
 	s->flags |= STREAM_FROM_SYN;
 	if (seg->flags & TCP_ACK && flow->syn_ack_ns < 0)
@@ -532,13 +539,14 @@ flow_table_segment(struct flow_table *table, const struct segment *seg,
 		flow = flow_new(table, seg, hash, place, counters);
 	} else if (reuse) {
 		struct flow old = *flow_at(table, index);
-		unsigned side = !!(old.flags & FLOW_REUSE_1) ^ direction;
 
 		flow_drop(table, index, counters);
 		flow = flow_new(table, seg, hash, place, counters);
-		if (reuse == REUSE_CONFIRMED)
-			flow_begin_reused(flow, side, &old);
 		direction = 0;
+		if (reuse == REUSE_CONFIRMED) {
+			flow_begin_reused(flow, &old);
+			direction = !flow_is_side(flow, 0, seg);
+		}
 	} else {
 		flow = flow_at(table, index);
 	}
