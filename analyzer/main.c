@@ -172,16 +172,21 @@ on_signal(int signal)
 }
 
 static void
-catch_signals(enum command command)
+catch_stop(void)
 {
 	struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+}
+
+/* A closed pipe is seen as a failed write, and ends the program quietly. */
+static void
+ignore_closed_pipes(void)
+{
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	sigaction(SIGPIPE, &ignore, NULL);
-	if (command != COMMAND_LIVE)
-		return;
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGTERM, &stop, NULL);
 }
 
 /* Says what is wrong with the sources; how many could not be read at all. */
@@ -257,8 +262,12 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 static int
 open_source(const struct options *options, struct source **source, struct err *err)
 {
-	if (options->command == COMMAND_LIVE)
-		return source_open_live(source, &options->live, options->filter, err);
+	if (options->command == COMMAND_LIVE) {
+		if (source_open_live(source, &options->live, options->filter, err) < 0)
+			return -1;
+		catch_stop(); /* only an open source can be stopped */
+		return 0;
+	}
 	return source_open_files(source, (char *const *)(uintptr_t)options->files,
 		options->file_count, options->filter, err);
 }
@@ -277,7 +286,7 @@ run(const struct options *options)
 		return source_list_interfaces(stdout, &err) < 0 ? complain(&err)
 								: EXIT_DONE;
 	}
-	catch_signals(options->command);
+	ignore_closed_pipes();
 	if (open_source(options, &source, &err) < 0 ||
 		outputs_open(outs, options, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0)

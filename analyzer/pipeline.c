@@ -189,7 +189,7 @@ pipeline_new(const struct pipeline_options *options)
 	p->flows = flow_table_new(&user, options->memory_bytes / 8, options->seed);
 	p->timeline = timeline_new(&timeline);
 	p->history = history_new(&history);
-	p->ledger = ledger_new(options->memory_bytes / 32, options->seed);
+	p->ledger = ledger_new(options->memory_bytes / 32);
 	p->rules = rules_new(options->rules, options->memory_bytes / 32);
 	p->tally = tally_new();
 	if (options->records)

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Golden reports: what cachetap prints of captures/, octet for octet.
+
+    golden.py CACHETAP            compare; exit 1 and a diff if anything differs
+    golden.py --refresh CACHETAP  write what it prints now; `git diff` is the review
+
+Golden are NAME.txt (-T text), NAME.json (-T json) and the output block of README.md,
+which is the report of captures/demo.pcapng.
+"""
+import difflib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CAPTURES = ROOT / "captures"
+BLOCK = re.compile(
+    r"(<!-- report: (\S+) -->\n```\n).*?(```\n<!-- end of report -->)", re.S)
+
+
+def run(cachetap, *arguments):
+    done = subprocess.run([cachetap, *arguments], cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(arguments)}: exit {done.returncode}: {done.stderr.decode()}")
+    return done.stdout.decode()
+
+
+def wanted(cachetap):
+    """(file, text as it should be) of everything golden."""
+    for capture in sorted(CAPTURES.glob("*.pcap*")):
+        name = capture.name.split(".")[0]
+        path = str(capture.relative_to(ROOT))
+        yield HERE / f"{name}.txt", run(cachetap, path)
+        yield HERE / f"{name}.json", run(cachetap, "-T", "json", path)
+    readme = ROOT / "README.md"
+    text = readme.read_text()
+    for match in BLOCK.finditer(text):
+        report = run(cachetap, match.group(2))
+        text = text.replace(match.group(0), match.group(1) + report + match.group(3))
+    yield readme, text
+
+
+def main():
+    refresh = sys.argv[1] == "--refresh"
+    cachetap = str(Path(sys.argv[-1]).resolve())
+    differing = compared = 0
+    for path, text in wanted(cachetap):
+        compared += 1
+        old = path.read_text() if path.exists() else ""
+        if old == text:
+            continue
+        differing += 1
+        name = str(path.relative_to(ROOT))
+        if refresh:
+            path.write_text(text)
+            print(f"wrote {name}")
+            continue
+        sys.stdout.writelines(difflib.unified_diff(
+            old.splitlines(True), text.splitlines(True), name, "printed now"))
+    print(f"{compared} compared, {differing} {'written' if refresh else 'differ'}")
+    return 1 if differing and not refresh else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
