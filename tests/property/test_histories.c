@@ -1,0 +1,310 @@
+// room: ct_ledger
+/*
+ * Random histories: whatever clients ask and servers answer, the books balance.
+ *
+ *	test_histories [seed [histories]]
+ *
+ * Few clients, resources, tags, dates and bodies, so that they meet often; a small
+ * memory in every third history, so that eviction is part of the game.
+ */
+#include "analyzer/ledger/verdict.h"
+
+#include "tests/lib/make_exchange.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	HISTORIES = 400,
+	EXCHANGES = 60,
+	TEXT_BYTES = 1024
+};
+
+struct sums {
+	uint64_t exchanges, outcomes[OUTCOME_COUNT];
+	uint64_t validated, evaluable, conditional, recall;
+	uint64_t tickets, filled;
+};
+
+static uint64_t random_state = 1;
+
+static unsigned
+below(unsigned n)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (unsigned)((random_state >> 11) % n);
+}
+
+static bool
+one_in(unsigned n)
+{
+	return below(n) == 0;
+}
+
+#define PICK(list) list[below(sizeof(list) / sizeof *(list))]
+
+static void
+add(char *text, const char *more)
+{
+	strncat(text, more, TEXT_BYTES - strlen(text) - 1);
+}
+
+static void
+make_request_text(char *text)
+{
+	static const char *const methods[] = {
+		"GET", "GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "QUERY"};
+	static const char *const targets[] = {
+		" /a", " /a", " /b", " /c?x", " http://h/a"};
+	static const char *const conditions[] = {"", "", "\nIf-None-Match: \"v1\"",
+		"\nIf-None-Match: W/\"v2\", \"v1\"", "\nIf-None-Match: *",
+		"\nIf-None-Match: \"v1-gzip\"", "\nIf-None-Match: v1",
+		"\nIf-Modified-Since: Wed, 31 Dec 2025 00:00:00 GMT",
+		"\nIf-Modified-Since: Thu, 01 Jan 2026 00:00:09 GMT",
+		"\nIf-None-Match: \"v1\"\nIf-Modified-Since: Wed, 31 Dec 2025 00:00:00 "
+		"GMT",
+		"\nIf-Match: \"v1\""};
+	static const char *const wishes[] = {"", "", "", "\nCache-Control: no-cache",
+		"\nCache-Control: max-age=20", "\nRange: bytes=0-3",
+		"\nAccept-Language: de", "\nAccept-Language: en", "\nPragma: no-cache"};
+
+	text[0] = '\0';
+	add(text, PICK(methods));
+	add(text, PICK(targets));
+	add(text, PICK(conditions));
+	add(text, PICK(wishes));
+}
+
+static void
+make_response_text(char *text)
+{
+	static const char *const statuses[] = {"200", "200", "200", "200", "304", "304",
+		"203", "206", "301", "302", "403", "404", "412", "500", "204", "101"};
+	static const char *const tags[] = {"", "", "\nETag: \"v1\"", "\nETag: \"v1\"",
+		"\nETag: W/\"v1\"", "\nETag: \"v2\"", "\nETag: \"v1-gzip\"",
+		"\nETag: \"1-a\"", "\nETag:", "\nETag: v1"};
+	static const char *const dates[] = {"", "",
+		"\nLast-Modified: Wed, 31 Dec 2025 00:00:00 GMT",
+		"\nLast-Modified: Thu, 01 Jan 2026 00:00:05 GMT",
+		"\nLast-Modified: today"};
+	static const char *const lives[] = {"", "", "\nCache-Control: max-age=100",
+		"\nCache-Control: no-store", "\nCache-Control: no-cache",
+		"\nExpires: Thu, 01 Jan 2026 01:00:00 GMT", "\nExpires: 0",
+		"\nDate: Fri, 31 Dec 9999 23:59:59 GMT",
+		"\nDate: Thu, 01 Jan 2026 00:00:00 GMT\nAge: 4000000000"};
+	static const char *const others[] = {"", "", "", "\nVary: Accept-Language",
+		"\nVary: *", "\nContent-Encoding: gzip", "\nContent-Type: text/html",
+		"\nLocation: /b", "\nContent-Location: http://example.test/a"};
+
+	text[0] = '\0';
+	add(text, PICK(statuses));
+	add(text, PICK(tags));
+	add(text, PICK(dates));
+	add(text, PICK(lives));
+	add(text, PICK(others));
+}
+
+static struct exchange *
+random_exchange(int64_t at_s)
+{
+	static const char *const bodies[] = {
+		"one", "one", "two two", "three three three", "", "4"};
+	char request[TEXT_BYTES], response[TEXT_BYTES];
+	struct making making = {
+		.request = request,
+		.response = one_in(12) ? NULL : response,
+		.body = PICK(bodies),
+		.at_s = at_s,
+		.lasts_ns = one_in(5) ? INT64_C(15000000000) : 0,
+		.rtt_ns = one_in(4) ? 30000000 : 0,
+		.client = 1 + below(3),
+		.framing_bytes = one_in(6) ? 9 : 0,
+		.stray_bytes = one_in(9) ? 1 + below(50) : 0,
+		.aborted = one_in(9),
+		.gap = one_in(9),
+		.tentative = one_in(20),
+		.unanchored = one_in(9),
+		.unknown_pairing = one_in(20),
+		.cut_request = one_in(20),
+		.cut_response = one_in(20),
+	};
+
+	make_request_text(request);
+	make_response_text(response);
+	return make_exchange(&making);
+}
+
+static void
+require(bool holds, const char *law, const struct exchange *x)
+{
+	if (holds)
+		return;
+	printf("broken: %s\n%.*s\n%.*s\n", law, (int)x->q.head.n,
+		(const char *)x->q.head.at, (int)x->r.head.n, (const char *)x->r.head.at);
+	exit(1);
+}
+
+static void
+check_waste(const struct exchange *x, const struct verdict *v)
+{
+	uint64_t taken[3] = {0};
+	unsigned heads = 0;
+
+	for (unsigned i = 0; i < v->waste_count; i++) {
+		const struct waste *w = &v->waste[i];
+
+		taken[w->part] += w->octets;
+		heads += w->part == PART_HEAD;
+		require(w->octets > 0, "an entry has octets", x);
+		require(w->tier != TIER_1 || w->fault == FAULT_SERVER,
+			"what is proven is the server's", x);
+		require(w->part == PART_STRAY || x->method == METHOD_GET,
+			"only GET has a body to waste", x);
+		require(i == 0 || v->waste[i - 1].class <= w->class,
+			"classes come in their order", x);
+	}
+	require(taken[PART_BODY] <= exchange_r_wire(x), "body classes fit the body", x);
+	require(taken[PART_HEAD] <= x->q.head_bytes + exchange_r_head(x),
+		"head classes fit the heads", x);
+	require(taken[PART_STRAY] <= x->stray_bytes, "stray octets fit", x);
+	require(heads <= 1, "at most one head class", x);
+	require(v->waste_count == 0 ||
+			(x->has_response && x->pairing != PAIRING_UNKNOWN &&
+				message_is_clean(&x->q) && message_is_clean(&x->r)),
+		"only what is certain is booked", x);
+}
+
+static void
+check_verdict(const struct exchange *x, const struct verdict *v)
+{
+	bool missed = v->outcome == OUTCOME_MISSED_MATCH ||
+		      v->outcome == OUTCOME_MISSED_CHURN;
+
+	require(v->outcome < OUTCOME_COUNT, "an outcome", x);
+	require((v->outcome == OUTCOME_UNANSWERED) == !x->has_response,
+		"unanswered is what has no answer", x);
+	require(!missed || v->in_conditional, "only a condition can be missed", x);
+	require(v->outcome != OUTCOME_VALIDATED || x->r.status == 304,
+		"validated is a 304", x);
+	require((v->saving.source == SAVING_NONE) == (v->outcome != OUTCOME_VALIDATED),
+		"what is validated has a saving, known or not", x);
+	require(v->saving.source != SAVING_UNKNOWN || v->saving.octets == 0,
+		"nothing is estimated", x);
+	require(!v->saving_ticket || v->saving.source == SAVING_UNKNOWN,
+		"a ticket is for the unknown", x);
+	require(!v->presumed || v->outcome == OUTCOME_CHANGED, "presumed is a change", x);
+	require(!v->validator_matched || v->validator_compared,
+		"what matches was compared", x);
+	require(!v->had_validator || x->method == METHOD_GET, "uptake is about GET", x);
+	check_waste(x, v);
+}
+
+static void
+count(struct sums *sums, const struct verdict *v)
+{
+	bool hit = v->outcome == OUTCOME_VALIDATED;
+	bool miss = v->outcome == OUTCOME_MISSED_MATCH ||
+		    v->outcome == OUTCOME_MISSED_CHURN;
+	bool other = v->outcome == OUTCOME_CHANGED ||
+		     v->outcome == OUTCOME_CHANGED_SAME_VALIDATOR ||
+		     v->outcome == OUTCOME_INDETERMINATE;
+
+	sums->exchanges++;
+	sums->outcomes[v->outcome]++;
+	sums->validated += hit;
+	sums->recall += hit || miss;
+	sums->evaluable += hit || miss || other;
+	sums->conditional += v->in_conditional;
+}
+
+struct waiting {
+	bool open[EXCHANGES + 1];
+	struct sums *sums;
+};
+
+static void
+note_late(void *context, uint64_t ticket, uint64_t octets)
+{
+	struct waiting *waiting = context;
+
+	(void)octets;
+	if (ticket >= sizeof waiting->open || !waiting->open[ticket]) {
+		printf("broken: a ticket is told once, and only if given\n");
+		exit(1);
+	}
+	waiting->open[ticket] = false;
+	waiting->sums->filled++;
+}
+
+static void
+run_history(uint64_t memory_bytes, struct sums *sums)
+{
+	struct history_options options = {memory_bytes, random_state};
+	struct history *history = history_new(&options);
+	struct ledger *ledger = ledger_new(memory_bytes / 16);
+	struct waiting *waiting = calloc(1, sizeof *waiting);
+	int64_t at_s = 0;
+
+	waiting->sums = sums;
+	for (unsigned i = 0; i < EXCHANGES; i++) {
+		struct exchange *x = random_exchange(at_s += below(60));
+		struct before before;
+		struct verdict v;
+
+		history_open(history, x, &before);
+		ledger_judge(ledger, history, &before, x, &v);
+		check_verdict(x, &v);
+		count(sums, &v);
+		if (v.saving_ticket) {
+			waiting->open[v.saving_ticket] = true;
+			sums->tickets++;
+		}
+		history_close(history, x, &before);
+		ledger_close(ledger, &before, x, note_late, waiting);
+		exchange_free(&x);
+	}
+	free(waiting);
+	ledger_free(&ledger);
+	history_free(&history);
+}
+
+static void
+require_sums(bool holds, const char *law)
+{
+	if (holds)
+		return;
+	printf("broken: %s\n", law);
+	exit(1);
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned histories = argc > 2 ? (unsigned)atoi(argv[2]) : HISTORIES;
+	struct sums sums = {0};
+	uint64_t outcomes = 0;
+
+	random_state = argc > 1 ? strtoull(argv[1], NULL, 10) | 1 : 0x9e3779b97f4a7c15u;
+	for (unsigned i = 0; i < histories; i++)
+		run_history(i % 3 ? 1 << 22 : 4096, &sums);
+	for (size_t i = 0; i < OUTCOME_COUNT; i++) {
+		outcomes += sums.outcomes[i];
+		if (histories >= HISTORIES && !sums.outcomes[i]) {
+			printf("no history came to %s\n", outcome_name(i));
+			return 1;
+		}
+	}
+	require_sums(outcomes == sums.exchanges, "one outcome an exchange");
+	require_sums(sums.validated <= sums.recall && sums.recall <= sums.evaluable &&
+			     sums.evaluable <= sums.conditional,
+		"the denominators of R3, R2 and R1 hold each other");
+	require_sums(sums.filled <= sums.tickets, "no more is told than was asked");
+	printf("%" PRIu64 " exchanges, %" PRIu64 " conditional, %" PRIu64
+	       " validated, %" PRIu64 " of %" PRIu64 " late savings\n",
+		sums.exchanges, sums.conditional, sums.validated, sums.filled,
+		sums.tickets);
+	return 0;
+}
