@@ -145,31 +145,45 @@ is_plain(uint8_t octet)
 	return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
 }
 
+static size_t
+plain_length(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && is_plain(s.at[n]))
+		n++;
+	return n;
+}
+
+/* What is left of a string from its first character on that is not plain. */
+static void
+put_rest(struct json *json, struct slice s, bool utf8)
+{
+	while (s.n) {
+		uint32_t code = s.at[0];
+		size_t plain;
+
+		s = slice_from(s, utf8 ? utf8_next(s, &code) : 1);
+		put_code(json->out, code);
+		plain = plain_length(s);
+		out_write(json->out, s.at, plain);
+		s = slice_from(s, plain);
+	}
+}
+
 static void
 put_string(struct json *json, struct slice s)
 {
-	bool utf8 = utf8_is_valid(s);
+	size_t plain = plain_length(s);
 
-	if (!utf8)
-		innermost(json)->latin1 = true;
 	out_octet(json->out, '"');
-	while (s.n) {
-		size_t plain = 0;
-		uint32_t code = 0;
+	out_write(json->out, s.at, plain);
+	if (plain < s.n) {
+		bool utf8 = utf8_is_valid(slice_from(s, plain));
 
-		while (plain < s.n && is_plain(s.at[plain]))
-			plain++;
-		out_write(json->out, s.at, plain);
-		s = slice_from(s, plain);
-		if (!s.n)
-			break;
-		if (utf8) {
-			s = slice_from(s, utf8_next(s, &code));
-		} else {
-			code = s.at[0];
-			s = slice_from(s, 1);
-		}
-		put_code(json->out, code);
+		if (!utf8)
+			innermost(json)->latin1 = true;
+		put_rest(json, slice_from(s, plain), utf8);
 	}
 	out_octet(json->out, '"');
 }

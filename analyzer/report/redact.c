@@ -29,8 +29,13 @@ redact_is_secret(struct slice name)
 		SLICE_INIT("authorization"),
 		SLICE_INIT("proxy-authorization"),
 	};
-	struct slice token = leading_token(name);
+	struct slice token;
 
+	/* Of all names only those that begin with one of these letters are looked at. */
+	name = slice_trim(name);
+	if (!name.n || !memchr("acps", octet_lower(name.at[0]), 4))
+		return false;
+	token = leading_token(name);
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
 		if (slice_eq_nocase(token, secrets[i]))
 			return true;
