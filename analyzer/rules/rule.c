@@ -24,7 +24,7 @@ struct rules {
 /* One exchange on its way through the rules. */
 struct trial {
 	bool fired[RULE_COUNT];
-	struct ruling rulings[RULE_COUNT];
+	struct ruling rulings[RULE_COUNT]; /* of those that fired */
 };
 
 const char *
@@ -286,9 +286,10 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 {
 	struct view view = *given;
 	unsigned facts = facts_of(&view);
-	struct trial trial = {{false}, {{0}}};
+	struct trial trial;
 	size_t count = 0;
 
+	memset(trial.fired, 0, sizeof trial.fired);
 	view.aggregate = rules->aggregate;
 	ask(&trial, &view, facts, false);
 	suppress(&trial);
