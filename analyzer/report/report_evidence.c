@@ -371,6 +371,19 @@ show_title(struct page *page, const struct group *groups, size_t count)
 	page_heading(page, "Protocol findings", columns);
 }
 
+const struct finding *
+report_findings_first(const struct report *report)
+{
+	size_t count = rules_finding_count(report->rules);
+	struct group *groups = mem_alloc((count + 1) * sizeof *groups);
+	const struct finding *first;
+
+	make_groups(groups, report->rules);
+	first = groups[0].first;
+	mem_free(groups);
+	return first;
+}
+
 void
 report_findings_text(struct page *page, const struct report *report)
 {

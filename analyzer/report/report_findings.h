@@ -19,6 +19,9 @@ void report_findings_json(struct json *json, const struct report *report);
  */
 void report_findings_text(struct page *page, const struct report *report);
 
+/* The first of those shown; NULL if there are none. */
+const struct finding *report_findings_first(const struct report *report);
+
 /* A display filter for one end of a connection. */
 void report_filter(struct out *out, const struct endpoint *end);
 

@@ -503,12 +503,12 @@ show_quality(struct page *page, const struct report *report)
 static void
 show_next(struct page *page, const struct report *report)
 {
+	const struct finding *first = report_findings_first(report);
 	struct out *out = page->out;
 
 	out_text(out, "\n  Next  ");
-	if (rules_finding_count(report->rules))
-		out_format(out, "cachetap explain %s\n        ",
-			rule_name(rules_finding(report->rules, 0)->rule));
+	if (first)
+		out_format(out, "cachetap explain %s\n        ", rule_name(first->rule));
 	out_text(out, "cachetap report -T ndjson ");
 	if (report->source_count == 1)
 		report_path(out, report->sources[0].path);
