@@ -145,7 +145,6 @@ print_reports(const struct options *options, struct source *source,
 		.sources = sources,
 		.source_count = source_count(source),
 		.kernel_dropped = source_kernel_dropped(source),
-		.redact = options->redact,
 		.verbose = options->verbose,
 		.headline_only = options->quiet,
 		.top = options->top};

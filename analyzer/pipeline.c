@@ -237,7 +237,8 @@ pipeline_report(const struct pipeline *p, struct report *report)
 	report->evictions.held = history.held;
 	report->evictions.represented = history.represented;
 	report->evictions.resources = history.resources;
-	report->evictions.clients = history.servers;
+	report->evictions.servers = history.servers;
+	report->evictions.savings = ledger_evictions(p->ledger);
 	report->evictions.records = p->records ? records_evicted(p->records) : 0;
 }
 

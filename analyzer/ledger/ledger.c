@@ -45,6 +45,12 @@ ledger_free(struct ledger **ledger)
 	*ledger = NULL;
 }
 
+uint64_t
+ledger_evictions(const struct ledger *ledger)
+{
+	return table_evictions(ledger->pending);
+}
+
 /* A condition that is there so that nothing satisfies it. */
 static bool
 is_cache_buster(const struct exchange *x)

@@ -130,4 +130,7 @@ void ledger_judge(struct ledger *ledger, const struct history *history,
 void ledger_close(struct ledger *ledger, const struct before *before,
 	const struct exchange *x, ledger_late_saving *late, void *context);
 
+/* Validators whose open savings were given up to stay within the budget. */
+uint64_t ledger_evictions(const struct ledger *ledger);
+
 #endif

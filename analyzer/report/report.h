@@ -9,7 +9,6 @@
 
 #include "analyzer/base/counters.h"
 #include "analyzer/base/out.h"
-#include "analyzer/report/redact.h"
 #include "analyzer/report/tally.h"
 #include "analyzer/rules/rule.h"
 
@@ -33,8 +32,8 @@ struct report_option {
 
 /* What was given up to stay within the memory budget. */
 struct report_evictions {
-	uint64_t held, represented, resources, clients; /* history */
-	uint64_t savings; /* unknown savings that no later answer can fill */
+	uint64_t held, represented, resources, servers; /* history */
+	uint64_t savings; /* validators whose open savings no answer can fill now */
 	uint64_t records; /* lines that went out too early */
 };
 
@@ -51,7 +50,6 @@ struct report {
 	const struct rules *rules;
 	struct report_evictions evictions;
 
-	enum redact redact;
 	/* The page only. */
 	bool colour, verbose, headline_only;
 	unsigned top; /* rows of a list; 0: the default */

@@ -171,7 +171,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "held", e->held);
 	json_put_uint(json, "represented", e->represented);
 	json_put_uint(json, "resources", e->resources);
-	json_put_uint(json, "clients", e->clients);
+	json_put_uint(json, "servers", e->servers);
 	json_put_uint(json, "savings", e->savings);
 	json_put_uint(json, "flows", report->counters->flows_evicted);
 	json_put_uint(json, "records", e->records);

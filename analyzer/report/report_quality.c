@@ -32,7 +32,7 @@ report_is_exact(const struct report *report)
 {
 	const struct report_evictions *e = &report->evictions;
 
-	return !e->held && !e->represented && !e->resources && !e->clients &&
+	return !e->held && !e->represented && !e->resources && !e->servers &&
 	       !e->savings && !report->counters->flows_evicted &&
 	       report->kernel_dropped <= 0;
 }
@@ -105,7 +105,7 @@ static void
 warn_budgets(const struct report *report, const struct speaker *speaker)
 {
 	const struct report_evictions *e = &report->evictions;
-	uint64_t forgotten = e->held + e->represented + e->resources + e->clients;
+	uint64_t forgotten = e->held + e->represented + e->resources + e->servers;
 
 	if (forgotten)
 		say(speaker,
@@ -113,7 +113,7 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			"waste and savings are lower bounds",
 			text_count(forgotten).s);
 	if (e->savings)
-		say(speaker, "%s savings stay unknown for lack of memory",
+		say(speaker, "savings of %s validators stay unknown for lack of memory",
 			text_count(e->savings).s);
 	if (report->counters->flows_evicted)
 		say(speaker,
