@@ -273,7 +273,7 @@ flow_new(struct flow_table *table, const struct segment *seg, uint32_t hash,
 	flow_table_sweep(table, place->ts_ns, counters);
 	while (table->used >= table->entries_max)
 		flow_table_evict(table, counters);
-	if (table->used > table->bucket_mask)
+	if (table->used > table->bucket_mask / 2)
 		flow_table_grow(table);
 	index = flow_table_take(table);
 	flow = flow_at(table, index);

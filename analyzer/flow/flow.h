@@ -22,15 +22,16 @@
 #include "analyzer/flow/stream.h"
 
 struct flow {
-	struct streams streams;
+	/* What a look-up reads lies together. */
+	uint32_t hash;
+	uint32_t next;		   /* in its chain or the list of free entries */
 	struct address address[2]; /* side 0 sent the first packet */
 	uint16_t port[2];
 	uint16_t flags; /* enum flow_flag */
-	uint32_t next;	/* in its hash chain or the list of free entries */
-	uint32_t hash;
 	int64_t last_ns;
-	uint64_t number;	/* of the connection in the capture, from 0 */
+	struct streams streams;
 	void *user;		/* NULL until there is payload */
+	uint64_t number;	/* of the connection in the capture, from 0 */
 	uint32_t isn[2];	/* of SYN and SYN-ACK; valid with the flag */
 	uint32_t new_isn;	/* of a SYN that may start another connection here */
 	uint32_t waiting_bytes; /* of memory, for segments that wait */

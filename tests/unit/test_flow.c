@@ -62,7 +62,7 @@ struct world {
 	struct flow_table *table;
 	struct counters counters;
 	struct place place;
-	uint64_t fed, delivered;
+	uint64_t fed, delivered, by_side[2];
 	int64_t rtt_ns;
 	unsigned client, open;
 	bool is_http, quiet;
@@ -102,6 +102,7 @@ user_chunk(void *user, unsigned direction, const struct chunk *chunk)
 	struct world *w = user;
 
 	w->delivered += chunk->data.n + chunk->snapped;
+	w->by_side[direction]++;
 	note(w, "%c", "><"[direction]);
 	if (chunk->lost)
 		note(w, "#%u", (unsigned)chunk->lost);
@@ -522,6 +523,7 @@ seconds_of(uint32_t flows)
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
 	assert_int_equal(w->counters.flows, flows);
 	assert_int_equal(w->delivered, 3 * (uint64_t)flows);
+	assert_int_equal(w->by_side[1], 0);
 	flow_table_finish(w->table, &w->counters);
 	world_free(w);
 	return (double)(end.tv_sec - begin.tv_sec) +
