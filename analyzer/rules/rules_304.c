@@ -33,13 +33,21 @@ fault_of_path(const struct view *view)
 		       : FAULT_SERVER;
 }
 
+/* Never before, as far as nothing was forgotten. */
+static bool
+is_first_request(const struct view *view)
+{
+	return !view->before->client_has_resource &&
+	       history_evictions(view->history).held == 0;
+}
+
 bool
 rule_304_unconditional_request(const struct view *view, struct ruling *ruling)
 {
 	if (!view_is_304(view) || !view_is_conditional_get(view) ||
 		view_has_condition(view))
 		return false;
-	if (view->x->forced || !view->before->client_has_resource)
+	if (view->x->forced || is_first_request(view))
 		ruling->kind = "client-refused-304";
 	ruling->fault = fault_of_path(view);
 	return true;

@@ -9,14 +9,13 @@ import time
 
 START = 1796112000  # capture start: Tue, 01 Dec 2026 08:00:00 GMT
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
-MSS = 1400
 
 
 class Connection:
     """One TCP connection; its packets go to a list shared by the whole capture."""
 
-    def __init__(self, packets, client, server, handshake=True):
-        self.packets = packets
+    def __init__(self, packets, client, server, handshake, mss):
+        self.packets, self.mss = packets, mss
         self.ends = {"c": client, "s": server}
         self.seq = {"c": 1000, "s": 5000}
         if handshake:
@@ -35,8 +34,8 @@ class Connection:
         self.packets.append((b"\2" * 12 + b"\x08\0" + ip + tcp) if captured else None)
 
     def send(self, side, data, captured=True):
-        for at in range(0, len(data), MSS):
-            self.emit(side, PSH | ACK, data[at:at + MSS], captured)
+        for at in range(0, len(data), self.mss):
+            self.emit(side, PSH | ACK, data[at:at + self.mss], captured)
         self.emit("s" if side == "c" else "c", ACK)
 
 
@@ -104,8 +103,8 @@ def read(lines):
     return steps
 
 
-def write(path, lines):
-    """Writes the capture of a conversation."""
+def write(path, lines, mss=1400):
+    """Writes the capture of a conversation, with at most `mss` octets in a segment."""
     steps = read(lines)
     if isinstance(steps[-1], tuple) and steps[-1][0] == "times":
         steps = steps[:-1] * int(steps[-1][1])
@@ -117,7 +116,7 @@ def write(path, lines):
         if isinstance(step, Message):
             if key not in connections:
                 ends = ((10, 0, 0, client), 40000 + number), ((192, 0, 2, server), 80)
-                connections[key] = Connection(packets, *ends, handshake)
+                connections[key] = Connection(packets, *ends, handshake, mss)
             if step.side == "c":
                 method = step.line.split(" ")[0]
             connections[key].send(step.side, step.octets(second, bare, method == "HEAD"), captured)
@@ -145,6 +144,6 @@ def write(path, lines):
         file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
         micro = {}
         for second, frame in zip(stamps, packets):
-            micro[second] = micro.get(second, 0) + 1000
+            micro[second] = micro.get(second, 0) + 100
             if frame is not None:
                 file.write(struct.pack("<IIII", START + second, micro[second], len(frame), len(frame)) + frame)

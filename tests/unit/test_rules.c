@@ -156,6 +156,65 @@ test_option(void **state)
 	}
 }
 
+/* Of the rules about a matching tag exactly one speaks, or none. */
+struct match_row {
+	const char *name, *inm, *etag;
+	enum rule_id rule; /* RULE_COUNT: none */
+};
+
+static const struct match_row match_rows[] = {
+	{"strong, strong", "\"1\"", "\"1\"", RULE_200_DESPITE_INM_MATCH},
+	{"weak, weak", "W/\"1\"", "W/\"1\"", RULE_200_DESPITE_INM_MATCH},
+	{"weak, strong", "W/\"1\"", "\"1\"", RULE_INM_WEAK_MATCH_MISSED},
+	{"strong, weak", "\"1\"", "W/\"1\"", RULE_INM_WEAK_MATCH_MISSED},
+	{"weak and strong, strong", "W/\"1\", \"1\"", "\"1\"",
+		RULE_200_DESPITE_INM_MATCH},
+	{"marked", "\"1-gzip\"", "\"1-gzip\"", RULE_ETAG_CODING_SUFFIX_MISMATCH},
+	{"marked, weak, weak", "W/\"1-gzip\"", "W/\"1-gzip\"",
+		RULE_ETAG_CODING_SUFFIX_MISMATCH},
+	{"marked, weak, strong", "W/\"1-gzip\"", "\"1-gzip\"",
+		RULE_INM_WEAK_MATCH_MISSED},
+	{"marked, and not", "\"1-gzip\"", "\"1\"", RULE_COUNT},
+	{"marked, among others", "\"0\", \"1-gzip\"", "\"1-gzip\"",
+		RULE_ETAG_CODING_SUFFIX_MISMATCH},
+	{"without quotes", "1", "\"1\"", RULE_INM_QUOTE_MISMATCH},
+	{"weak without quotes", "W/1", "W/\"1\"", RULE_INM_QUOTE_MISMATCH},
+	{"without quotes, weak", "1", "W/\"1\"", RULE_INM_QUOTE_MISMATCH},
+	{"the server's without quotes", "\"1\"", "1", RULE_INM_QUOTE_MISMATCH},
+	{"single quotes", "'1'", "\"1\"", RULE_INM_QUOTE_MISMATCH},
+	{"twice quoted", "\"\"1\"\"", "\"1\"", RULE_INM_QUOTE_MISMATCH},
+	{"as in HTML", "&quot;1&quot;", "\"1\"", RULE_INM_QUOTE_MISMATCH},
+	{"one without, one with", "1, \"1\"", "\"1\"", RULE_COUNT},
+	{"empty, and nothing", "\"\"", "\"\"", RULE_200_DESPITE_INM_MATCH},
+	{"only quotes", "''", "\"\"", RULE_COUNT},
+	{"an echo of what is no tag", "1", "1", RULE_COUNT},
+	{"any", "*", "\"1\"", RULE_200_DESPITE_INM_MATCH},
+	{"any in a list", "*, \"1\"", "\"1\"", RULE_COUNT},
+	{"a tag of a star", "\"*\"", "\"*\"", RULE_200_DESPITE_INM_MATCH},
+	{"different", "\"1\"", "\"2\"", RULE_COUNT},
+	{"none", "", "\"1\"", RULE_COUNT},
+};
+
+static void
+test_match(void **state)
+{
+	const struct match_row *row = *state;
+	char request[128], response[128];
+	struct bench b;
+
+	snprintf(request, sizeof request,
+		"GET /a\nAccept-Encoding: gzip\nIf-None-Match: %s", row->inm);
+	snprintf(response, sizeof response, "200\nETag: %s", row->etag);
+	bench_init(&b, NULL, 1 << 20);
+	bench_feed(
+		&b, &(struct making){
+			    .request = request, .response = response, .body = "hello"});
+	assert_int_equal(b.hit_count, row->rule != RULE_COUNT);
+	if (b.hit_count)
+		assert_string_equal(rule_name(b.hits[0].rule), rule_name(row->rule));
+	bench_fini(&b);
+}
+
 static void
 test_counting(void **state)
 {
@@ -320,6 +379,7 @@ main(int argc, char **argv)
 	rows_filter(argc, argv);
 	failed = ROWS_RUN(facts_rows, test_facts);
 	failed += ROWS_RUN(option_rows, test_option);
+	failed += ROWS_RUN(match_rows, test_match);
 	failed += cmocka_run_group_tests_name("engine", tests, NULL, NULL);
 	return failed != 0;
 }
