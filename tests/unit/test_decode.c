@@ -1,0 +1,188 @@
+// room: ct_http
+/* Content codings removed: whole, octet by octet, damaged, and as bombs. */
+#include "analyzer/http/decode.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/config.h"
+#include "tests/lib/rows.h"
+
+#include <zlib.h>
+
+enum {
+	TEXT_BYTES = 5000,
+	GZIP_BITS = 15 + 16,
+	ZLIB_BITS = 15,
+	RAW_BITS = -15,
+};
+
+struct output {
+	uint8_t octets[2 * TEXT_BYTES];
+	uint64_t n;
+};
+
+static void
+collect(void *context, struct slice s)
+{
+	struct output *out = context;
+
+	if (out->n + s.n <= sizeof out->octets)
+		memcpy(out->octets + out->n, s.at, s.n);
+	out->n += s.n;
+}
+
+static void
+fill_text(uint8_t *text)
+{
+	for (size_t i = 0; i < TEXT_BYTES; i++)
+		text[i] = (uint8_t)("the quick brown fox "[i % 20] + (i / 97) % 3);
+}
+
+static struct slice
+compress_text(int bits, struct slice text, uint8_t *room, size_t size)
+{
+	z_stream z = {0};
+
+	assert_int_equal(
+		deflateInit2(&z, 6, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = (uint8_t *)(uintptr_t)text.at;
+	z.avail_in = (unsigned)text.n;
+	z.next_out = room;
+	z.avail_out = (unsigned)size;
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	size -= z.avail_out;
+	deflateEnd(&z);
+	return slice_of(room, size);
+}
+
+struct row {
+	const char *name;
+	enum coding coding;
+	int bits;
+};
+
+static const struct row codings[] = {
+	{"gzip", CODING_GZIP, GZIP_BITS},
+	{"deflate is the zlib format", CODING_DEFLATE, ZLIB_BITS},
+	{"deflate without its wrapper is sent as well", CODING_DEFLATE, RAW_BITS},
+};
+
+static void
+decode(const struct row *row, struct slice sent, size_t piece, struct output *out,
+	bool ends)
+{
+	struct decoder *decoder = decoder_new(&row->coding, 1, collect, out);
+
+	out->n = 0;
+	assert_non_null(decoder);
+	while (sent.n) {
+		decoder_feed(decoder, slice_part(sent, 0, piece));
+		sent = slice_from(sent, piece);
+	}
+	assert_int_equal(decoder_finish(decoder), ends);
+	decoder_free(&decoder);
+}
+
+static void
+test_coding(void **state)
+{
+	uint8_t text[TEXT_BYTES], room[2 * TEXT_BYTES];
+	static struct output out;
+	struct slice sent;
+
+	fill_text(text);
+	sent = compress_text(((const struct row *)*state)->bits,
+		slice_of(text, TEXT_BYTES), room, sizeof room);
+	for (size_t piece = 1; piece < 2 * TEXT_BYTES; piece = piece * 3 + 1) {
+		decode(*state, sent, piece, &out, true);
+		assert_int_equal(out.n, TEXT_BYTES);
+		assert_memory_equal(out.octets, text, TEXT_BYTES);
+	}
+	decode(*state, slice_part(sent, 0, sent.n - 1), sent.n, &out, false);
+}
+
+static void
+test_members_of_gzip_continue(void **state)
+{
+	uint8_t text[TEXT_BYTES], room[2 * TEXT_BYTES];
+	static struct output out;
+	struct slice one, two;
+
+	(void)state;
+	fill_text(text);
+	one = compress_text(GZIP_BITS, slice_of(text, 3000), room, sizeof room);
+	two = compress_text(GZIP_BITS, slice_of(text + 3000, TEXT_BYTES - 3000),
+		room + one.n, sizeof room - one.n);
+	decode(&codings[0], slice_of(room, one.n + two.n), 11, &out, true);
+	assert_int_equal(out.n, TEXT_BYTES);
+	assert_memory_equal(out.octets, text, TEXT_BYTES);
+}
+
+static void
+test_two_codings(void **state)
+{
+	const enum coding both[] = {CODING_GZIP, CODING_DEFLATE};
+	uint8_t text[TEXT_BYTES], once[TEXT_BYTES], twice[2 * TEXT_BYTES];
+	static struct output out;
+	struct decoder *decoder;
+	struct slice sent;
+
+	(void)state;
+	fill_text(text);
+	out.n = 0;
+	sent = compress_text(GZIP_BITS, slice_of(text, TEXT_BYTES), once, sizeof once);
+	sent = compress_text(ZLIB_BITS, sent, twice, sizeof twice);
+	decoder = decoder_new(both, 2, collect, &out);
+	assert_true(decoder_feed(decoder, sent));
+	assert_true(decoder_finish(decoder));
+	assert_int_equal(out.n, TEXT_BYTES);
+	decoder_free(&decoder);
+	assert_null(decoder_new(both, CONFIG_DECODE_CODINGS + 1, collect, &out));
+}
+
+static void
+test_damage_stops(void **state)
+{
+	uint8_t text[TEXT_BYTES], room[2 * TEXT_BYTES];
+	static struct output out;
+	struct slice sent;
+
+	(void)state;
+	fill_text(text);
+	sent = compress_text(GZIP_BITS, slice_of(text, TEXT_BYTES), room, sizeof room);
+	room[sent.n / 2] ^= 0xff;
+	decode(&codings[0], sent, sent.n, &out, false);
+}
+
+static void
+test_a_bomb_is_cut_off(void **state)
+{
+	enum {
+		BOMB_BYTES = 64 << 20
+	};
+	uint8_t *zeros = mem_alloc(BOMB_BYTES), *room = mem_alloc(1 << 20);
+	static struct output out;
+	struct slice sent;
+
+	(void)state;
+	sent = compress_text(GZIP_BITS, slice_of(zeros, BOMB_BYTES), room, 1 << 20);
+	decode(&codings[0], sent, sent.n, &out, false);
+	/* The ratio of this bomb is just over a thousand. */
+	assert_true(
+		out.n <= sent.n * CONFIG_DECODE_RATIO + CONFIG_DECODE_RATIO_FROM_BYTES);
+	mem_free(zeros);
+	mem_free(room);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_members_of_gzip_continue),
+		cmocka_unit_test(test_two_codings),
+		cmocka_unit_test(test_damage_stops),
+		cmocka_unit_test(test_a_bomb_is_cut_off),
+	};
+
+	rows_filter(argc, argv);
+	return ROWS_RUN(codings, test_coding) + cmocka_run_group_tests(tests, NULL, NULL);
+}
