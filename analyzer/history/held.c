@@ -183,12 +183,12 @@ static void
 held_take_validators(
 	struct held *held, const struct before *before, const struct exchange *x)
 {
-	if (response_has_tag(x)) {
+	if (validator_has_tag(x)) {
 		held->has_etag = true;
 		held->etag = history_etag_key(before->resource, &x->etag);
 		held->etag_weak = x->etag.weak;
 	}
-	if (response_has_date(x)) {
+	if (validator_has_date(x)) {
 		held->has_last_modified = true;
 		held->last_modified_s = x->last_modified.unix_s;
 	}
@@ -323,9 +323,9 @@ shelf_select_validated(
 
 	if (entry && !status_is_full(entry->held.status))
 		entry = NULL;
-	if (entry && !condition_names_held(x, before->resource, &entry->held))
+	if (entry && !validator_of_held_matches(x, before->resource, &entry->held))
 		entry = NULL;
-	if (!response_has_tag(x))
+	if (!validator_has_tag(x))
 		return entry;
 	tag = history_etag_key(before->resource, &x->etag);
 	if (entry && (!entry->held.has_etag || key_eq(entry->held.etag, tag)))
@@ -337,7 +337,7 @@ shelf_select_validated(
 			key_eq(held->etag, tag))
 			return &shelf->entries[i];
 	}
-	return condition_names_tag(x) == TAG_BUT_SUFFIX ? entry : NULL;
+	return validator_match(x) == TAG_BUT_SUFFIX ? entry : NULL;
 }
 
 /* What is known of an entry of which only a 304 was ever seen. */
@@ -403,10 +403,10 @@ static bool
 held_agrees(
 	const struct held *held, const struct before *before, const struct exchange *x)
 {
-	if (response_has_tag(x) && held->has_etag &&
+	if (validator_has_tag(x) && held->has_etag &&
 		!key_eq(held->etag, history_etag_key(before->resource, &x->etag)))
 		return false;
-	if (response_has_date(x) && held->has_last_modified &&
+	if (validator_has_date(x) && held->has_last_modified &&
 		held->last_modified_s != x->last_modified.unix_s)
 		return false;
 	return x->r.length == UINT64_MAX || !held->has_body ||

@@ -118,9 +118,9 @@ history_named_by_304(const struct history *history, const struct before *before,
 	struct slice rest = x->inm;
 	struct etag tag, other;
 
-	if (response_has_tag(x))
+	if (validator_has_tag(x))
 		return history_by_etag(history, before, &x->etag);
-	if (!condition_is_by_tag(x))
+	if (!validator_is_asked_by_tag(x))
 		return history_by_date(history, before, x->ims.unix_s);
 	if (!etag_next(&rest, &tag) || etag_next(&rest, &other))
 		return NULL;
@@ -171,9 +171,9 @@ history_close_get(struct history *history, const struct exchange *x,
 	bool full = x->r.status == 200 || x->r.status == 203;
 
 	if (x->r.status == 304) {
-		if (condition_is_evaluable(x) &&
-			!(condition_is_by_tag(x) && response_has_tag(x) &&
-				condition_names_tag(x) == TAG_OTHER))
+		if (validator_is_asked(x) &&
+			!(validator_is_asked_by_tag(x) && validator_has_tag(x) &&
+				validator_match(x) == TAG_OTHER))
 			held_validate(history->held, before, x, vary,
 				history_named_by_304(history, before, x));
 		return;

@@ -163,9 +163,9 @@ response_names(const struct before *before, const struct exchange *x, struct sli
 	struct key variant;
 	unsigned count = 0;
 
-	if (response_has_tag(x))
+	if (validator_has_tag(x))
 		names[count++] = history_etag_key(before->resource, &x->etag);
-	if (response_has_date(x) && history_variant(before, x, vary, &variant))
+	if (validator_has_date(x) && history_variant(before, x, vary, &variant))
 		names[count++] = history_date_key(variant, x->last_modified.unix_s);
 	return count;
 }

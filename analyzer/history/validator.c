@@ -1,7 +1,7 @@
 #include "analyzer/history/validator.h"
 
 bool
-condition_is_evaluable(const struct exchange *x)
+validator_is_asked(const struct exchange *x)
 {
 	if (x->method != METHOD_GET && x->method != METHOD_HEAD)
 		return false;
@@ -9,19 +9,19 @@ condition_is_evaluable(const struct exchange *x)
 }
 
 bool
-condition_is_by_tag(const struct exchange *x)
+validator_is_asked_by_tag(const struct exchange *x)
 {
 	return x->cond == COND_INM || x->cond == COND_BOTH;
 }
 
 bool
-response_has_tag(const struct exchange *x)
+validator_has_tag(const struct exchange *x)
 {
 	return x->etag.raw.at && !(x->etag.flaws & ETAG_EMPTY);
 }
 
 bool
-response_has_date(const struct exchange *x)
+validator_has_date(const struct exchange *x)
 {
 	return x->last_modified.form != HTTPDATE_INVALID;
 }
@@ -37,7 +37,7 @@ tags_differ_by_suffix(const struct etag *a, const struct etag *b)
 }
 
 enum tag_match
-condition_names_tag(const struct exchange *x)
+validator_match(const struct exchange *x)
 {
 	enum tag_match best = TAG_OTHER;
 	struct slice rest = x->inm;
@@ -53,13 +53,13 @@ condition_names_tag(const struct exchange *x)
 }
 
 bool
-condition_names_held(
+validator_of_held_matches(
 	const struct exchange *x, struct key resource, const struct held *held)
 {
 	struct slice rest = x->inm;
 	struct etag tag;
 
-	if (!condition_is_by_tag(x))
+	if (!validator_is_asked_by_tag(x))
 		return x->cond == COND_IMS && held->has_last_modified &&
 		       held->last_modified_s <= x->ims.unix_s;
 	while (held->has_etag && etag_next(&rest, &tag))

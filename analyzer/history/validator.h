@@ -11,14 +11,14 @@
 #include "analyzer/history/history.h"
 
 /* A GET or HEAD that names representations: those that a 304 may answer. */
-bool condition_is_evaluable(const struct exchange *x);
+bool validator_is_asked(const struct exchange *x);
 
 /* Whether the tags decide, and not the date. */
-bool condition_is_by_tag(const struct exchange *x);
+bool validator_is_asked_by_tag(const struct exchange *x);
 
 /* Whether the response carries a tag, a date of modification. */
-bool response_has_tag(const struct exchange *x);
-bool response_has_date(const struct exchange *x);
+bool validator_has_tag(const struct exchange *x);
+bool validator_has_date(const struct exchange *x);
 
 enum tag_match {
 	TAG_OTHER,
@@ -27,10 +27,10 @@ enum tag_match {
 };
 
 /* How the response's tag compares to the closest of those in If-None-Match. */
-enum tag_match condition_names_tag(const struct exchange *x);
+enum tag_match validator_match(const struct exchange *x);
 
 /* Whether what the client holds satisfies the request's condition. */
-bool condition_names_held(
+bool validator_of_held_matches(
 	const struct exchange *x, struct key resource, const struct held *held);
 
 #endif

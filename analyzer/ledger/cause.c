@@ -56,7 +56,7 @@ cause_of_ignored_match(const struct exchange *x)
 {
 	struct slice suffix = {NULL, 0};
 
-	if (condition_is_by_tag(x)) {
+	if (validator_is_asked_by_tag(x)) {
 		etag_without_coding_suffix(x->etag.opaque, &suffix);
 		if (suffix.n)
 			return CAUSE_CODING_SUFFIX;
@@ -75,7 +75,7 @@ cause_of_new_date(const struct exchange *x)
 {
 	int64_t apart_s = x->date.unix_s - x->last_modified.unix_s;
 
-	if (!response_has_date(x))
+	if (!validator_has_date(x))
 		return CAUSE_VALIDATOR_DROPPED;
 	if (x->date.form != HTTPDATE_INVALID && apart_s >= -1 && apart_s <= 1)
 		return CAUSE_DATE_NOW;
@@ -85,9 +85,9 @@ cause_of_new_date(const struct exchange *x)
 enum waste_cause
 cause_of_churn(const struct exchange *x, const struct etag *old)
 {
-	if (!condition_is_by_tag(x))
+	if (!validator_is_asked_by_tag(x))
 		return cause_of_new_date(x);
-	if (!response_has_tag(x))
+	if (!validator_has_tag(x))
 		return CAUSE_VALIDATOR_DROPPED;
 	return cause_of_new_tag(old, &x->etag);
 }

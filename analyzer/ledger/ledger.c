@@ -60,7 +60,7 @@ is_cache_buster(const struct exchange *x)
 
 	if (x->cond == COND_IMS)
 		return x->ims.unix_s < CACHE_BUSTER_BEFORE_S;
-	while (condition_is_by_tag(x) && etag_next(&rest, &tag)) {
+	while (validator_is_asked_by_tag(x) && etag_next(&rest, &tag)) {
 		if (tag.opaque.n == 0)
 			return true;
 		for (size_t i = 0; i + 8 <= tag.opaque.n; i++)
@@ -183,10 +183,10 @@ ledger_close(struct ledger *ledger, const struct before *before, const struct ex
 		!x->r.complete || !x->has_request || x->pairing == PAIRING_UNKNOWN ||
 		!message_is_clean(&x->q) || !message_is_clean(&x->r))
 		return;
-	if (response_has_tag(x))
+	if (validator_has_tag(x))
 		ledger_fill(ledger, history_etag_key(before->resource, &x->etag), octets,
 			late, context);
-	if (response_has_date(x) &&
+	if (validator_has_date(x) &&
 		history_variant(
 			before, x, message_values(&x->r, FIELD_VARY, &scratch), &variant))
 		ledger_fill(ledger, history_date_key(variant, x->last_modified.unix_s),

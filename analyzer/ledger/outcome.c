@@ -88,7 +88,7 @@ same_as_date(struct judging *j)
 	enum truth same;
 
 	if (!named && j->before->has_held &&
-		condition_names_held(j->x, j->before->resource, held))
+		validator_of_held_matches(j->x, j->before->resource, held))
 		named = &own;
 	if (!named)
 		return TRUTH_UNKNOWN;
@@ -105,12 +105,12 @@ compare_validators(struct judging *j)
 	const struct exchange *x = j->x;
 	struct verdict *v = j->verdict;
 
-	if (condition_is_by_tag(x)) {
-		v->validator_compared = response_has_tag(x);
+	if (validator_is_asked_by_tag(x)) {
+		v->validator_compared = validator_has_tag(x);
 		v->validator_matched = v->validator_compared &&
-				       condition_names_tag(x) == TAG_SAME;
+				       validator_match(x) == TAG_SAME;
 	} else {
-		v->validator_compared = response_has_date(x);
+		v->validator_compared = validator_has_date(x);
 		v->validator_matched = v->validator_compared &&
 				       x->last_modified.unix_s <= x->ims.unix_s;
 	}
@@ -122,9 +122,9 @@ outcome_of_304(struct judging *j)
 {
 	const struct exchange *x = j->x;
 
-	if (!condition_is_by_tag(x) || !response_has_tag(x))
+	if (!validator_is_asked_by_tag(x) || !validator_has_tag(x))
 		return OUTCOME_VALIDATED;
-	switch (condition_names_tag(x)) {
+	switch (validator_match(x)) {
 	case TAG_SAME:
 		return OUTCOME_VALIDATED;
 	case TAG_BUT_SUFFIX:
@@ -142,8 +142,8 @@ outcome_of_full(struct judging *j)
 	struct verdict *v = j->verdict;
 
 	if (j->is_get && j->x->r.complete)
-		v->identical = condition_is_by_tag(j->x) ? same_as_tags(j)
-							 : same_as_date(j);
+		v->identical = validator_is_asked_by_tag(j->x) ? same_as_tags(j)
+							       : same_as_date(j);
 	if (v->validator_matched) {
 		v->notes &= ~(unsigned)(NOTE_RECODED | NOTE_RELABELLED);
 		return v->identical == TRUTH_FALSE ? OUTCOME_CHANGED_SAME_VALIDATOR
@@ -185,7 +185,8 @@ outcome_in_condition(struct judging *j)
 	if (j->is_full)
 		return outcome_of_full(j);
 	/* The condition comes before the range.  [RFC9110 13.2.2] */
-	if (status == 206 && condition_is_by_tag(j->x) && j->verdict->validator_matched)
+	if (status == 206 && validator_is_asked_by_tag(j->x) &&
+		j->verdict->validator_matched)
 		return OUTCOME_MISSED_MATCH;
 	return outcome_of_status(status);
 }
@@ -218,7 +219,7 @@ outcome_of(struct judging *j)
 	if (x->method != METHOD_GET && x->method != METHOD_HEAD)
 		return x->r.status == 412 ? OUTCOME_PRECONDITION_FAILED
 					  : OUTCOME_OTHER_METHOD;
-	j->verdict->in_conditional = condition_is_evaluable(x);
+	j->verdict->in_conditional = validator_is_asked(x);
 	return j->verdict->in_conditional ? outcome_in_condition(j)
 					  : outcome_without_condition(j);
 }

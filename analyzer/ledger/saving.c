@@ -14,11 +14,11 @@ confirmed_tag(const struct exchange *x, struct etag *tag)
 	struct slice rest = x->inm;
 	struct etag second;
 
-	if (response_has_tag(x)) {
+	if (validator_has_tag(x)) {
 		*tag = x->etag;
 		return true;
 	}
-	return condition_is_by_tag(x) && etag_next(&rest, tag) &&
+	return validator_is_asked_by_tag(x) && etag_next(&rest, tag) &&
 	       !etag_next(&rest, &second);
 }
 
@@ -55,7 +55,7 @@ save_own(struct judging *j)
 	bool full = held->status == 200 || held->status == 203;
 
 	if (!j->before->has_held || !held->has_body || !full ||
-		!condition_names_held(j->x, j->before->resource, held))
+		!validator_of_held_matches(j->x, j->before->resource, held))
 		return false;
 	save(j, SAVING_OWN, held->r_wire);
 	return true;
@@ -111,7 +111,7 @@ saving_by_date(struct judging *j, struct key *name)
 
 	if (save_seen(j, history_by_date(j->history, j->before, date_s)))
 		return false;
-	if (response_has_date(x)) {
+	if (validator_has_date(x)) {
 		date_s = x->last_modified.unix_s;
 		if (save_seen(j, history_by_date(j->history, j->before, date_s)))
 			return false;
@@ -140,7 +140,7 @@ judging_saving(struct judging *j, struct key *name)
 	j->verdict->saving.source = SAVING_UNKNOWN;
 	if (confirmed_tag(j->x, &tag))
 		return saving_by_tag(j, &tag, name);
-	if (!condition_is_by_tag(j->x))
+	if (!validator_is_asked_by_tag(j->x))
 		return saving_by_date(j, name);
 	if (length_of_all_tags(j, &octets))
 		save(j, SAVING_SEEN, octets);

@@ -49,7 +49,9 @@ one_in(unsigned n)
 static void
 add(char *text, const char *more)
 {
-	strncat(text, more, TEXT_BYTES - strlen(text) - 1);
+	size_t n = strlen(text);
+
+	snprintf(text + n, TEXT_BYTES - n, "%s", more);
 }
 
 static void
@@ -283,7 +285,7 @@ require_sums(bool holds, const char *law)
 int
 main(int argc, char **argv)
 {
-	unsigned histories = argc > 2 ? (unsigned)atoi(argv[2]) : HISTORIES;
+	unsigned histories = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : HISTORIES;
 	struct sums sums = {0};
 	uint64_t outcomes = 0;
 
