@@ -2,24 +2,16 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
+#include "analyzer/flow/duplicate.h"
 
 #include <stdlib.h>
 
 enum {
 	NONE = UINT32_MAX,
-	RECENT_FRAMES = 4096, /* direct mapped: what may come twice within a millisecond
-			       */
 	FIRST_FLOWS = 1024,
 	SLAB_FLOWS = 1024,
 	EVICTION_LOOKS = 8,
 	SWEEP_STEP = 2, /* entries looked at for each new flow, so sweeping keeps up */
-};
-
-struct recent {
-	uint64_t flow; /* number, and the direction in the lowest bit */
-	int64_t ts_ns;
-	uint32_t seq, bytes;
-	uint32_t mark; /* IP identification, or checksum */
 };
 
 struct flow_table {
@@ -32,7 +24,7 @@ struct flow_table {
 	uint32_t entries_max;
 	uint64_t waiting_bytes, waiting_max;
 	uint64_t numbers;
-	struct recent recent[RECENT_FRAMES];
+	struct duplicates duplicates;
 };
 
 static struct flow *
@@ -104,14 +96,26 @@ struct flow_call {
 	struct flow *flow;
 };
 
+/* A direction may have ended without an octet, by FIN, before the other one had any. */
+static void
+call_open(const struct flow_call *call)
+{
+	const struct flow_user *user = &call->table->user;
+	struct flow *flow = call->flow;
+
+	flow->user = user->open(user->context, flow);
+	for (unsigned d = 0; d < 2; d++)
+		if (flow->streams.side[d].flags & STREAM_ENDED)
+			user->end(flow->user, d, STREAM_FIN);
+}
+
 static void
 call_chunk(void *context, unsigned direction, const struct chunk *chunk)
 {
 	struct flow_call *call = context;
 
 	if (!call->flow->user)
-		call->flow->user = call->table->user.open(
-			call->table->user.context, call->flow);
+		call_open(call);
 	call->table->user.chunk(call->flow->user, direction, chunk);
 }
 
@@ -321,28 +325,6 @@ flow_find(const struct flow_table *table, const struct segment *seg, uint32_t ha
 
 /* ---- a packet ---- */
 
-/* Remembers a frame with payload; true if an equal one came within a millisecond. */
-static bool
-flow_table_is_duplicate(struct flow_table *table, const struct flow *flow,
-	unsigned direction, const struct segment *seg, const struct place *place)
-{
-	struct recent now = {.flow = flow->number << 1 | direction,
-		.ts_ns = place->ts_ns,
-		.seq = seg->seq,
-		.bytes = seg->payload_bytes,
-		.mark = seg->ip_id ? seg->ip_id : UINT32_C(0x10000) | seg->checksum};
-	struct recent *
-		slot = &table->recent[mix(now.flow ^ now.bytes, now.seq) % RECENT_FRAMES];
-	int64_t apart = now.ts_ns - slot->ts_ns;
-	bool duplicate = slot->bytes == now.bytes && slot->seq == now.seq &&
-			 slot->flow == now.flow && slot->mark == now.mark &&
-			 apart <= CONFIG_DUPLICATE_NS && apart >= -CONFIG_DUPLICATE_NS;
-
-	if (!duplicate)
-		*slot = now;
-	return duplicate;
-}
-
 /* How a packet ends the connection that is there. */
 enum reuse {
 	REUSE_NONE,
@@ -465,7 +447,8 @@ flow_is_refused(struct flow_table *table, struct flow *flow, unsigned direction,
 	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
 
 	if (seg->payload_bytes &&
-		flow_table_is_duplicate(table, flow, direction, seg, place)) {
+		duplicate_find(&table->duplicates, flow->number << 1 | direction, seg,
+			place->ts_ns)) {
 		counters->duplicate_packets++;
 		counters->duplicate_octets += seg->payload_bytes;
 		return true;

@@ -246,6 +246,9 @@ static struct row rows[] = {
 		.log = "(>ask<tell<FIN>FIN) |", .flows = 1},
 	{"no payload, no user", {HANDSHAKE, C(FIN_ACK, 1001, 5001, "")}, .log = "|",
 		.flows = 1},
+	{"a side that ended without an octet, before the other one had any",
+		{HANDSHAKE, C(FIN_ACK, 1001, 5001, ""), S(TCP_ACK, 5001, 1002, "tell")},
+		.log = "(>FIN<tell |<END)", .flows = 1},
 	{"the user says that it was not HTTP", {HANDSHAKE, EXCHANGE},
 		.log = "(>ask<tell |>END<END)", .flows = 1, .not_http = 1},
 
