@@ -5,18 +5,41 @@
 enum {
 	METHOD_BYTES_MAX = 32,
 	VERSION_BYTES = 8, /* HTTP/1.1 */
+	VERSION_DIGITS = 2,
 };
 
-/* HTTP-version = "HTTP/" DIGIT "." DIGIT  [RFC9112 2.3] */
-static bool
+/* Length of a number of one or two digits at s.at[from], or 0. */
+static size_t
+http1_number(struct slice s, size_t from, uint8_t *number)
+{
+	size_t n = 0;
+
+	*number = 0;
+	while (n < VERSION_DIGITS && from + n < s.n && chars_is_digit(s.at[from + n]))
+		*number = (uint8_t)(*number * 10 + s.at[from + n++] - '0');
+	return n;
+}
+
+/*
+ * HTTP-version = "HTTP/" DIGIT "." DIGIT  [RFC9112 2.3]
+ *
+ * Length of the version at the start, or 0.  A second digit, as in HTTP/1.01, is
+ * bent; so is any major version but 1, which nobody should write in text.
+ */
+static size_t
 http1_version(struct slice s, struct start_line *start)
 {
-	if (s.n != VERSION_BYTES || memcmp(s.at, "HTTP/", 5) != 0 ||
-		!chars_is_digit(s.at[5]) || s.at[6] != '.' || !chars_is_digit(s.at[7]))
-		return false;
-	start->major = s.at[5] - '0';
-	start->minor = s.at[7] - '0';
-	return true;
+	size_t major, minor, at = 5;
+
+	if (!slice_has_prefix(s, SLICE("HTTP/")))
+		return 0;
+	major = http1_number(s, at, &start->major);
+	at += major;
+	if (!major || at >= s.n || s.at[at++] != '.')
+		return 0;
+	minor = http1_number(s, at, &start->minor);
+	start->bent = major != 1 || minor != 1 || start->major != 1;
+	return minor ? at + minor : 0;
 }
 
 static bool
@@ -41,14 +64,14 @@ http1_request_line(struct slice line, struct start_line *start)
 	if (end < method + VERSION_BYTES + 2)
 		return false;
 	version = end - VERSION_BYTES;
-	if (!http1_version(slice_part(line, version, end), start) ||
+	if (http1_version(slice_part(line, version, end), start) != VERSION_BYTES ||
 		!is_blank(line.at[version - 1]))
 		return false;
 	start->method = slice_part(line, 0, method);
 	target = method + 1;
 	start->target = slice_trim(slice_part(line, target, version - 1));
-	start->bent = end != line.n || start->target.n != version - 1 - target ||
-		      slice_find(start->target, ' ', 0) < start->target.n;
+	start->bent |= end != line.n || start->target.n != version - 1 - target ||
+		       slice_find(start->target, ' ', 0) < start->target.n;
 	return start->target.n > 0;
 }
 
@@ -56,13 +79,14 @@ bool
 http1_status_line(struct slice line, struct start_line *start)
 {
 	struct slice rest;
+	size_t version;
 
 	*start = (struct start_line){0};
-	if (!http1_version(slice_part(line, 0, VERSION_BYTES), start) ||
-		line.n < VERSION_BYTES + 4 || !is_blank(line.at[VERSION_BYTES]))
+	version = http1_version(line, start);
+	if (!version || line.n < version + 4 || !is_blank(line.at[version]))
 		return false;
-	rest = slice_trim(slice_from(line, VERSION_BYTES));
-	start->bent = line.at[VERSION_BYTES] != ' ' || line.at[VERSION_BYTES + 1] == ' ';
+	rest = slice_trim(slice_from(line, version));
+	start->bent |= line.at[version] != ' ' || is_blank(line.at[version + 1]);
 	if (rest.n < 3 || !chars_is_digit(rest.at[0]) || !chars_is_digit(rest.at[1]) ||
 		!chars_is_digit(rest.at[2]) || (rest.n > 3 && !is_blank(rest.at[3])))
 		return false;
@@ -124,7 +148,35 @@ http1_sniff(struct slice s)
 		return HTTP1_FOREIGN;
 	if (start.major == 2 && slice_eq(start.method, SLICE("PRI")))
 		return HTTP1_PREFACE;
-	return start.major == 1 ? HTTP1_REQUEST : HTTP1_FOREIGN;
+	return HTTP1_REQUEST;
+}
+
+enum http1_start
+http1_sniff_answer(struct slice s)
+{
+	struct slice name = SLICE("HTTP/");
+	struct start_line start;
+	size_t at = name.n, digits = 0;
+
+	if (!slice_has_prefix(s, slice_part(name, 0, s.n)))
+		return HTTP1_FOREIGN;
+	while (at < s.n && (chars_is_digit(s.at[at]) || s.at[at] == '.'))
+		at++;
+	if (at < s.n && !http1_version(slice_part(s, 0, at), &start))
+		return HTTP1_FOREIGN;
+	if (at - name.n > 2 * VERSION_DIGITS + 1 || (at < s.n && !is_blank(s.at[at])))
+		return HTTP1_FOREIGN;
+	while (at < s.n && is_blank(s.at[at]))
+		at++;
+	while (at < s.n && digits < 3 && chars_is_digit(s.at[at])) {
+		at++;
+		digits++;
+	}
+	if (at >= s.n)
+		return HTTP1_MORE;
+	return digits == 3 && (is_blank(s.at[at]) || s.at[at] == '\r' || s.at[at] == '\n')
+		       ? HTTP1_RESPONSE
+		       : HTTP1_FOREIGN;
 }
 
 size_t

@@ -7,8 +7,9 @@
  *
  * HTTP is known by its octets, never by a port, so http1_sniff() decides on the
  * start line alone and is strict about what tells HTTP from everything else: a
- * token, a target without control octets, a version 1.x.  A single LF ends a line,
- * as RFC 9112 2.2 allows.
+ * token, a target without control octets, a version of two digits; a status line has
+ * version 1.x.  A request may have another major: its form is that of HTTP/1 and the
+ * answer is 505 [RFC9110 15.6.6].  A single LF ends a line, as RFC 9112 2.2 allows.
  *
  * Cost: each octet is looked at once; http1_head_end() resumes where it stopped.
  */
@@ -27,6 +28,14 @@ enum http1_start {
 
 /* What starts here.  REQUEST and PREFACE need the whole start line. */
 enum http1_start http1_sniff(struct slice s);
+
+/*
+ * What starts here, where an answer is due: RESPONSE, MORE or FOREIGN.  There nothing
+ * else is expected, so a version of two digits or of another major, and any white
+ * space, are forgiven, as clients do.  The status has three digits all the same:
+ * without them nobody could say what the answer was.
+ */
+enum http1_start http1_sniff_answer(struct slice s);
 
 struct start_line {
 	struct slice method, target; /* of a request */

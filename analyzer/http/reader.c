@@ -67,21 +67,26 @@ reader_free(struct reader *r)
 
 /* ---- heads ---- */
 
-/* What starts here, as far as this direction may say it. */
+/*
+ * What starts here, as far as this direction may say it.  At the certain start of an
+ * answer more is forgiven than where one is looked for.
+ */
 static enum http1_start
-reader_sniff(const struct conn *c, unsigned direction, struct slice s)
+reader_sniff(const struct conn *c, unsigned direction, struct slice s, bool certain)
 {
 	enum http1_start start = http1_sniff(s);
 	bool answers = s.n && s.at[0] == 'H' &&
 		       slice_has_prefix(s, slice_part(SLICE("HTTP/"), 0, s.n));
 
-	if (c->client < 0 || start == HTTP1_FOREIGN)
+	if (c->client < 0)
 		return start;
-	if (direction != (unsigned)c->client)
-		return start == HTTP1_RESPONSE || (start == HTTP1_MORE && answers)
-			       ? start
-			       : HTTP1_FOREIGN;
-	return start == HTTP1_RESPONSE ? HTTP1_FOREIGN : start;
+	if (direction == (unsigned)c->client)
+		return start == HTTP1_RESPONSE ? HTTP1_FOREIGN : start;
+	if (certain)
+		return http1_sniff_answer(s);
+	return start == HTTP1_RESPONSE || (start == HTTP1_MORE && answers)
+		       ? start
+		       : HTTP1_FOREIGN;
 }
 
 static void
@@ -165,7 +170,7 @@ reader_guess_is_over(
 
 	if (!r->tentative || r->sniffed || !r->buffered || !cursor->segment_start)
 		return false;
-	start = reader_sniff(c, direction, cursor->s);
+	start = reader_sniff(c, direction, cursor->s, false);
 	return start == HTTP1_REQUEST || start == HTTP1_RESPONSE;
 }
 
@@ -216,7 +221,7 @@ reader_sniff_head(struct conn *c, unsigned direction, struct slice view, bool ne
 	if (r->sniffed ||
 		(view.n > SNIFF_BYTES && !news && view.n <= CONFIG_START_LINE_BYTES))
 		return true;
-	start = reader_sniff(c, direction, view);
+	start = reader_sniff(c, direction, view, !r->tentative);
 	if (start == HTTP1_PREFACE) {
 		c->reader[direction].foreign += r->buffered;
 		reader_unbuffer(r);
@@ -295,7 +300,7 @@ reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
 	enum http1_start start = HTTP1_FOREIGN;
 
 	if (cursor->segment_start)
-		start = reader_sniff(c, direction, cursor->s);
+		start = reader_sniff(c, direction, cursor->s, false);
 	if (start == HTTP1_MORE || ((start == HTTP1_REQUEST || start == HTTP1_RESPONSE) &&
 					   is_start_with_fields(cursor->s))) {
 		reader_begin_head(r, cursor, true);
@@ -351,7 +356,7 @@ reader_stray(struct conn *c, unsigned direction, struct cursor *cursor)
 	size_t n;
 
 	if (reader_may_answer_here(r, cursor)) {
-		start = reader_sniff(c, direction, cursor->s);
+		start = reader_sniff(c, direction, cursor->s, false);
 		if (start != HTTP1_FOREIGN || !r->stray || !r->stray->stray_bytes) {
 			reader_begin_head(r, cursor, false);
 			return;
