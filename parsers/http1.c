@@ -162,7 +162,7 @@ http1_sniff_answer(struct slice s)
 		return HTTP1_FOREIGN;
 	while (at < s.n && (chars_is_digit(s.at[at]) || s.at[at] == '.'))
 		at++;
-	if (at < s.n && !http1_version(slice_part(s, 0, at), &start))
+	if (at < s.n && http1_version(slice_part(s, 0, at), &start) != at)
 		return HTTP1_FOREIGN;
 	if (at - name.n > 2 * VERSION_DIGITS + 1 || (at < s.n && !is_blank(s.at[at])))
 		return HTTP1_FOREIGN;

@@ -23,6 +23,7 @@ transport_decode(struct segment *seg, const struct ip_header *ip, struct slice d
 	seg->ack = tcp.ack;
 	seg->window = tcp.window;
 	seg->flags = tcp.flags;
+	seg->is_signed = tcp.is_signed;
 	seg->ip_version = ip->version;
 	seg->ip_id = ip->id;
 	seg->checksum = tcp.checksum;

@@ -36,6 +36,7 @@ struct segment {
 	uint32_t seq, ack;
 	uint16_t window;
 	uint8_t flags;
+	bool is_signed;		/* a reset with a signature, see parsers/tcp.h */
 	uint8_t ip_version;	/* 4 or 6 */
 	uint16_t ip_id;		/* 0 for IPv6 */
 	uint16_t checksum;	/* of TCP, as found */

@@ -2,7 +2,9 @@
  * parsers/tcp.h - the TCP header
  *
  * Only the 20 octets that every segment has need to be captured [RFC9293 3.1]:
- * a snapshot length that cuts the options leaves all lengths known.
+ * a snapshot length that cuts the options leaves all lengths known.  Options are
+ * looked at in resets only: nobody signs HTTP's connections, and a receiver without
+ * a key drops a signed segment, so such a reset is forged or a probe.
  */
 #ifndef PARSERS_TCP_H
 #define PARSERS_TCP_H
@@ -13,7 +15,8 @@ struct tcp_header {
 	uint32_t seq, ack;
 	uint16_t sport, dport, window, checksum;
 	uint8_t flags;
-	uint8_t bytes; /* options included; 20-60, and no more than the segment has */
+	uint8_t bytes;	/* options included; 20-60, and no more than the segment has */
+	bool is_signed; /* a reset with a signature option [RFC2385] [RFC5925] */
 };
 
 /*

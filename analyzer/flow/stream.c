@@ -472,7 +472,10 @@ streams_feed(struct streams *streams, unsigned direction, const struct segment *
 	offset = stream_offset(s, seq);
 	piece.peer_acked = streams_acknowledge(
 		streams, direction, seg, offset, place->ts_ns);
-	if (seg->flags & TCP_RST)
+	if (seg->is_signed) {
+		counters->pending_octets += piece.bytes;
+		counters->ignored_rst_packets++;
+	} else if (seg->flags & TCP_RST)
 		streams_reset(streams, direction, &piece, offset, sink, counters);
 	else if (piece.bytes || piece.flags)
 		streams_take(streams, direction, &piece, offset, sink, counters);

@@ -21,7 +21,8 @@
  *
  * RST closes when its number is the next one expected [RFC5961 3.2].  One that lies
  * ahead may have overtaken data, or be forged: it is remembered, and believed when
- * nothing but the end of the connection's input follows the octets before it.
+ * nothing but the end of the connection's input follows the octets before it.  One
+ * with a signature closes nothing (parsers/tcp.h).
  *
  * Every payload octet fed is delivered, or counted as retransmitted or pending.
  *

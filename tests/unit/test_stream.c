@@ -29,7 +29,8 @@ enum {
 	STEPS = 20,
 	LOG_BYTES = 16384,
 	SHOWN_BYTES = 40,
-	STEP_US = 10
+	STEP_US = 10,
+	SIGNED = 1 << 8, /* a flag beyond those of TCP: a signature option */
 };
 
 enum kind {
@@ -151,6 +152,7 @@ say(struct world *w, const struct step *step)
 {
 	struct stream_sink sink = {sink_chunk, sink_end, w};
 	struct segment seg = {.flags = (uint8_t)step->flags,
+		.is_signed = step->flags & SIGNED,
 		.seq = w->isn[step->direction] + 1 + step->seq,
 		.ack = w->isn[!step->direction] + 1 + step->ack};
 
@@ -385,6 +387,9 @@ static struct row rows[] = {
 	{"RST waits, and is passed by data",
 		{SX(RST_ACK, 0, 2, ""), SX(NO_FLAGS, 0, 0, "xy"), C(0, 0, "ab")},
 		.log = "<0:xy >0:ab | >END <END", .ignored_rst = 1},
+	{"RST in order, but signed, ends nothing",
+		{C(0, 0, "ab"), SX(RST_ACK | SIGNED, 0, 2, "why"), S(0, 2, "xy")},
+		.log = ">0:ab <0:xy^2 | >END <END", .pending = 3, .ignored_rst = 1},
 	{"data after the close",
 		{C(0, 0, "ab"), SX(RST_ACK, 0, 2, ""), C(2, 0, "cd"), C(9, 0, "xy"),
 			C(0, 0, "ab")},
