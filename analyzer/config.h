@@ -51,10 +51,15 @@
 #define CONFIG_DECODE_RATIO_FROM_BYTES (1u << 20)
 #define CONFIG_DECODE_CODINGS 2u
 
+/* Segments of one direction that were captured in the wrong order are taken to have come
+ * when the last of them did, if they are no further apart than this. */
+#define CONFIG_REORDER_NS (1 * CONFIG_S_NS)
+
 /* Events of different connections are put into the order of their times within this
- * span, so that the order of packets in the capture changes no verdict; octets after a
- * response that cannot have a body are waited for a little longer. */
-#define CONFIG_SETTLE_NS (50 * CONFIG_MS_NS)
+ * span, which is longer than a hole may hold them back, so that the order of packets in
+ * the capture changes no verdict; octets after a response that cannot have a body are
+ * waited for a little longer. */
+#define CONFIG_SETTLE_NS (2 * CONFIG_HOLE_NS)
 #define CONFIG_STRAY_NS (1 * CONFIG_S_NS)
 
 /* Default of --max-memory. */

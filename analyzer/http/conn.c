@@ -20,7 +20,7 @@ conn_new(const struct conn_start *start, const struct http_sink *sink,
 	c->sink = sink;
 	c->counters = counters;
 	c->client = -1;
-	c->uncertain = start->midstream;
+	c->anchored = !start->midstream;
 	c->last_response_ns = -1;
 	if (start->midstream)
 		c->reader[0].state = c->reader[1].state = READER_SEARCH;
@@ -158,6 +158,7 @@ void
 conn_lose_anchor(struct conn *c, unsigned direction, uint64_t octets)
 {
 	c->uncertain = true;
+	c->anchored = false;
 	if (c->client < 0)
 		return;
 	c->anchor_after = c->start.streams->side[!c->client].offset;
@@ -281,9 +282,11 @@ conn_try_anchor(struct conn *c, const struct exchange *x)
 	const struct reader *server = conn_server(c);
 	bool idle = server->state == READER_START || server->state == READER_STRAY;
 
-	if (c->uncertain && !c->pending_count && idle && !server->x && server->seen &&
-		x->q.peer_acked > c->anchor_after && x->q.head_state == HEAD_CLEAN)
+	if (!c->anchored && !c->pending_count && idle && !server->x && server->seen &&
+		x->q.peer_acked > c->anchor_after && x->q.head_state == HEAD_CLEAN) {
 		c->uncertain = false;
+		c->anchored = true;
+	}
 }
 
 static bool
@@ -304,6 +307,12 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 	message_frame_request(&x->q);
 	x->has_request = true;
 	x->trans = ++c->trans;
+	if (c->start.midstream && x->trans == 1 && r->begin) {
+		/* The octets before may be of a request whose answer is still to
+		 * come, and this one was then sent without waiting for it. */
+		c->uncertain = true;
+		c->asked_in_hole = r->begin + 1;
+	}
 	conn_try_anchor(c, x);
 	if (c->pending_count >= CONFIG_PIPELINE) {
 		conn_give_up(c, conn_pending_pop(c));
@@ -353,22 +362,32 @@ conn_infer(struct conn *c, uint64_t begin, uint64_t acked)
 	return conn_pending_pop(c);
 }
 
+/*
+ * Where the capture began in the middle the order holds, but the first answers may be
+ * to what was asked before: the server had not read the first request that we saw.
+ */
+static bool
+conn_was_asked_before(struct conn *c, uint64_t acked)
+{
+	return !c->anchored && acked && c->pending_count &&
+	       acked <= (*conn_pending_at(c, 0))->q.stream_begin;
+}
+
 static struct exchange *
 conn_pair(struct conn *c, const struct reader *r)
 {
 	struct exchange *x;
 
-	if (!c->uncertain) {
+	if (c->uncertain)
+		x = conn_infer(c, r->begin, r->peer_acked);
+	else if (conn_was_asked_before(c, r->peer_acked))
+		x = NULL;
+	else
 		x = conn_pending_pop(c);
-		if (x) {
-			x->pairing = PAIRING_EXACT;
-			x->anchored = true;
-		}
-		return x;
+	if (x) {
+		x->pairing = c->anchored ? PAIRING_EXACT : PAIRING_INFERRED;
+		x->anchored = c->anchored;
 	}
-	x = conn_infer(c, r->begin, r->peer_acked);
-	if (x)
-		x->pairing = PAIRING_INFERRED;
 	return x;
 }
 
@@ -499,6 +518,16 @@ conn_message_end(struct conn *c, unsigned direction, enum message_end end)
 void
 conn_chunk(struct conn *c, unsigned direction, const struct chunk *chunk)
 {
+	int64_t before_ns = c->reader[direction].last.ts_ns;
+	struct chunk late;
+
+	/* Octets have come when those before them have. */
+	if (chunk->place.ts_ns < before_ns &&
+		before_ns - chunk->place.ts_ns < CONFIG_REORDER_NS) {
+		late = *chunk;
+		late.place.ts_ns = before_ns;
+		chunk = &late;
+	}
 	if (chunk->lost) {
 		reader_hole(c, direction, chunk->lost, false, &chunk->place);
 		return;

@@ -54,7 +54,8 @@ struct conn {
 	const struct http_sink *sink;
 	struct counters *counters;
 	int client;	/* its direction, -1 while unknown: then it is not HTTP (yet) */
-	bool uncertain; /* order does not prove pairs */
+	bool anchored;	/* from a certain start, no hole between messages since */
+	bool uncertain; /* there was one: order does not tell pairs */
 	uint64_t anchor_after;	/* offset of the server's side when that began */
 	uint64_t asked_in_hole; /* end of the last hole that may have had a request */
 	uint32_t trans;

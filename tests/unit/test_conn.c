@@ -262,6 +262,19 @@ static const struct row midstream[] = {
 		"GET /a 200 inferred\nGET /b 200\n"},
 	{"at an answer", {{'s', OK("3") "123"}, {'c', GET("/a")}, {'s', OK("0")}},
 		"- - 200 content=3\nGET /a 200\n"},
+	{"at a request of several",
+		{{'c', GET("/a") GET("/b")}, {'s', OK("1") "x" OK("2") "xy"},
+			{'c', GET("/c")}, {'s', OK("0")}},
+		"GET /a 200 content=1 inferred\nGET /b 200 content=2 inferred\nGET /c "
+		"200\n"},
+	{"between a request and its answer, and another was sent at once",
+		{{'c', "1\r\n\r\n"}, {'c', GET("/b")}, {'s', OK("1") "x"},
+			{'s', OK("2") "xy"}, {'c', GET("/c")}, {'s', OK("0")}},
+		"- - 200 content=1\n- - 200 content=2\nGET /b -\nGET /c 200 inferred\n"},
+	{"in a request whose answer comes before the next one",
+		{{'c', "1\r\n\r\n"}, {'s', OK("1") "x"}, {'c', GET("/b")},
+			{'s', OK("0")}},
+		"- - 200 content=1\nGET /b 200\n"},
 	{"in another protocol", {{'s', "\1\2\3"}, {'c', "hello world\r\n"}}, ""},
 };
 
