@@ -7,7 +7,8 @@
 #include <assert.h>
 
 enum {
-	FIRST_PENDING = 4
+	FIRST_PENDING = 4,
+	PROBE_BYTES = 1, /* what a keep-alive probe repeats of what was read long ago */
 };
 
 struct conn *
@@ -168,6 +169,14 @@ conn_lose_anchor(struct conn *c, unsigned direction, uint64_t octets)
 		c->anchor_after -= octets;
 }
 
+void
+conn_doubt(struct conn *c, unsigned direction, uint64_t acked)
+{
+	if (!c->anchored && c->pending_count && direction != (unsigned)c->client &&
+		acked > (*conn_pending_at(c, 0))->q.stream_begin)
+		c->uncertain = true;
+}
+
 static void
 conn_tunnel_reader(struct conn *c, struct reader *r)
 {
@@ -307,7 +316,7 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 	message_frame_request(&x->q);
 	x->has_request = true;
 	x->trans = ++c->trans;
-	if (c->start.midstream && x->trans == 1 && r->begin) {
+	if (c->start.midstream && x->trans == 1 && r->begin > PROBE_BYTES) {
 		/* The octets before may be of a request whose answer is still to
 		 * come, and this one was then sent without waiting for it. */
 		c->uncertain = true;

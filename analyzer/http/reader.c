@@ -306,6 +306,7 @@ reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
 		reader_begin_head(r, cursor, true);
 		return;
 	}
+	conn_doubt(c, direction, cursor->chunk->peer_acked);
 	conn_skip(c, direction, cursor->s.n);
 	cursor_take(cursor, cursor->s.n);
 }

@@ -89,6 +89,10 @@ void conn_tunnel(struct conn *c);
 /* Messages may have been in a hole of so many octets, up to where the direction is. */
 void conn_lose_anchor(struct conn *c, unsigned direction, uint64_t octets);
 
+/* Octets were skipped; a server that had read the first request then may have sent the
+ * rest of its answer. */
+void conn_doubt(struct conn *c, unsigned direction, uint64_t acked);
+
 /* Octets that belong to no message. */
 void conn_skip(struct conn *c, unsigned direction, uint64_t octets);
 

@@ -82,6 +82,14 @@ static const struct row framing[] = {
 			{'s', "HTTP/1.1 200 OK\r\nContent-Length:\r\n 5\r\n\r\nhello"},
 			{'c', GET("/b")}, {'s', OK("1") "x"}},
 		"GET /a 200 content=5\nGET /b 200 content=1\n"},
+	{"a blank before the first field hides that line only",
+		{{'c', "GET /a HTTP/1.1\r\n Host: no\r\n\tX: 1\r\nHost: h\r\n\r\n"},
+			{'s', "HTTP/1.1 200 OK\r\n Content-Length: 9\r\nContent-Length: "
+			      "5\r\n\r\nhello"},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 200 content=5\nGET /b 200\n"},
+	{"nothing but a blank line",
+		{{'c', "GET /a HTTP/1.1\r\n \r\n\r\n"}, {'s', OK("0")}}, "GET /a 200\n"},
 	{"message text in a body is content",
 		{{'c', GET("/a")}, {'s', OK("26") "HTTP/1.1 304 No\r\nETag: \"x\""},
 			{'c', GET("/b")}, {'s', OK("1") "x"}},
@@ -275,6 +283,12 @@ static const struct row midstream[] = {
 		{{'c', "1\r\n\r\n"}, {'s', OK("1") "x"}, {'c', GET("/b")},
 			{'s', OK("0")}},
 		"- - 200 content=1\nGET /b 200\n"},
+	{"in an answer's lost first part, its rest is seen",
+		{{'c', GET("/a")}, {'s', "the rest of a body"}, {'c', GET("/b")},
+			{'s', OK("0")}, {'c', GET("/c")}, {'s', OK("0")}},
+		"GET /a -\nGET /b 200 inferred\nGET /c 200\n"},
+	{"at a keep-alive probe", {{'c', "\1"}, {'c', GET("/a")}, {'s', OK("0")}},
+		"GET /a 200 inferred\n"},
 	{"in another protocol", {{'s', "\1\2\3"}, {'c', "hello world\r\n"}}, ""},
 };
 
