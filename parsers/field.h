@@ -21,11 +21,10 @@ enum field_id {
 
 /* What is wrong with one field line.  Flaws are data: rules judge them. */
 enum field_flaw {
-	FIELD_FOLDED = 1 << 0, /* obs-fold; the value has it as spaces [RFC9112 5.2] */
-	FIELD_SPACE_COLON = 1 << 1, /* white space before the colon [RFC9112 5.1] */
-	FIELD_BAD_NAME = 1 << 2,    /* not a token, or empty */
-	FIELD_BAD_VALUE = 1 << 3,   /* NUL or another control octet */
-	FIELD_NO_COLON = 1 << 4,    /* the whole line is the name */
+	FIELD_SPACE_COLON = 1 << 0, /* white space before the colon [RFC9112 5.1] */
+	FIELD_BAD_NAME = 1 << 1,    /* not a token, or empty */
+	FIELD_BAD_VALUE = 1 << 2,   /* NUL or another control octet */
+	FIELD_NO_COLON = 1 << 3,    /* the whole line is the name */
 };
 
 struct field {

@@ -52,6 +52,9 @@ enum message_flaw {
 	MESSAGE_CHUNK_MALFORMED = 1 << 7, /* the chunked framing broke in the body */
 	MESSAGE_BAD_START = 1 << 8,	  /* the start line bends the grammar */
 	MESSAGE_HEAD_TOO_LARGE = 1 << 9,
+	MESSAGE_FOLDED = 1 << 10,      /* obs-fold in a field */
+	MESSAGE_BLANK_FIRST = 1 << 11, /* a blank before the first field; the line is
+					  skipped */
 };
 
 /* How a message ended. */

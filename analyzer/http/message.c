@@ -1,6 +1,7 @@
 #include "analyzer/http/message.h"
 
 #include "analyzer/config.h"
+#include "parsers/chars.h"
 #include "parsers/http1.h"
 #include "parsers/list.h"
 #include "parsers/number.h"
@@ -30,21 +31,24 @@ method_find(struct slice name)
 	return METHOD_OTHER;
 }
 
-/* A line that begins with a blank continues the one before: obs-fold.  Its line end
- * becomes spaces, in the copy that the message owns. */
-static bool
-message_unfold(uint8_t *head, size_t n)
+/*
+ * A line that begins with a blank continues the one before: obs-fold.  Its line end
+ * becomes spaces, in the copy that the message owns.  [RFC9112 5.2]
+ */
+static void
+message_unfold(struct message *m, struct slice fields)
 {
-	bool folded = false;
+	uint8_t *octets = (uint8_t *)(uintptr_t)fields.at;
 
-	for (size_t i = 0; i + 1 < n; i++)
-		if (head[i] == '\n' && (head[i + 1] == ' ' || head[i + 1] == '\t')) {
-			head[i] = ' ';
-			if (i && head[i - 1] == '\r')
-				head[i - 1] = ' ';
-			folded = true;
-		}
-	return folded;
+	for (size_t at = slice_find(fields, '\n', 0); at + 1 < fields.n;
+		at = slice_find(fields, '\n', at + 1)) {
+		if (!chars_is_blank(octets[at + 1]))
+			continue;
+		octets[at] = ' ';
+		if (at && octets[at - 1] == '\r')
+			octets[at - 1] = ' ';
+		m->flaws |= MESSAGE_FOLDED;
+	}
 }
 
 static bool
@@ -109,23 +113,23 @@ message_read_fields(struct message *m, struct arena *arena, struct slice rest)
 bool
 message_read(struct message *m, struct arena *arena, struct slice head)
 {
-	struct slice rest, line, raw = head;
+	struct slice rest = head, line;
 	bool bare_lf;
-	size_t folds = 0;
 
-	if (!http1_line(&raw, &line, &bare_lf))
+	if (!http1_line(&rest, &line, &bare_lf))
 		return false;
-	for (size_t at = slice_find(head, '\n', 0); at + 1 < head.n && !folds;
-		at = slice_find(head, '\n', at + 1))
-		folds = head.at[at + 1] == ' ' || head.at[at + 1] == '\t';
 	rest = m->head = arena_copy(arena, head);
-	if (folds)
-		message_unfold((uint8_t *)(uintptr_t)m->head.at, m->head.n);
-	if (!http1_line(&rest, &line, &bare_lf) || !message_read_start(m, line))
+	http1_line(&rest, &line, &bare_lf);
+	if (!message_read_start(m, line))
 		return false;
 	if (bare_lf)
 		m->flaws |= MESSAGE_BARE_LF;
 	m->length = UINT64_MAX;
+	/* What begins with a blank right after the start line is no field.  [RFC9112 2.2]
+	 */
+	while (rest.n && chars_is_blank(rest.at[0]) && http1_line(&rest, &line, &bare_lf))
+		m->flaws |= MESSAGE_BLANK_FIRST;
+	message_unfold(m, rest);
 	message_read_fields(m, arena, rest);
 	return true;
 }
