@@ -45,6 +45,11 @@
 /* Requests of one connection that wait for their answers. */
 #define CONFIG_PIPELINE 1024u
 
+/* How many waiting requests, and how many tags of each, are compared with a 304 after a
+ * hole. */
+#define CONFIG_INFER_REQUESTS 16u
+#define CONFIG_INFER_TAGS 64u
+
 /* Decoding of content: a bomb costs no more than this. */
 #define CONFIG_DECODE_BYTES (UINT64_C(64) << 20)
 #define CONFIG_DECODE_RATIO 1000u

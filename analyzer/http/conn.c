@@ -400,6 +400,54 @@ conn_pair(struct conn *c, const struct reader *r)
 	return x;
 }
 
+static bool
+names_tag(const struct exchange *x, const struct etag *tag)
+{
+	struct slice rest = x->inm;
+	struct etag member;
+
+	for (unsigned n = 0; n < CONFIG_INFER_TAGS && etag_next(&rest, &member); n++)
+		if (etag_weak_eq(&member, tag))
+			return true;
+	return false;
+}
+
+/*
+ * Requests that were sent at once are told apart by a 304 whose tag only one of them
+ * named.  The ones before it were answered in the hole.
+ */
+static struct exchange *
+conn_pair_by_tag(struct conn *c, const struct reader *r, struct slice head)
+{
+	struct message m = {0};
+	struct arena arena = {0};
+	struct etag tag;
+	uint32_t found = UINT32_MAX, count = 0;
+
+	if (!message_read(&m, &arena, head))
+		m.status = 0;
+	tag = etag_parse(message_value(&m, FIELD_ETAG));
+	for (uint32_t i = 0; m.status == 304 && i < c->pending_count; i++) {
+		const struct exchange *x = *conn_pending_at(c, i);
+
+		if (i == CONFIG_INFER_REQUESTS)
+			count = 2; /* too many to tell */
+		if (count > 1 || x->q.peer_acked > r->begin)
+			break;
+		if (names_tag(x, &tag)) {
+			found = i;
+			count++;
+		}
+	}
+	arena_fini(&arena);
+	if (count != 1)
+		return NULL;
+	while (found--)
+		conn_give_up(c, conn_pending_pop(c));
+	(*conn_pending_at(c, 0))->pairing = PAIRING_INFERRED;
+	return conn_pending_pop(c);
+}
+
 static void
 conn_interim(struct conn *c, struct reader *r, unsigned direction, uint64_t octets)
 {
@@ -444,6 +492,8 @@ conn_response(struct conn *c, unsigned direction, struct slice head, size_t lead
 		return true;
 	}
 	x = conn_pair(c, r);
+	if (!x && c->uncertain && state == HEAD_CLEAN)
+		x = conn_pair_by_tag(c, r, head);
 	if (!x) {
 		x = exchange_new();
 		conn_fill(c, x);

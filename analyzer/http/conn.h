@@ -9,8 +9,9 @@
  * decide.  A client that does not pipeline sends a request when it has read the
  * answers before it, so the answer that starts at offset s belongs to the last request
  * sent by one who had acknowledged no more than s; earlier ones were answered in the
- * hole.  Several requests sent at once cannot be told apart that way: then no pair is
- * made, because a pair is never wrong.  The next request that finds nothing
+ * hole.  Several requests sent at once cannot be told apart that way: then a 304 whose
+ * tag just one of them named belongs to that one, and otherwise no pair is made, because
+ * a pair is never wrong.  The next request that finds nothing
  * outstanding is an anchor again.
  *
  * Ownership: an exchange belongs to the connection until close() hands it over.

@@ -251,6 +251,17 @@ static const struct row lost[] = {
 			{'c', GET("/c")}, {'s', OK("0")}, {'c', GET("/d")},
 			{'s', OK("0")}},
 		"- - 200\nGET /a -\nGET /c 200 inferred\nGET /d 200\n"},
+	{"of requests sent at once a tag tells which was answered",
+		{{'c', GET("/a", "If-None-Match: \"a\"\r\n")
+				 GET("/b", "If-None-Match: \"b\"\r\n")},
+			{'S', OK("0")}, {'s', NOT_MODIFIED("ETag: W/\"b\"\r\n")},
+			{'c', GET("/c")}, {'s', OK("0")}},
+		"GET /a -\nGET /b 304 inferred\nGET /c 200\n"},
+	{"a tag that two of them named tells nothing",
+		{{'c', GET("/a", "If-None-Match: \"x\"\r\n")
+				 GET("/b", "If-None-Match: \"x\"\r\n")},
+			{'S', OK("0")}, {'s', NOT_MODIFIED("ETag: \"x\"\r\n")}},
+		"- - 304\nGET /a -\nGET /b -\n"},
 	{"of requests sent at once the lost answer is not known",
 		{{'c', GET("/a") GET("/b")}, {'S', OK("0")}, {'s', OK("0")},
 			{'c', GET("/c")}, {'s', OK("0")}},
