@@ -6,6 +6,7 @@ enum {
 	METHOD_BYTES_MAX = 32,
 	VERSION_BYTES = 8, /* HTTP/1.1 */
 	VERSION_DIGITS = 2,
+	CONTROL_BYTES = 1024, /* are enough to tell a binary from a long target */
 };
 
 /* Length of a number of one or two digits at s.at[from], or 0. */
@@ -48,6 +49,16 @@ is_blank(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
+/* White space is forgiven, other control octets never occur [RFC9112 2.2]. */
+static bool
+http1_has_control(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (chars_is_ctl(s.at[i]) && s.at[i] != '\t')
+			return true;
+	return false;
+}
+
 bool
 http1_request_line(struct slice line, struct start_line *start)
 {
@@ -72,7 +83,7 @@ http1_request_line(struct slice line, struct start_line *start)
 	start->target = slice_trim(slice_part(line, target, version - 1));
 	start->bent |= end != line.n || start->target.n != version - 1 - target ||
 		       slice_find(start->target, ' ', 0) < start->target.n;
-	return start->target.n > 0;
+	return start->target.n > 0 && !http1_has_control(start->target);
 }
 
 bool
@@ -135,13 +146,11 @@ http1_sniff(struct slice s)
 		return HTTP1_FOREIGN;
 	end = slice_find(s, '\n', method);
 	line = slice_part(s, 0, end);
-	if (end == s.n) {
-		/* Control octets never occur in a start line, so binaries stop here. */
-		for (size_t i = method; i + 1 < s.n && i < 1024; i++)
-			if (chars_is_ctl(s.at[i]) && s.at[i] != '\t')
-				return HTTP1_FOREIGN;
-		return HTTP1_MORE;
-	}
+	if (end == s.n) /* binaries stop here; the last octet may be the CR */
+		return http1_has_control(slice_part(
+			       s, method, s.n <= CONTROL_BYTES ? s.n - 1 : CONTROL_BYTES))
+			       ? HTTP1_FOREIGN
+			       : HTTP1_MORE;
 	if (line.n && line.at[line.n - 1] == '\r')
 		line.n--;
 	if (!http1_request_line(line, &start))
