@@ -229,17 +229,27 @@ conn_fill(struct conn *c, struct exchange *x)
 }
 
 static void
-conn_place_head(const struct reader *r, struct message *m, struct slice head,
-	size_t leading, enum head_state state, const struct place *end)
+conn_place_head(struct reader *r, struct message *m, struct slice head, size_t leading,
+	enum head_state state, const struct place *end)
 {
 	m->first = r->first;
 	m->head_end = m->last = *end;
 	m->stream_begin = r->begin;
 	m->peer_acked = r->peer_acked;
-	m->head_bytes = leading + head.n;
+	m->head_bytes = leading + head.n + r->rest;
 	m->head_state = state;
+	if (r->rest)
+		m->flaws |= MESSAGE_HEAD_TOO_LARGE;
+	r->rest = 0;
 	if (leading)
 		m->flaws |= MESSAGE_LEADING_CRLF;
+}
+
+/* A head that was too long is framed by what was read of it, if that says anything. */
+static bool
+framing_is_certain(const struct message *m)
+{
+	return m->flaws & MESSAGE_HEAD_TOO_LARGE && m->framing != FRAMING_CLOSE;
 }
 
 /* Starts the body that the framing announces, or ends the message. */
@@ -251,7 +261,7 @@ conn_begin_body(struct conn *c, unsigned direction, struct exchange *x, struct m
 	r->m = m;
 	r->x = x;
 	r->chunked = (struct chunked){0};
-	if (m->head_state == HEAD_CUT) {
+	if (m->head_state == HEAD_CUT && !framing_is_certain(m)) {
 		m->framing = FRAMING_UNKNOWN;
 		conn_message_end(c, direction, END_LOST);
 		r->state = READER_SEARCH;

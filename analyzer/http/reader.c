@@ -55,6 +55,7 @@ reader_unbuffer(struct reader *r)
 	r->buffer = NULL;
 	r->buffered = r->capacity = 0;
 	r->resume = 0;
+	r->rest = 0;
 	r->sniffed = false;
 }
 
@@ -194,21 +195,69 @@ reader_head_done(struct conn *c, unsigned direction, struct slice head, size_t l
 	r->resume = 0;
 }
 
-/* A head beyond the limit: what fits is read, the rest only counted. */
+/* ---- heads beyond the limit: what fits is read, the rest only counted ---- */
+
 static void
-reader_head_too_large(struct conn *c, unsigned direction, struct slice view,
-	size_t leading, struct cursor *cursor)
+reader_begin_rest(struct reader *r, struct slice view)
+{
+	uint8_t last = view.at[view.n - 1];
+
+	r->state = READER_HEAD_REST;
+	r->rest = 0;
+	r->line = last == '\n' ? 1 : last == '\r' && view.at[view.n - 2] == '\n' ? 2 : 0;
+}
+
+/* Octets up to and with the empty line, or 0 if that has not come. */
+static size_t
+reader_find_end(struct reader *r, struct slice s)
+{
+	for (size_t at = 0; at < s.n; at++) {
+		if (!r->line)
+			at = slice_find(s, '\n', at);
+		if (at == s.n)
+			break;
+		if (s.at[at] == '\n' && r->line)
+			return at + 1;
+		r->line = s.at[at] == '\n' ? 1 : s.at[at] == '\r' && r->line == 1 ? 2 : 0;
+	}
+	return 0;
+}
+
+/* The kept part up to its last whole line, as a head that is cut. */
+static bool
+reader_give_rest(struct conn *c, unsigned direction, const struct place *end)
 {
 	struct reader *r = &c->reader[direction];
-	struct slice head = slice_from(view, leading);
+	struct slice head = slice_of(r->buffer, r->buffered), kept = head;
+	size_t leading = http1_leading_crlf(head);
+	uint8_t *old = r->buffer;
+	bool given;
 
-	if (conn_head(c, direction, head, leading, HEAD_CUT, &cursor->chunk->place))
-		r->state = READER_SEARCH;
-	else
-		conn_skip(c, direction, view.n);
-	conn_skip(c, direction, cursor->s.n - (view.n - r->buffered));
-	cursor_take(cursor, cursor->s.n);
+	while (kept.n && kept.at[kept.n - 1] != '\n')
+		kept.n--;
+	r->rest += head.n - kept.n;
+	r->buffer = NULL;
+	r->buffered = r->capacity = 0;
+	given = r->sniffed && kept.n > leading &&
+		conn_head(
+			c, direction, slice_from(kept, leading), leading, HEAD_CUT, end);
+	if (!given)
+		conn_skip(c, direction, kept.n + r->rest);
+	mem_free(old);
 	reader_unbuffer(r);
+	return given;
+}
+
+static void
+reader_head_rest(struct conn *c, unsigned direction, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+	size_t n = reader_find_end(r, cursor->s);
+
+	r->rest += n ? n : cursor->s.n;
+	cursor_take(cursor, n ? n : cursor->s.n);
+	if (n && !reader_give_rest(c, direction, &cursor->chunk->place))
+		r->state = READER_SEARCH;
 }
 
 static bool
@@ -264,21 +313,19 @@ reader_head(struct conn *c, unsigned direction, struct cursor *cursor)
 		if (r->resume < leading)
 			r->resume = leading;
 		end = http1_head_end(view, &r->resume);
-		if (end) {
+		if (end && end <= CONFIG_HEAD_BYTES) {
 			reader_head_done(c, direction, slice_part(view, leading, end),
 				leading, end - old, cursor);
 			return;
 		}
 	}
-	if (view.n > CONFIG_HEAD_BYTES) {
-		reader_head_too_large(c, direction, view, leading, cursor);
-		return;
-	}
-	if (old)
-		r->buffered = (uint32_t)view.n;
+	if (!old)
+		reader_buffer(r, slice_part(view, 0, CONFIG_HEAD_BYTES + 4));
 	else
-		reader_buffer(r, view);
-	cursor_take(cursor, cursor->s.n);
+		r->buffered = (uint32_t)view.n;
+	cursor_take(cursor, r->buffered - old);
+	if (r->buffered > CONFIG_HEAD_BYTES)
+		reader_begin_rest(r, slice_of(r->buffer, r->buffered));
 }
 
 /* ---- looking for a start ---- */
@@ -447,6 +494,9 @@ reader_step(struct conn *c, unsigned direction, struct cursor *cursor)
 	case READER_HEAD:
 		reader_head(c, direction, cursor);
 		break;
+	case READER_HEAD_REST:
+		reader_head_rest(c, direction, cursor);
+		break;
 	case READER_SEARCH:
 		reader_search(c, direction, cursor);
 		break;
@@ -569,6 +619,8 @@ reader_hole(struct conn *c, unsigned direction, uint64_t octets, bool snapped,
 		r->foreign += snapped ? octets : 0;
 		return;
 	}
+	if (r->state == READER_HEAD_REST)
+		reader_give_rest(c, direction, place);
 	if (r->state == READER_HEAD)
 		reader_cut_head(c, direction);
 	if (r->stray)
@@ -591,12 +643,12 @@ reader_end(struct conn *c, unsigned direction, enum stream_end end)
 	};
 	struct reader *r = &c->reader[direction];
 
-	if (r->state == READER_HEAD) {
+	if (r->state == READER_HEAD || r->state == READER_HEAD_REST) {
 		if (r->stray && http1_leading_crlf(slice_of(r->buffer, r->buffered)) ==
 					r->buffered)
 			reader_add_stray(c, direction, slice_of(r->buffer, r->buffered));
 		else
-			r->pending += r->buffered;
+			r->pending += r->buffered + r->rest;
 		reader_unbuffer(r);
 	}
 	if (r->m)

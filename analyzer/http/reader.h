@@ -18,9 +18,10 @@
 #include "parsers/http1.h"
 
 enum reader_state {
-	READER_START,  /* at the certain start of a message */
-	READER_SEARCH, /* somewhere: the next message start is looked for */
-	READER_HEAD,   /* in a head, buffered if it came in pieces */
+	READER_START,	  /* at the certain start of a message */
+	READER_SEARCH,	  /* somewhere: the next message start is looked for */
+	READER_HEAD,	  /* in a head, buffered if it came in pieces */
+	READER_HEAD_REST, /* beyond what a head may measure: its end is looked for */
 	READER_LENGTH,
 	READER_CHUNKED,
 	READER_CLOSE,
@@ -38,6 +39,8 @@ struct reader {
 	uint8_t *buffer; /* of a head in pieces */
 	uint32_t buffered, capacity;
 	size_t resume;
+	uint64_t rest;		  /* octets of a head beyond what is kept */
+	uint8_t line;		  /* READER_HEAD_REST: 1 after LF, 2 after LF CR */
 	struct place first, last; /* of the head under way; of all octets */
 	uint64_t begin, peer_acked;
 	struct message *m;	/* with a body under way */

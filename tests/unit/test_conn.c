@@ -309,11 +309,46 @@ test_midstream(void **state)
 	assert_read(*state, 0, 0, true);
 }
 
+/* A head of a megabyte: counted, framed by what is within the limit. */
+static void
+test_head_beyond_the_limit(void **state)
+{
+	enum {
+		LONG_BYTES = 1 << 20
+	};
+	static const char begin[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: ";
+	static char head[LONG_BYTES + 64];
+	struct turn turns[] = {{'c', GET("/a")}, {'s', head}, {'c', GET("/b")},
+		{'s', OK("0")}, {0, NULL}};
+	static struct talk talk;
+	size_t n = sizeof begin - 1;
+
+	(void)state;
+	memcpy(head, begin, n);
+	memset(head + n, 'x', LONG_BYTES);
+	memcpy(head + n + LONG_BYTES, "\r\n\r\nhello", 10);
+	for (size_t cut = 0; cut < 100000; cut = cut * 10 + 1000) {
+		talk_run(&talk, turns, 0, cut, false);
+		assert_string_equal(talk.log, "GET /a 200 content=5 cut\nGET /b 200\n");
+		assert_int_equal(talk.fed_octets, talk.counters.http_octets);
+		assert_int_equal(talk.counters.http_octets, talk.exchange_octets);
+	}
+	head[n + LONG_BYTES] = '\0'; /* and one that never ends */
+	talk_run(&talk, turns, 0, 1000, false);
+	assert_int_equal(talk.fed_octets,
+		talk.counters.http_octets + talk.counters.pending_octets);
+}
+
 int
 main(int argc, char **argv)
 {
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_head_beyond_the_limit),
+	};
+
 	rows_filter(argc, argv);
-	return ROWS_RUN(framing, test_any_cut) + ROWS_RUN(stray, test_any_cut) +
+	return cmocka_run_group_tests(tests, NULL, NULL) +
+	       ROWS_RUN(framing, test_any_cut) + ROWS_RUN(stray, test_any_cut) +
 	       ROWS_RUN(dialogue, test_any_cut) + ROWS_RUN(lost, test_lost) +
 	       ROWS_RUN(midstream, test_midstream);
 }
