@@ -260,6 +260,33 @@ reader_head_rest(struct conn *c, unsigned direction, struct cursor *cursor)
 		r->state = READER_SEARCH;
 }
 
+/* A start line in the middle of nowhere wants a field line, or nothing, after it. */
+static bool
+is_start_with_fields(struct slice s)
+{
+	size_t line = slice_find(s, '\n', 0) + 1;
+
+	return line >= s.n || chars_is_token(s.at[line]) || s.at[line] == '\r' ||
+	       s.at[line] == '\n';
+}
+
+/* A guess is over when the octet after its start line has come. */
+static bool
+reader_try_guess(
+	struct conn *c, unsigned direction, struct slice view, struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+
+	if (!r->tentative || !r->sniffed)
+		return true;
+	if (!is_start_with_fields(view)) {
+		reader_no_head(c, direction, cursor);
+		return false;
+	}
+	r->tentative = slice_find(view, '\n', 0) + 1 >= view.n;
+	return true;
+}
+
 static bool
 reader_sniff_head(struct conn *c, unsigned direction, struct slice view, bool news,
 	struct cursor *cursor)
@@ -308,7 +335,9 @@ reader_head(struct conn *c, unsigned direction, struct cursor *cursor)
 		if (old)
 			r->buffered = (uint32_t)old; /* what no_head() has to let go */
 		if (!reader_sniff_head(
-			    c, direction, slice_from(view, leading), news, cursor))
+			    c, direction, slice_from(view, leading), news, cursor) ||
+			!reader_try_guess(
+				c, direction, slice_from(view, leading), cursor))
 			return;
 		if (r->resume < leading)
 			r->resume = leading;
@@ -329,16 +358,6 @@ reader_head(struct conn *c, unsigned direction, struct cursor *cursor)
 }
 
 /* ---- looking for a start ---- */
-
-/* A start line in the middle of nowhere wants a field line, or nothing, after it. */
-static bool
-is_start_with_fields(struct slice s)
-{
-	size_t line = slice_find(s, '\n', 0) + 1;
-
-	return line >= s.n || chars_is_token(s.at[line]) || s.at[line] == '\r' ||
-	       s.at[line] == '\n';
-}
 
 static void
 reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
@@ -381,7 +400,7 @@ reader_stray_span(const struct reader *r, const struct cursor *cursor)
 
 	if (x->r.length != UINT64_MAX && x->r.length > x->stray_bytes &&
 		x->r.length - x->stray_bytes < rest.n)
-		return (size_t)(x->r.length - x->stray_bytes);
+		rest.n = (size_t)(x->r.length - x->stray_bytes);
 	while (rest.n && !chunked_is_over(&chunked)) {
 		size_t n = chunked.left < rest.n ? (size_t)chunked.left : rest.n;
 
@@ -391,9 +410,10 @@ reader_stray_span(const struct reader *r, const struct cursor *cursor)
 			n = chunked_framing(&chunked, rest);
 		rest = slice_from(rest, n);
 	}
-	return chunked.state == CHUNKED_DONE && rest.n < cursor->s.n
-		       ? cursor->s.n - rest.n
-		       : cursor->s.n;
+	/* Unless chunks end here, and not before, the length alone counts. */
+	if (chunked.state != CHUNKED_DONE || r->chunked.state == CHUNKED_DONE)
+		rest = slice_from(rest, rest.n);
+	return (size_t)(rest.at - cursor->s.at);
 }
 
 static void
@@ -404,7 +424,7 @@ reader_stray(struct conn *c, unsigned direction, struct cursor *cursor)
 	size_t n;
 
 	if (reader_may_answer_here(r, cursor)) {
-		start = reader_sniff(c, direction, cursor->s, false);
+		start = reader_sniff(c, direction, cursor->s, true);
 		if (start != HTTP1_FOREIGN || !r->stray || !r->stray->stray_bytes) {
 			reader_begin_head(r, cursor, false);
 			return;
