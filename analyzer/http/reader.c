@@ -96,6 +96,7 @@ reader_begin_head(struct reader *r, const struct cursor *cursor, bool tentative)
 	r->state = READER_HEAD;
 	r->tentative = tentative;
 	r->sniffed = false;
+	r->leading = 0;
 	r->resume = 0;
 	r->first = cursor->chunk->place;
 	r->begin = cursor_offset(cursor);
@@ -330,7 +331,7 @@ reader_head(struct conn *c, unsigned direction, struct cursor *cursor)
 		reader_buffer(r, slice_part(cursor->s, 0, CONFIG_HEAD_BYTES + 4));
 		view = slice_of(r->buffer, r->buffered);
 	}
-	leading = http1_leading_crlf(view);
+	leading = r->leading += http1_leading_crlf(slice_from(view, r->leading));
 	if (leading < view.n) {
 		if (old)
 			r->buffered = (uint32_t)old; /* what no_head() has to let go */
