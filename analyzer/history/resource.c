@@ -20,6 +20,7 @@ static const struct {
 	{FIELD_CONTENT_TYPE, offsetof(struct observation, content_type)},
 	{FIELD_CONTENT_LANGUAGE, offsetof(struct observation, content_language)},
 	{FIELD_CONTENT_LOCATION, offsetof(struct observation, content_location)},
+	{FIELD_CONTENT_DISPOSITION, offsetof(struct observation, content_disposition)},
 	{FIELD_VIA, offsetof(struct observation, via)},
 	{FIELD_X_CACHE, offsetof(struct observation, x_cache)},
 	{FIELD_SERVER, offsetof(struct observation, server_field)},

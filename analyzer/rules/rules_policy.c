@@ -212,7 +212,7 @@ policy_differs(const struct policy *a, const struct policy *b)
 		shorter = a->lifetime_s;
 	}
 	/* Lifetimes that run down to one deadline are the same policy. */
-	return policy_is_fresh(a) && longer - shorter > 60 && longer / 2 > shorter &&
+	return policy_is_fresh(a) && longer - shorter > 60 && longer > 2 * shorter &&
 	       (apart < -2 || apart > 2);
 }
 
