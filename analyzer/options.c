@@ -261,7 +261,7 @@ apply_output(const struct row *row, struct options *options, const char *value,
 	case OPTION_REDACT:
 		if (read_choice(row, value, redactions, 2, &choice, err) < 0)
 			return -1;
-		options->redact = choice;
+		options->redact = options->rules.redact = choice;
 		return 0;
 	case OPTION_COLOUR:
 		if (read_choice(row, value, colours, 3, &choice, err) < 0)

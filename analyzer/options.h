@@ -9,7 +9,7 @@
 
 #include "analyzer/base/err.h"
 #include "analyzer/capture/source.h"
-#include "analyzer/report/redact.h"
+#include "analyzer/http/redact.h"
 #include "analyzer/rules/rule.h"
 
 enum command {

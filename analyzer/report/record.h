@@ -9,7 +9,7 @@
 
 #include "analyzer/base/json.h"
 #include "analyzer/ledger/verdict.h"
-#include "analyzer/report/redact.h"
+#include "analyzer/http/redact.h"
 #include "analyzer/rules/rule.h"
 
 struct record_options {

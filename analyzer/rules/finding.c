@@ -27,11 +27,11 @@ struct findings {
 	struct table *index; /* key of a finding to its place in entries */
 	struct key start;
 	uint64_t budget_bytes, bytes, dropped;
-	bool show_secrets;
+	enum redact redact;
 };
 
 struct findings *
-findings_new(uint64_t memory_bytes, uint64_t seed, bool show_secrets)
+findings_new(uint64_t memory_bytes, uint64_t seed, enum redact redact)
 {
 	struct findings *f = mem_alloc(sizeof *f);
 
@@ -40,7 +40,7 @@ findings_new(uint64_t memory_bytes, uint64_t seed, bool show_secrets)
 	f->budget_bytes = memory_bytes - memory_bytes / 4;
 	f->index = table_new(sizeof(size_t), memory_bytes / 4, NULL);
 	f->start = key_start(seed);
-	f->show_secrets = show_secrets;
+	f->redact = redact;
 	return f;
 }
 
@@ -86,21 +86,6 @@ text_new(struct arena *arena, size_t bytes, size_t max)
 	return (struct text){arena_alloc(arena, size), 0, size};
 }
 
-/* Also of a line that is broken after its name. */
-static bool
-is_secret(struct slice name)
-{
-	static const struct slice secrets[] = {SLICE_INIT("cookie"),
-		SLICE_INIT("set-cookie"), SLICE_INIT("authorization"),
-		SLICE_INIT("proxy-authorization")};
-
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-		if (name.n >= secrets[i].n &&
-			slice_eq_nocase(slice_part(name, 0, secrets[i].n), secrets[i]))
-			return true;
-	return false;
-}
-
 static void
 put_start_line(struct text *text, const struct message *m)
 {
@@ -133,22 +118,17 @@ head_text_bytes(const struct message *m)
 }
 
 static struct slice
-head_text(struct arena *arena, const struct message *m, bool show_secrets)
+head_text(struct arena *arena, const struct message *m, enum redact redact)
 {
 	struct text text = text_new(arena, head_text_bytes(m), HEAD_TEXT_BYTES);
 
 	put_start_line(&text, m);
 	for (size_t i = 0; i < m->field_count; i++) {
 		const struct field *field = &m->fields[i];
-		bool secret = !show_secrets && is_secret(field->name);
 
-		if (secret && (field->flaws & FIELD_NO_COLON)) {
-			text_put(&text, SLICE("[redacted]\r\n"));
-			continue;
-		}
-		text_put(&text, field->name);
+		text_put(&text, redact_name(redact, field));
 		text_put(&text, SLICE(": "));
-		text_put(&text, secret ? SLICE("[redacted]") : field->value);
+		text_put(&text, redact_value(redact, field));
 		text_put(&text, SLICE("\r\n"));
 	}
 	return slice_of(text.at, text.n);
@@ -217,14 +197,13 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 		.request_last = x->q.last,
 		.response_first = x->r.first,
 		.response_last = x->r.last,
-		.response_head = head_text(&entry->arena, &x->r, f->show_secrets),
+		.response_head = head_text(&entry->arena, &x->r, f->redact),
 		.note = (const char *)arena_copy(
 			&entry->arena, slice_of(note, strlen(note) + 1))
 				.at,
 	};
 	if (x->has_request)
-		entry->finding.request_head = head_text(
-			&entry->arena, &x->q, f->show_secrets);
+		entry->finding.request_head = head_text(&entry->arena, &x->q, f->redact);
 	return entry;
 }
 

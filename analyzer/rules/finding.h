@@ -14,7 +14,7 @@
 
 struct findings;
 
-struct findings *findings_new(uint64_t memory_bytes, uint64_t seed, bool show_secrets);
+struct findings *findings_new(uint64_t memory_bytes, uint64_t seed, enum redact redact);
 void findings_free(struct findings **findings);
 
 /* How a finding is to be kept: from the row of its rule. */

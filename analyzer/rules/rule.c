@@ -141,8 +141,7 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 	for (size_t i = 0; i < options->severity_count; i++)
 		apply_severity(rules, options->severities[i]);
 	rules->aggregate = aggregate_new(memory_bytes / 2, options->seed);
-	rules->findings = findings_new(
-		memory_bytes / 2, options->seed, options->show_secrets);
+	rules->findings = findings_new(memory_bytes / 2, options->seed, options->redact);
 	return rules;
 }
 

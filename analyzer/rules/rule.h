@@ -22,6 +22,7 @@
 #define ANALYZER_RULES_RULE_H
 
 #include "analyzer/base/err.h"
+#include "analyzer/http/redact.h"
 #include "analyzer/ledger/verdict.h"
 
 enum rule_id {
@@ -116,8 +117,8 @@ struct rules_options {
 	size_t disabled_count;
 	const char *const *severities; /* "RULE=LEVEL" */
 	size_t severity_count;
-	uint64_t seed;	   /* of the run, for keys */
-	bool show_secrets; /* in the heads of the evidence */
+	uint64_t seed;	    /* of the run, for keys */
+	enum redact redact; /* the heads of the evidence */
 };
 
 struct rules;

@@ -1,13 +1,13 @@
 /*
- * analyzer/report/redact.h - values that never leave the program
+ * analyzer/http/redact.h - values that never leave the program
  *
  * Cookie, Set-Cookie, Authorization and Proxy-Authorization carry secrets.  Their
  * values are replaced by REDACTED in every output, unless the user asks for them.
  * The name decides by its leading token, so that a broken line ("Cookie : a=b",
  * or one without a colon) keeps its secret, too.
  */
-#ifndef ANALYZER_REPORT_REDACT_H
-#define ANALYZER_REPORT_REDACT_H
+#ifndef ANALYZER_HTTP_REDACT_H
+#define ANALYZER_HTTP_REDACT_H
 
 #include "parsers/field.h"
 

@@ -1,4 +1,4 @@
-#include "analyzer/report/redact.h"
+#include "analyzer/http/redact.h"
 
 /* Letters and "-" are all that the secret names are made of. */
 static size_t
