@@ -122,6 +122,9 @@ report_options(const struct options *options, struct report_option *list)
 			.key = "count", .number = options->packets_max};
 	list[n++] = (struct report_option){
 		.key = "max_memory", .number = options->memory_bytes};
+	if (options->flows_max)
+		list[n++] = (struct report_option){
+			.key = "max_flows", .number = options->flows_max};
 	for (size_t i = 0;
 		i < options->rules.disabled_count && n < REPORT_OPTIONS_MAX / 2; i++)
 		list[n++] = (struct report_option){
@@ -223,6 +226,16 @@ read_packets(
 	return got < 0 ? complain(&err) : EXIT_DONE;
 }
 
+/* Of hash tables: nobody who makes a capture can know it. */
+static uint64_t
+run_seed(void)
+{
+	uint64_t seed;
+
+	return getrandom(&seed, sizeof seed, 0) == sizeof seed ? seed
+							       : (uint64_t)getpid();
+}
+
 static enum exit_code
 analyse(const struct options *options, struct source *source, struct out *outs)
 {
@@ -230,9 +243,13 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 	const char **paths = mem_alloc(sources * sizeof *paths);
 	struct record_options records = {
 		.paths = paths, .path_count = sources, .redact = options->redact};
-	struct pipeline_options settings = {.memory_bytes = options->memory_bytes,
-		.rules = &options->rules,
-		.record_options = &records};
+	struct pipeline_options settings = {
+		.judge = {.memory_bytes = options->memory_bytes,
+			.rules = &options->rules,
+			.record_options = &records},
+		.flows_max = options->flows_max,
+		.jobs = options->jobs,
+	};
 	struct pipeline *pipeline;
 	enum exit_code code;
 	const char *broken;
@@ -241,9 +258,8 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 		paths[i] = source_info(source, i)->path;
 	for (size_t i = 0; i < options->output_count; i++)
 		if (options->outputs[i].format == FORMAT_NDJSON)
-			settings.records = &outs[i];
-	if (getrandom(&settings.seed, sizeof settings.seed, 0) != sizeof settings.seed)
-		settings.seed = (uint64_t)getpid();
+			settings.judge.records = &outs[i];
+	settings.judge.seed = run_seed();
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
 	if (report_troubles(source, &code) < sources)

@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum option_id {
 	OPTION_HELP = 1000,
@@ -287,6 +288,8 @@ apply_output(const struct row *row, struct options *options, const char *value,
 static int
 apply(const struct row *row, struct options *options, const char *value, struct err *err)
 {
+	uint64_t number;
+
 	switch (row->id) {
 	case OPTION_HELP:
 		options->help_for = options->command;
@@ -302,6 +305,14 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		return 0;
 	case OPTION_MEMORY:
 		return read_size(row, value, &options->memory_bytes, err);
+	case OPTION_MAX_FLOWS:
+		return read_number(
+			row, value, 1, UINT32_MAX / 2, &options->flows_max, err);
+	case OPTION_JOBS:
+		if (read_number(row, value, 1, 1024, &number, err) < 0)
+			return -1;
+		options->jobs = (unsigned)number;
+		return 0;
 	case OPTION_SELF_CHECK:
 		options->self_check = true;
 		return 0;
@@ -392,6 +403,7 @@ check(struct options *options, struct err *err)
 		return err_hint(err, "cachetap FILE.pcap, cachetap live -i IFACE, or "
 				     "cachetap --help");
 	case COMMAND_LIVE:
+		options->jobs = 1;
 		if (options->file_count)
 			return err_set(err, EXIT_USAGE, "live reads no files: %s",
 				options->files[0]);
@@ -434,6 +446,14 @@ read_command(struct options *options, int argc, char **argv)
 	return 0;
 }
 
+static unsigned
+processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count > 1 ? (unsigned)count : 1;
+}
+
 int
 options_read(struct options *options, int argc, char **argv, struct err *err)
 {
@@ -442,7 +462,8 @@ options_read(struct options *options, int argc, char **argv, struct err *err)
 	int skip, got;
 	enum command command;
 
-	*options = (struct options){.memory_bytes = CONFIG_MEMORY_BYTES};
+	*options = (struct options){
+		.memory_bytes = CONFIG_MEMORY_BYTES, .jobs = processors()};
 	skip = read_command(options, argc, argv);
 	if (options->command == COMMAND_VERSION || options->command == COMMAND_HELP)
 		return 0;

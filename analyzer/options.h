@@ -53,6 +53,8 @@ struct options {
 	uint64_t packets_max; /* 0: no limit */
 	const char *user;
 	uint64_t memory_bytes;
+	uint64_t flows_max; /* 0: what the memory holds */
+	unsigned jobs;	    /* threads; 1 when live */
 	struct rules_options rules;
 	enum redact redact;
 	enum colour colour;

@@ -3,76 +3,17 @@
 #include "analyzer/flow/flow.h"
 #include "analyzer/history/timeline.h"
 #include "analyzer/http/conn.h"
+#include "analyzer/relay.h"
 
 struct pipeline {
 	struct counters counters;
 	struct flow_table *flows;
 	struct http_sink http;
 	struct timeline *timeline;
-	struct history *history;
-	struct ledger *ledger;
-	struct rules *rules;
-	struct tally *tally;
-	struct records *records;
+	struct relay *relay;
+	struct judge *judge;
 	int64_t now_ns; /* the latest time stamp */
-	uint64_t gap_octets_in_messages;
 };
-
-/* ---- exchange: history, verdict, report ---- */
-
-static void
-on_open(void *context, const struct exchange *x, struct before *before)
-{
-	struct pipeline *p = context;
-
-	history_open(p->history, x, before);
-}
-
-static void
-on_late_saving(void *context, uint64_t ticket, uint64_t octets)
-{
-	struct pipeline *p = context;
-
-	tally_late_saving(p->tally, octets);
-	if (p->records)
-		records_late_saving(p->records, ticket, octets);
-}
-
-static void
-on_orphan(struct pipeline *p, const struct exchange *x)
-{
-	tally_add(p->tally, x, NULL, NULL);
-	if (p->records)
-		records_add(p->records, &(struct record){.x = x});
-}
-
-static void
-on_close(void *context, const struct exchange *x, const struct before *before)
-{
-	struct pipeline *p = context;
-	struct hit hits[HITS_MAX];
-	struct verdict verdict;
-	struct view view = {
-		.x = x, .before = before, .verdict = &verdict, .history = p->history};
-	size_t count;
-
-	if (!x->has_request) {
-		on_orphan(p, x);
-		return;
-	}
-	p->gap_octets_in_messages += x->q.gap_bytes + x->r.gap_bytes;
-	ledger_judge(p->ledger, p->history, before, x, &verdict);
-	view.resource = history_resource(p->history, before->resource);
-	count = rules_judge(p->rules, &view, hits, HITS_MAX);
-	tally_add(p->tally, x, before, &verdict);
-	if (p->records)
-		records_add(p->records, &(struct record){.x = x,
-						.verdict = &verdict,
-						.hits = hits,
-						.hit_count = count});
-	history_close(p->history, x, before);
-	ledger_close(p->ledger, before, x, on_late_saving, p);
-}
 
 /* ---- stream: messages, exchanges ---- */
 
@@ -182,19 +123,16 @@ pipeline_new(const struct pipeline_options *options)
 {
 	struct pipeline *p = mem_alloc(sizeof *p);
 	struct flow_user user = {on_flow, on_chunk, on_end, on_flow_close, p};
-	struct timeline_sink timeline = {on_open, on_close, p};
-	struct history_options history = {options->memory_bytes / 2, options->seed};
+	struct timeline_sink timeline = {relay_open, relay_close, NULL};
 
 	p->http = (struct http_sink){on_request, on_exchange, p};
-	p->flows = flow_table_new(&user, options->memory_bytes / 8, options->seed);
+	p->flows = flow_table_new(
+		&user, options->judge.memory_bytes / 8, options->judge.seed);
+	if (options->flows_max)
+		flow_table_limit(p->flows, options->flows_max);
+	p->judge = judge_new(&options->judge);
+	timeline.context = p->relay = relay_new(p->judge, options->jobs > 1);
 	p->timeline = timeline_new(&timeline);
-	p->history = history_new(&history);
-	p->ledger = ledger_new(options->memory_bytes / 32);
-	p->rules = rules_new(options->rules, options->memory_bytes / 32);
-	p->tally = tally_new();
-	if (options->records)
-		p->records = records_new(options->records, options->record_options,
-			options->memory_bytes / 4);
 	return p;
 }
 
@@ -203,9 +141,8 @@ pipeline_finish(struct pipeline *p)
 {
 	flow_table_finish(p->flows, &p->counters);
 	timeline_finish(p->timeline);
-	rules_finish(p->rules);
-	if (p->records)
-		records_finish(p->records);
+	relay_finish(p->relay);
+	judge_finish(p->judge);
 }
 
 void
@@ -217,11 +154,8 @@ pipeline_free(struct pipeline **pipeline)
 		return;
 	flow_table_free(&p->flows);
 	timeline_free(&p->timeline);
-	history_free(&p->history);
-	ledger_free(&p->ledger);
-	rules_free(&p->rules);
-	tally_free(&p->tally);
-	records_free(&p->records);
+	relay_free(&p->relay);
+	judge_free(&p->judge);
 	mem_free(p);
 	*pipeline = NULL;
 }
@@ -229,24 +163,15 @@ pipeline_free(struct pipeline **pipeline)
 void
 pipeline_report(const struct pipeline *p, struct report *report)
 {
-	struct history_evictions history = history_evictions(p->history);
-
 	report->counters = &p->counters;
-	report->tally = p->tally;
-	report->rules = p->rules;
-	report->evictions.held = history.held;
-	report->evictions.represented = history.represented;
-	report->evictions.resources = history.resources;
-	report->evictions.servers = history.servers;
-	report->evictions.savings = ledger_evictions(p->ledger);
-	report->evictions.records = p->records ? records_evicted(p->records) : 0;
+	judge_report(p->judge, report);
 }
 
 const char *
 pipeline_check(const struct pipeline *p)
 {
 	const struct counters *c = &p->counters;
-	uint64_t messages = tally_octets_total(p->tally) - p->gap_octets_in_messages;
+	uint64_t messages = judge_captured_octets(p->judge);
 
 	if (c->frame_octets != c->link_octets + c->network_octets + c->transport_octets +
 				       c->not_tcp_octets + c->payload_octets)

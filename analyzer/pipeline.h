@@ -9,15 +9,12 @@
 #define ANALYZER_PIPELINE_H
 
 #include "analyzer/capture/source.h"
-#include "analyzer/report/records.h"
-#include "analyzer/report/report.h"
+#include "analyzer/judge.h"
 
 struct pipeline_options {
-	uint64_t memory_bytes; /* for all stages together */
-	uint64_t seed;	       /* of the run: no output depends on it */
-	const struct rules_options *rules;
-	struct out *records; /* exchange records go there; NULL: nowhere */
-	const struct record_options *record_options;
+	struct judge_options judge; /* its memory is that of all stages together */
+	uint64_t flows_max;	    /* connections at once; 0: what the memory holds */
+	unsigned jobs;		    /* threads; no output depends on it */
 };
 
 struct pipeline;

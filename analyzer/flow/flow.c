@@ -81,6 +81,13 @@ flow_table_new(const struct flow_user *user, uint64_t memory_bytes, uint64_t see
 	return table;
 }
 
+void
+flow_table_limit(struct flow_table *table, uint64_t flows_max)
+{
+	if (flows_max < table->entries_max)
+		table->entries_max = (uint32_t)flows_max;
+}
+
 bool
 flow_is_midstream(const struct flow *flow)
 {

@@ -68,6 +68,9 @@ struct flow_table;
 struct flow_table *flow_table_new(
 	const struct flow_user *user, uint64_t memory_bytes, uint64_t seed);
 
+/* No more than so many connections at once, whatever the memory would hold. */
+void flow_table_limit(struct flow_table *table, uint64_t flows_max);
+
 void flow_table_segment(struct flow_table *table, const struct segment *seg,
 	const struct place *place, struct counters *counters);
 

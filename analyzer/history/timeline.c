@@ -133,8 +133,8 @@ timeline_dispatch(struct timeline *t, struct event event)
 		entry_of(x)->closed = true;
 		return;
 	}
+	exchange_let_go(x);
 	t->sink.close(t->sink.context, x, &entry_of(x)->before);
-	exchange_free(&x);
 }
 
 void

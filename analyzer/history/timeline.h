@@ -10,7 +10,8 @@
  * An exchange whose response cannot have a body is waited for a little longer: stray
  * octets may follow.  What is older than what already came out is taken at once.
  *
- * Ownership: an exchange belongs to the timeline from timeline_close() on.
+ * Ownership: an exchange belongs to the timeline from timeline_close() on, and to the
+ * sink from close() on.
  */
 #ifndef ANALYZER_HISTORY_TIMELINE_H
 #define ANALYZER_HISTORY_TIMELINE_H
@@ -19,10 +20,9 @@
 
 struct timeline_sink {
 	/* The snapshot of an exchange is due. */
-	void (*open)(void *context, const struct exchange *x, struct before *before);
-	/* The exchange is complete and is freed after the call. */
-	void (*close)(
-		void *context, const struct exchange *x, const struct before *before);
+	void (*open)(void *context, struct exchange *x, struct before *before);
+	/* The exchange is complete, and is the sink's to free, `before` with it. */
+	void (*close)(void *context, struct exchange *x, const struct before *before);
 	void *context;
 };
 

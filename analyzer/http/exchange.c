@@ -14,12 +14,19 @@ exchange_new(void)
 }
 
 void
+exchange_let_go(struct exchange *x)
+{
+	if (x->watch)
+		*x->watch = NULL;
+	x->watch = NULL;
+}
+
+void
 exchange_free(struct exchange **x)
 {
 	if (!*x)
 		return;
-	if ((*x)->watch)
-		*(*x)->watch = NULL;
+	exchange_let_go(*x);
 	arena_fini(&(*x)->arena);
 	mem_free(*x);
 	*x = NULL;

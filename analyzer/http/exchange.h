@@ -267,6 +267,9 @@ void exchange_read_response(struct exchange *x);
 void exchange_read(struct exchange *x);
 
 struct exchange *exchange_new(void);
+
+/* Its connection holds it no more: octets that come now are not its own. */
+void exchange_let_go(struct exchange *x);
 void exchange_free(struct exchange **x);
 
 #endif

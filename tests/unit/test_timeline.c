@@ -22,17 +22,18 @@ log_event(struct log *log, const char *what, const struct exchange *x)
 }
 
 static void
-on_open(void *context, const struct exchange *x, struct before *before)
+on_open(void *context, struct exchange *x, struct before *before)
 {
 	(void)before;
 	log_event(context, "+", x);
 }
 
 static void
-on_close(void *context, const struct exchange *x, const struct before *before)
+on_close(void *context, struct exchange *x, const struct before *before)
 {
 	(void)before;
 	log_event(context, "-", x);
+	exchange_free(&x);
 }
 
 static struct exchange *

@@ -1,0 +1,120 @@
+#include "analyzer/judge.h"
+
+struct judge {
+	struct history *history;
+	struct ledger *ledger;
+	struct rules *rules;
+	struct tally *tally;
+	struct records *records;
+	uint64_t gap_octets;
+};
+
+struct judge *
+judge_new(const struct judge_options *options)
+{
+	struct judge *judge = mem_alloc(sizeof *judge);
+	struct history_options history = {options->memory_bytes / 2, options->seed};
+
+	judge->history = history_new(&history);
+	judge->ledger = ledger_new(options->memory_bytes / 32);
+	judge->rules = rules_new(options->rules, options->memory_bytes / 32);
+	judge->tally = tally_new();
+	if (options->records)
+		judge->records = records_new(options->records, options->record_options,
+			options->memory_bytes / 4);
+	return judge;
+}
+
+void
+judge_free(struct judge **judge)
+{
+	if (!*judge)
+		return;
+	history_free(&(*judge)->history);
+	ledger_free(&(*judge)->ledger);
+	rules_free(&(*judge)->rules);
+	tally_free(&(*judge)->tally);
+	records_free(&(*judge)->records);
+	mem_free(*judge);
+	*judge = NULL;
+}
+
+void
+judge_open(struct judge *judge, const struct exchange *x, struct before *before)
+{
+	history_open(judge->history, x, before);
+}
+
+static void
+on_late_saving(void *context, uint64_t ticket, uint64_t octets)
+{
+	struct judge *judge = context;
+
+	tally_late_saving(judge->tally, octets);
+	if (judge->records)
+		records_late_saving(judge->records, ticket, octets);
+}
+
+static void
+judge_orphan(struct judge *judge, const struct exchange *x)
+{
+	tally_add(judge->tally, x, NULL, NULL);
+	if (judge->records)
+		records_add(judge->records, &(struct record){.x = x});
+}
+
+void
+judge_close(struct judge *judge, const struct exchange *x, const struct before *before)
+{
+	struct hit hits[HITS_MAX];
+	struct verdict verdict;
+	struct view view = {
+		.x = x, .before = before, .verdict = &verdict, .history = judge->history};
+	size_t count;
+
+	if (!x->has_request) {
+		judge_orphan(judge, x);
+		return;
+	}
+	judge->gap_octets += x->q.gap_bytes + x->r.gap_bytes;
+	ledger_judge(judge->ledger, judge->history, before, x, &verdict);
+	view.resource = history_resource(judge->history, before->resource);
+	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
+	tally_add(judge->tally, x, before, &verdict);
+	if (judge->records)
+		records_add(judge->records, &(struct record){.x = x,
+						    .verdict = &verdict,
+						    .hits = hits,
+						    .hit_count = count});
+	history_close(judge->history, x, before);
+	ledger_close(judge->ledger, before, x, on_late_saving, judge);
+}
+
+void
+judge_finish(struct judge *judge)
+{
+	rules_finish(judge->rules);
+	if (judge->records)
+		records_finish(judge->records);
+}
+
+void
+judge_report(const struct judge *judge, struct report *report)
+{
+	struct history_evictions history = history_evictions(judge->history);
+
+	report->tally = judge->tally;
+	report->rules = judge->rules;
+	report->evictions.held = history.held;
+	report->evictions.represented = history.represented;
+	report->evictions.resources = history.resources;
+	report->evictions.servers = history.servers;
+	report->evictions.savings = ledger_evictions(judge->ledger);
+	report->evictions.records = judge->records ? records_evicted(judge->records) : 0;
+}
+
+uint64_t
+judge_captured_octets(const struct judge *judge)
+{
+	return tally_octets_total(judge->tally) - judge->gap_octets;
+}

@@ -1,0 +1,41 @@
+/*
+ * analyzer/judge.h - exchange to verdict: history, ledger, rules, numbers, records
+ *
+ * What needs to know what was before.  Exchanges come in one order, that of the
+ * timeline, and each comes twice: judge_open() when its request's head is complete,
+ * judge_close() when it is over.  Nothing here knows of packets, or of threads.
+ */
+#ifndef ANALYZER_JUDGE_H
+#define ANALYZER_JUDGE_H
+
+#include "analyzer/report/records.h"
+#include "analyzer/report/report.h"
+
+struct judge_options {
+	uint64_t memory_bytes; /* for all of its tables */
+	uint64_t seed;	       /* of the run: no output depends on it */
+	const struct rules_options *rules;
+	struct out *records; /* exchange records go there; NULL: nowhere */
+	const struct record_options *record_options;
+};
+
+struct judge;
+
+struct judge *judge_new(const struct judge_options *options);
+void judge_free(struct judge **judge);
+
+/* Reads of the exchange only what the request's head says. */
+void judge_open(struct judge *judge, const struct exchange *x, struct before *before);
+void judge_close(
+	struct judge *judge, const struct exchange *x, const struct before *before);
+
+/* There are no more; the records go out. */
+void judge_finish(struct judge *judge);
+
+/* Fills what it knows of a report; valid until judge_free(). */
+void judge_report(const struct judge *judge, struct report *report);
+
+/* Octets of exchanges without the holes in them, for the octet ledger. */
+uint64_t judge_captured_octets(const struct judge *judge);
+
+#endif

@@ -1,0 +1,159 @@
+#include "analyzer/relay.h"
+
+#include <pthread.h>
+
+enum {
+	BATCHES = 4, /* a power of two, so that their numbers may wrap */
+	BATCH_EVENTS = 512,
+	BATCH_BYTES = 1 << 20, /* of exchanges */
+};
+
+struct event {
+	struct exchange *x;
+	struct before *open;	    /* NULL: the exchange is over */
+	const struct before *close; /* what was taken when it was opened */
+};
+
+struct batch {
+	size_t count, bytes;
+	struct event events[BATCH_EVENTS];
+};
+
+struct relay {
+	struct judge *judge;
+	bool threaded;
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	unsigned filled, judged; /* batches so far: those between are the judge's */
+	bool over;
+	struct batch batches[BATCHES];
+};
+
+static void
+relay_dispatch(struct relay *relay, struct event event)
+{
+	if (event.open) {
+		judge_open(relay->judge, event.x, event.open);
+		return;
+	}
+	judge_close(relay->judge, event.x, event.close);
+	exchange_free(&event.x);
+}
+
+/* ---- the judge's thread ---- */
+
+/* The next batch, or NULL when there will be none. */
+static struct batch *
+relay_wait(struct relay *relay)
+{
+	bool more;
+
+	pthread_mutex_lock(&relay->mutex);
+	while (relay->judged == relay->filled && !relay->over)
+		pthread_cond_wait(&relay->changed, &relay->mutex);
+	more = relay->judged != relay->filled;
+	pthread_mutex_unlock(&relay->mutex);
+	return more ? &relay->batches[relay->judged % BATCHES] : NULL;
+}
+
+static void *
+relay_run(void *context)
+{
+	struct relay *relay = context;
+	struct batch *batch;
+
+	while ((batch = relay_wait(relay))) {
+		for (size_t i = 0; i < batch->count; i++)
+			relay_dispatch(relay, batch->events[i]);
+		pthread_mutex_lock(&relay->mutex);
+		relay->judged++;
+		pthread_cond_signal(&relay->changed);
+		pthread_mutex_unlock(&relay->mutex);
+	}
+	return NULL;
+}
+
+/* ---- the caller's ---- */
+
+/* Hands the batch over, and waits until there is room for the next. */
+static void
+relay_hand_over(struct relay *relay)
+{
+	struct batch *next;
+
+	pthread_mutex_lock(&relay->mutex);
+	relay->filled++;
+	pthread_cond_signal(&relay->changed);
+	while (relay->filled - relay->judged == BATCHES)
+		pthread_cond_wait(&relay->changed, &relay->mutex);
+	pthread_mutex_unlock(&relay->mutex);
+	next = &relay->batches[relay->filled % BATCHES];
+	next->count = next->bytes = 0;
+}
+
+static void
+relay_add(struct relay *relay, struct event event, size_t bytes)
+{
+	struct batch *batch = &relay->batches[relay->filled % BATCHES];
+
+	if (!relay->threaded) {
+		relay_dispatch(relay, event);
+		return;
+	}
+	batch->events[batch->count++] = event;
+	batch->bytes += bytes;
+	if (batch->count == BATCH_EVENTS || batch->bytes >= BATCH_BYTES)
+		relay_hand_over(relay);
+}
+
+void
+relay_open(void *context, struct exchange *x, struct before *before)
+{
+	relay_add(context, (struct event){.x = x, .open = before}, 0);
+}
+
+void
+relay_close(void *context, struct exchange *x, const struct before *before)
+{
+	relay_add(context, (struct event){.x = x, .close = before},
+		sizeof *x + x->arena.bytes);
+}
+
+struct relay *
+relay_new(struct judge *judge, bool threaded)
+{
+	struct relay *relay = mem_alloc(sizeof *relay);
+
+	relay->judge = judge;
+	pthread_mutex_init(&relay->mutex, NULL);
+	pthread_cond_init(&relay->changed, NULL);
+	relay->threaded = threaded &&
+			  pthread_create(&relay->thread, NULL, relay_run, relay) == 0;
+	return relay;
+}
+
+void
+relay_finish(struct relay *relay)
+{
+	if (!relay->threaded)
+		return;
+	relay_hand_over(relay);
+	pthread_mutex_lock(&relay->mutex);
+	relay->over = true;
+	pthread_cond_signal(&relay->changed);
+	pthread_mutex_unlock(&relay->mutex);
+	pthread_join(relay->thread, NULL);
+	relay->threaded = false;
+}
+
+void
+relay_free(struct relay **relay)
+{
+	if (!*relay)
+		return;
+	pthread_cond_destroy(&(*relay)->changed);
+	pthread_mutex_destroy(&(*relay)->mutex);
+	mem_free(*relay);
+	*relay = NULL;
+}

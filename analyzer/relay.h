@@ -1,0 +1,32 @@
+/*
+ * analyzer/relay.h - the seam between facts and verdicts, on one thread or on two
+ *
+ * The events of the timeline go to the judge in their order.  With two threads they
+ * pass in batches: while the judge works on one, the caller makes the facts of the
+ * next.  There is one judge and one order, so the output has the same octets.
+ *
+ * After its open event an exchange is shared: the judge reads what the request's
+ * head said, the caller writes what comes after.  From its close event on it is
+ * the judge's, and is freed here.
+ *
+ * Bounded: what is under way is a few batches, each of so many events or octets.
+ */
+#ifndef ANALYZER_RELAY_H
+#define ANALYZER_RELAY_H
+
+#include "analyzer/judge.h"
+
+struct relay;
+
+/* Without a second thread to be had, it is done on the caller's. */
+struct relay *relay_new(struct judge *judge, bool threaded);
+
+/* For the timeline; `context` is the relay. */
+void relay_open(void *context, struct exchange *x, struct before *before);
+void relay_close(void *context, struct exchange *x, const struct before *before);
+
+/* Returns when the judge has seen all; from then on the judge is the caller's. */
+void relay_finish(struct relay *relay);
+void relay_free(struct relay **relay); /* after relay_finish() */
+
+#endif
