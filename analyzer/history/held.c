@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/history/variant.h"
+#include "analyzer/http/freshness.h"
 
 enum {
 	NS_PER_S = 1000000000
@@ -151,24 +152,11 @@ status_is_full(uint16_t status)
 	return status == 200 || status == 203;
 }
 
-/* Final statuses whose storing the model knows; 206 and 304 have ways of their own. */
+/* 206 and 304 have ways of their own. */
 static bool
-status_is_known(uint16_t status)
+status_is_held(uint16_t status)
 {
-	static const uint16_t known[] = {200, 203, 204, 300, 301, 302, 303, 307, 308, 404,
-		405, 410, 414, 451, 501};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (known[i] == status)
-			return true;
-	return false;
-}
-
-static bool
-status_is_heuristic(uint16_t status)
-{
-	return status_is_known(status) && status != 302 && status != 303 &&
-	       status != 307 && status != 451;
+	return freshness_is_understood(status) && status != 206;
 }
 
 static void
@@ -226,11 +214,11 @@ held_replace(struct table *table, const struct before *before, const struct exch
 	struct key variant;
 	struct held *held;
 
-	if (!status_is_known(x->r.status) || !x->r.complete)
+	if (!status_is_held(x->r.status) || !x->r.complete)
 		return;
-	shelf = table_put(table, key_add_key(before->client, before->resource));
 	if (!variant_key(before->resource, x, vary, &variant))
 		return;
+	shelf = table_put(table, key_add_key(before->client, before->resource));
 	if (!storable && !status_is_full(x->r.status)) {
 		const struct entry *old = shelf_select(shelf, before->resource, x);
 
@@ -268,7 +256,7 @@ held_guess_lifetime(struct held *held)
 
 	f->kind = FRESHNESS_NONE;
 	f->lifetime_s = 0;
-	if (!held->has_last_modified || !status_is_heuristic(held->status))
+	if (!held->has_last_modified || !freshness_is_heuristic(held->status))
 		return;
 	f->kind = FRESHNESS_HEURISTIC;
 	f->lifetime_s = lifetime_between(held->last_modified_s, held->date_s) / 10;

@@ -9,6 +9,7 @@
 #include "analyzer/history/server.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/history/variant.h"
+#include "analyzer/http/freshness.h"
 
 enum {
 	/* Shares of the memory, in percent.  Clients are many, servers few. */
@@ -80,7 +81,7 @@ before_judge_freshness(
 	int64_t now_ns = x->q.head_end.ts_ns;
 	bool usable = held->storable && !held->invalidated && !f->no_cache;
 
-	before->held_age_ns = f->initial_age_ns + (now_ns - held->received_ns);
+	before->held_age_ns = freshness_age_ns(f, held->received_ns, now_ns);
 	if (!usable || f->lifetime_s * NS_PER_S <= before->held_age_ns)
 		return;
 	before->held_fresh = f->kind == FRESHNESS_EXPLICIT;

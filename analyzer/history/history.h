@@ -63,7 +63,7 @@ struct held {
 
 /* What a server once said of a resource: the fields that rules compare. */
 struct observation {
-	int64_t request_ns, response_ns, end_ns;
+	int64_t response_ns;
 	struct endpoint server;
 	struct key client, variant;
 	uint64_t connection;
@@ -84,14 +84,12 @@ struct observation {
 };
 
 enum {
-	OBSERVATIONS_PER_RESOURCE = 16,
-	RESOURCE_TAGS = 8
+	OBSERVATIONS_PER_RESOURCE = 16
 };
 
 /* A resource: its newest observations first to last in time (200, 203, 206 answers). */
 struct resource {
 	struct key key;
-	bool evicted_before; /* older observations were dropped: "never" is undecided */
 	unsigned observation_count;
 	const struct observation
 		*observations[OBSERVATIONS_PER_RESOURCE]; /* [0] newest */

@@ -64,9 +64,7 @@ observation_fill(
 {
 	struct represented body = represented_of(x);
 
-	o->request_ns = x->q.first.ts_ns;
 	o->response_ns = x->r.first.ts_ns;
-	o->end_ns = x->r.last.ts_ns;
 	o->server = x->server;
 	o->client = before->client;
 	o->connection = x->connection;
@@ -144,13 +142,9 @@ resource_observe(
 		return;
 	resource = table_put(table, before->resource);
 	count = &resource->observation_count;
-	if (*count == 0 && table_evictions(table))
-		resource->evicted_before = true; /* perhaps this very resource was */
 	resource->key = before->resource;
-	if (*count == OBSERVATIONS_PER_RESOURCE) {
+	if (*count == OBSERVATIONS_PER_RESOURCE)
 		mem_free((void *)resource->observations[--*count]);
-		resource->evicted_before = true;
-	}
 	memmove(resource->observations + 1, resource->observations,
 		*count * sizeof *resource->observations);
 	resource->observations[0] = &record_new(before, x)->observation;

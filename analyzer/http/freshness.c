@@ -2,9 +2,8 @@
 
 #include "analyzer/config.h"
 
-/* [RFC9110 15.1], and 302, 303, 307 with explicit permission only */
-static bool
-status_is_heuristic(uint16_t status)
+bool
+freshness_is_heuristic(uint16_t status)
 {
 	static const uint16_t statuses[] = {
 		200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501};
@@ -15,10 +14,10 @@ status_is_heuristic(uint16_t status)
 	return false;
 }
 
-static bool
-status_is_understood(uint16_t status)
+bool
+freshness_is_understood(uint16_t status)
 {
-	return status_is_heuristic(status) || status == 302 || status == 303 ||
+	return freshness_is_heuristic(status) || status == 302 || status == 303 ||
 	       status == 307 || status == 451;
 }
 
@@ -28,11 +27,11 @@ response_is_storable(const struct exchange *x)
 {
 	const uint32_t explicit = CC_PUBLIC | CC_PRIVATE | CC_MAX_AGE;
 
-	if (x->method != METHOD_GET || !status_is_understood(x->r.status) ||
+	if (x->method != METHOD_GET || !freshness_is_understood(x->r.status) ||
 		(x->q_cc.present | x->r_cc.present) & CC_NO_STORE)
 		return false;
 	return x->r_cc.present & explicit || message_has(&x->r, FIELD_EXPIRES) ||
-	       status_is_heuristic(x->r.status);
+	       freshness_is_heuristic(x->r.status);
 }
 
 static int64_t
@@ -66,7 +65,7 @@ freshness_lifetime(struct freshness *f, const struct exchange *x)
 		if (expires.form != HTTPDATE_INVALID)
 			f->lifetime_s = clamp_s(expires.unix_s - date_or_arrival_s(x));
 	} else if (x->last_modified.form != HTTPDATE_INVALID &&
-		   (status_is_heuristic(x->r.status) || x->r_cc.present & CC_PUBLIC)) {
+		   (freshness_is_heuristic(x->r.status) || x->r_cc.present & CC_PUBLIC)) {
 		f->kind = FRESHNESS_HEURISTIC;
 		f->lifetime_s = clamp_s(date_or_arrival_s(x) - x->last_modified.unix_s) /
 				10;

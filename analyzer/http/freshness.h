@@ -11,6 +11,12 @@
 
 #include "analyzer/http/exchange.h"
 
+/* Statuses whose answers may be kept without being told so.  [RFC9110 15.1] */
+bool freshness_is_heuristic(uint16_t status);
+
+/* These, and the final statuses that are kept with explicit permission only. */
+bool freshness_is_understood(uint16_t status);
+
 struct freshness freshness_read(const struct exchange *x);
 
 /* Age at a later time of the capture clock.  [RFC9111 4.2.3] */

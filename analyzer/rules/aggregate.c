@@ -13,16 +13,13 @@ enum {
 
 #define SUPPORT_WINDOW_NS (3600 * CONFIG_S_NS)
 
-struct server {
-	uint64_t dated; /* responses with a valid Date */
-};
-
 struct tag {
 	struct key resource;
 };
 
 struct aggregate {
-	struct table *servers, *tags, *hosts, *supports;
+	struct table *dated; /* servers that ever sent a valid Date: a set */
+	struct table *tags, *hosts, *supports;
 	struct key start;
 };
 
@@ -31,7 +28,7 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 {
 	struct aggregate *a = mem_alloc(sizeof *a);
 
-	a->servers = table_new(sizeof(struct server), memory_bytes / 8, NULL);
+	a->dated = table_new(0, memory_bytes / 8, NULL);
 	a->hosts = table_new(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
 	a->tags = table_new(sizeof(struct tag), memory_bytes / 4, NULL);
 	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
@@ -46,7 +43,7 @@ aggregate_free(struct aggregate **aggregate)
 
 	if (!a)
 		return;
-	table_free(&a->servers);
+	table_free(&a->dated);
 	table_free(&a->hosts);
 	table_free(&a->tags);
 	table_free(&a->supports);
@@ -206,12 +203,8 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 
 	if (!x->has_response || !message_is_clean(&x->r))
 		return;
-	if (x->date.form != HTTPDATE_INVALID) {
-		struct server *server = table_put(
-			a->servers, aggregate_server_key(a, &x->server));
-
-		server->dated++;
-	}
+	if (x->date.form != HTTPDATE_INVALID)
+		table_put(a->dated, aggregate_server_key(a, &x->server));
 	if (!paired)
 		return;
 	add_tag(a, view);
@@ -221,7 +214,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 bool
 aggregate_has_clock(const struct aggregate *a, const struct endpoint *server)
 {
-	return table_find(a->servers, aggregate_server_key(a, server)) != NULL;
+	return table_find(a->dated, aggregate_server_key(a, server)) != NULL;
 }
 
 bool
@@ -261,6 +254,6 @@ aggregate_support(const struct aggregate *a, const struct view *view)
 uint64_t
 aggregate_evictions(const struct aggregate *a)
 {
-	return table_evictions(a->servers) + table_evictions(a->tags) +
+	return table_evictions(a->dated) + table_evictions(a->tags) +
 	       table_evictions(a->hosts) + table_evictions(a->supports);
 }

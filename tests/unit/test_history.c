@@ -165,7 +165,6 @@ observations_are_the_newest_sixteen(void **state)
 	before = look(history, &ask);
 	resource = history_resource(history, before.resource);
 	assert_int_equal(resource->observation_count, OBSERVATIONS_PER_RESOURCE);
-	assert_true(resource->evicted_before);
 	rows_assert_slice(resource->observations[0]->etag_raw, "\"v17\"");
 	rows_assert_slice(resource->observations[15]->etag_raw, "\"v2\"");
 	assert_ptr_equal(
