@@ -21,7 +21,7 @@ judge_new(const struct judge_options *options)
 	judge->tally = tally_new();
 	if (options->records)
 		judge->records = records_new(options->records, options->record_options,
-			options->memory_bytes / 4);
+			options->memory_bytes / 16 * 3);
 	return judge;
 }
 

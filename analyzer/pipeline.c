@@ -5,6 +5,8 @@
 #include "analyzer/http/conn.h"
 #include "analyzer/relay.h"
 
+#include <assert.h>
+
 struct pipeline {
 	struct counters counters;
 	struct flow_table *flows;
@@ -12,7 +14,8 @@ struct pipeline {
 	struct timeline *timeline;
 	struct relay *relay;
 	struct judge *judge;
-	int64_t now_ns; /* the latest time stamp */
+	int64_t now_ns;		       /* the latest time stamp */
+	uint64_t held_bytes, held_max; /* by exchanges and heads under way */
 };
 
 /* ---- stream: messages, exchanges ---- */
@@ -94,6 +97,17 @@ count_not_tcp(struct counters *counters, enum decode decode, uint32_t octets)
 	counters->unknown_link_packets += decode == DECODE_UNKNOWN_LINK;
 }
 
+/* What is under way stays within its budget: the order of events gives way first. */
+static void
+pipeline_shed(struct pipeline *p)
+{
+	while (p->held_bytes > p->held_max && timeline_shed(p->timeline))
+		;
+	while (p->held_bytes > p->held_max && flow_table_shed(p->flows, &p->counters))
+		while (timeline_shed(p->timeline))
+			;
+}
+
 void
 pipeline_packet(struct pipeline *p, const struct packet *packet)
 {
@@ -114,6 +128,8 @@ pipeline_packet(struct pipeline *p, const struct packet *packet)
 		flow_table_segment(p->flows, &seg, &place, &p->counters);
 	}
 	timeline_advance(p->timeline, p->now_ns);
+	if (p->held_bytes > p->held_max)
+		pipeline_shed(p);
 }
 
 /* ---- the whole ---- */
@@ -125,7 +141,8 @@ pipeline_new(const struct pipeline_options *options)
 	struct flow_user user = {on_flow, on_chunk, on_end, on_flow_close, p};
 	struct timeline_sink timeline = {relay_open, relay_close, NULL};
 
-	p->http = (struct http_sink){on_request, on_exchange, p};
+	p->held_max = options->judge.memory_bytes / 8;
+	p->http = (struct http_sink){on_request, on_exchange, p, &p->held_bytes};
 	p->flows = flow_table_new(
 		&user, options->judge.memory_bytes / 8, options->judge.seed);
 	if (options->flows_max)
@@ -141,6 +158,7 @@ pipeline_finish(struct pipeline *p)
 {
 	flow_table_finish(p->flows, &p->counters);
 	timeline_finish(p->timeline);
+	assert(!p->held_bytes);
 	relay_finish(p->relay);
 	judge_finish(p->judge);
 }

@@ -116,8 +116,7 @@ relay_open(void *context, struct exchange *x, struct before *before)
 void
 relay_close(void *context, struct exchange *x, const struct before *before)
 {
-	relay_add(context, (struct event){.x = x, .close = before},
-		sizeof *x + x->arena.bytes);
+	relay_add(context, (struct event){.x = x, .close = before}, x->arena.bytes);
 }
 
 struct relay *

@@ -64,10 +64,19 @@ mem_free(void *memory)
 }
 
 void
+arena_leave_account(struct arena *arena)
+{
+	if (arena->account)
+		*arena->account -= arena->bytes;
+	arena->account = NULL;
+}
+
+void
 arena_fini(struct arena *arena)
 {
 	struct arena_block *block = arena->blocks;
 
+	arena_leave_account(arena);
 	while (block) {
 		struct arena_block *next = block->next;
 
@@ -88,6 +97,8 @@ arena_block_new(struct arena *arena, size_t bytes)
 	block->size = size;
 	arena->blocks = block;
 	arena->bytes += sizeof *block + size;
+	if (arena->account)
+		*arena->account += sizeof *block + size;
 	return block;
 }
 

@@ -21,11 +21,13 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *blocks;
-	size_t bytes; /* allocated so far, for budgets */
+	size_t bytes;	   /* allocated so far, for budgets */
+	uint64_t *account; /* counts them with those of others; NULL: nobody does */
 };
 
 /* An all-zero arena is an empty one; no init is needed. */
 void arena_fini(struct arena *arena);
+void arena_leave_account(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t bytes); /* zeroed, aligned to 8 */
 struct slice arena_copy(struct arena *arena, struct slice s);
 

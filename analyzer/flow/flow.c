@@ -233,22 +233,43 @@ flow_table_sweep(struct flow_table *table, int64_t now_ns, struct counters *coun
 	}
 }
 
-static void
-flow_table_evict(struct flow_table *table, struct counters *counters)
+/* The stalest of a few, of all or of those with a user; NONE if there is none. */
+static uint32_t
+flow_table_victim(struct flow_table *table, bool used)
 {
 	uint32_t victim = NONE;
 
-	for (unsigned i = 0; i < EVICTION_LOOKS; i++) {
+	for (uint32_t i = 0, looks = 0; i < table->entries && looks < EVICTION_LOOKS;
+		i++) {
 		uint32_t index = table->sweep++ % table->entries;
 		const struct flow *flow = flow_at(table, index);
 
-		if (flow->flags & FLOW_OPEN &&
-			(victim == NONE ||
-				flow->last_ns < flow_at(table, victim)->last_ns))
+		if (!(flow->flags & FLOW_OPEN) || (used && !flow->user))
+			continue;
+		looks++;
+		if (victim == NONE || flow->last_ns < flow_at(table, victim)->last_ns)
 			victim = index;
 	}
+	return victim;
+}
+
+bool
+flow_table_shed(struct flow_table *table, struct counters *counters)
+{
+	uint32_t victim = flow_table_victim(table, true);
+
 	if (victim == NONE)
-		return;
+		return false;
+	counters->flows_evicted++;
+	flow_drop(table, victim, counters);
+	return true;
+}
+
+static void
+flow_table_evict(struct flow_table *table, struct counters *counters)
+{
+	uint32_t victim = flow_table_victim(table, false);
+
 	if (!(flow_at(table, victim)->flags & FLOW_CLOSED))
 		counters->flows_evicted++;
 	flow_drop(table, victim, counters);

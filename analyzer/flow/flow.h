@@ -71,6 +71,9 @@ struct flow_table *flow_table_new(
 /* No more than so many connections at once, whatever the memory would hold. */
 void flow_table_limit(struct flow_table *table, uint64_t flows_max);
 
+/* Gives up a connection whose user holds memory; false if there is none. */
+bool flow_table_shed(struct flow_table *table, struct counters *counters);
+
 void flow_table_segment(struct flow_table *table, const struct segment *seg,
 	const struct place *place, struct counters *counters);
 

@@ -178,9 +178,18 @@ timeline_advance(struct timeline *t, int64_t now_ns)
 		timeline_dispatch(t, timeline_pop(t));
 }
 
+bool
+timeline_shed(struct timeline *t)
+{
+	if (!t->count)
+		return false;
+	timeline_dispatch(t, timeline_pop(t));
+	return true;
+}
+
 void
 timeline_finish(struct timeline *t)
 {
-	while (t->count)
-		timeline_dispatch(t, timeline_pop(t));
+	while (timeline_shed(t))
+		;
 }

@@ -37,6 +37,9 @@ void timeline_close(struct timeline *timeline, struct exchange *x);
 /* The capture clock has come to `now_ns`. */
 void timeline_advance(struct timeline *timeline, int64_t now_ns);
 
+/* Takes the next event before its time, to give back memory; false if none waits. */
+bool timeline_shed(struct timeline *timeline);
+
 /* The input is at its end: all that waits comes out. */
 void timeline_finish(struct timeline *timeline);
 

@@ -23,6 +23,7 @@ conn_new(const struct conn_start *start, const struct http_sink *sink,
 	c->client = -1;
 	c->anchored = !start->midstream;
 	c->last_response_ns = -1;
+	c->reader[0].held_bytes = c->reader[1].held_bytes = sink->held_bytes;
 	if (start->midstream)
 		c->reader[0].state = c->reader[1].state = READER_SEARCH;
 	return c;
@@ -313,7 +314,7 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 	enum head_state state, const struct place *end)
 {
 	struct reader *r = &c->reader[direction];
-	struct exchange *x = exchange_new();
+	struct exchange *x = exchange_new(c->sink->held_bytes);
 
 	if (!message_read(&x->q, &x->arena, head)) {
 		exchange_free(&x);
@@ -505,7 +506,7 @@ conn_response(struct conn *c, unsigned direction, struct slice head, size_t lead
 	if (!x && c->uncertain && state == HEAD_CLEAN)
 		x = conn_pair_by_tag(c, r, head);
 	if (!x) {
-		x = exchange_new();
+		x = exchange_new(c->sink->held_bytes);
 		conn_fill(c, x);
 	}
 	if (!message_read(&x->r, &x->arena, head))

@@ -8,9 +8,15 @@
 #include "parsers/target.h"
 
 struct exchange *
-exchange_new(void)
+exchange_new(uint64_t *account)
 {
-	return mem_alloc(sizeof(struct exchange));
+	struct exchange *x = mem_alloc(sizeof *x);
+
+	x->arena.bytes = sizeof *x;
+	x->arena.account = account;
+	if (account)
+		*account += sizeof *x;
+	return x;
 }
 
 void
@@ -19,6 +25,7 @@ exchange_let_go(struct exchange *x)
 	if (x->watch)
 		*x->watch = NULL;
 	x->watch = NULL;
+	arena_leave_account(&x->arena);
 }
 
 void

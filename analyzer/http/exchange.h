@@ -266,7 +266,8 @@ void exchange_read_request(struct exchange *x);
 void exchange_read_response(struct exchange *x);
 void exchange_read(struct exchange *x);
 
-struct exchange *exchange_new(void);
+/* `account` counts the octets that it takes, until it is let go; or NULL. */
+struct exchange *exchange_new(uint64_t *account);
 
 /* Its connection holds it no more: octets that come now are not its own. */
 void exchange_let_go(struct exchange *x);

@@ -34,6 +34,16 @@ cursor_offset(const struct cursor *cursor)
 /* ---- the buffer of a head in pieces ---- */
 
 static void
+reader_set_capacity(struct reader *r, size_t capacity)
+{
+	if (r->held_bytes) {
+		*r->held_bytes -= r->capacity;
+		*r->held_bytes += capacity;
+	}
+	r->capacity = (uint32_t)capacity;
+}
+
+static void
 reader_buffer(struct reader *r, struct slice s)
 {
 	if (r->buffered + s.n > r->capacity) {
@@ -42,7 +52,7 @@ reader_buffer(struct reader *r, struct slice s)
 		while (capacity < r->buffered + s.n)
 			capacity *= 2;
 		r->buffer = mem_grow(r->buffer, capacity);
-		r->capacity = (uint32_t)capacity;
+		reader_set_capacity(r, capacity);
 	}
 	memcpy(r->buffer + r->buffered, s.at, s.n);
 	r->buffered += (uint32_t)s.n;
@@ -53,7 +63,8 @@ reader_unbuffer(struct reader *r)
 {
 	mem_free(r->buffer);
 	r->buffer = NULL;
-	r->buffered = r->capacity = 0;
+	r->buffered = 0;
+	reader_set_capacity(r, 0);
 	r->resume = 0;
 	r->rest = 0;
 	r->sniffed = false;
@@ -185,7 +196,8 @@ reader_head_done(struct conn *c, unsigned direction, struct slice head, size_t l
 	struct slice old = slice_of(r->buffer, r->buffered);
 
 	r->buffer = NULL;
-	r->buffered = r->capacity = 0;
+	r->buffered = 0;
+	reader_set_capacity(r, 0);
 	cursor_take(cursor, used);
 	if (!conn_head(c, direction, head, leading, HEAD_CLEAN, &cursor->chunk->place)) {
 		conn_skip(c, direction, leading + head.n);
@@ -238,7 +250,8 @@ reader_give_rest(struct conn *c, unsigned direction, const struct place *end)
 		kept.n--;
 	r->rest += head.n - kept.n;
 	r->buffer = NULL;
-	r->buffered = r->capacity = 0;
+	r->buffered = 0;
+	reader_set_capacity(r, 0);
 	given = r->sniffed && kept.n > leading &&
 		conn_head(
 			c, direction, slice_from(kept, leading), leading, HEAD_CUT, end);

@@ -38,7 +38,8 @@ struct reader {
 	bool seen;	 /* octets have come */
 	uint8_t *buffer; /* of a head in pieces */
 	uint32_t buffered, capacity;
-	size_t leading; /* line ends before the head under way */
+	uint64_t *held_bytes; /* counts the capacity; or NULL */
+	size_t leading;	      /* line ends before the head under way */
 	size_t resume;
 	uint64_t rest;		  /* octets of a head beyond what is kept */
 	uint8_t line;		  /* READER_HEAD_REST: 1 after LF, 2 after LF CR */

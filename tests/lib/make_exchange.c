@@ -140,7 +140,7 @@ make_response(struct exchange *x, const struct making *making, struct head *head
 struct exchange *
 make_exchange(const struct making *making)
 {
-	struct exchange *x = exchange_new();
+	struct exchange *x = exchange_new(NULL);
 	struct head head = {malloc(HEAD_BYTES_MAX), 0};
 
 	x->client.address = (struct address){{[10] = 0xff,

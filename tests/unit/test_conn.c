@@ -199,6 +199,7 @@ assert_read(const struct row *row, size_t first, size_t cut, bool midstream)
 	assert_int_equal(
 		talk.fed_octets, c->http_octets + c->not_http_octets + c->pending_octets);
 	assert_int_equal(c->http_octets, talk.exchange_octets + c->unparsed_octets);
+	assert_int_equal(talk.held_bytes, 0);
 }
 
 static void

@@ -483,6 +483,24 @@ idle_flows_are_given_up(void **state)
 }
 
 static void
+for_memory_those_that_hold_some_are_given_up(void **state)
+{
+	struct world *w = world_new(PLENTY, true);
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++)
+		open_flow(w, i, 1000);
+	for (unsigned open = 100; open; open--) {
+		assert_int_equal(w->open, open);
+		assert_true(flow_table_shed(w->table, &w->counters));
+	}
+	assert_false(flow_table_shed(w->table, &w->counters));
+	assert_int_equal(w->counters.flows_evicted, 100);
+	world_finish(w);
+	world_free(w);
+}
+
+static void
 what_waits_in_all_flows_is_bounded(void **state)
 {
 	enum {
@@ -548,7 +566,7 @@ main(int argc, char **argv)
 {
 	enum {
 		ROWS = sizeof rows / sizeof *rows,
-		MORE = 7
+		MORE = 8
 	};
 	struct CMUnitTest tests[ROWS + MORE] = {
 		cmocka_unit_test(the_handshake_gives_the_round_trip_to_the_client),
@@ -556,6 +574,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(without_a_handshake_the_round_trip_is_unknown),
 		cmocka_unit_test(beyond_the_budget_flows_are_given_up_and_counted),
 		cmocka_unit_test(idle_flows_are_given_up),
+		cmocka_unit_test(for_memory_those_that_hold_some_are_given_up),
 		cmocka_unit_test(what_waits_in_all_flows_is_bounded),
 		cmocka_unit_test(many_flows_cost_linear_time),
 	};

@@ -39,7 +39,7 @@ on_close(void *context, struct exchange *x, const struct before *before)
 static struct exchange *
 make(uint32_t name, int64_t open_ms, int64_t close_ms)
 {
-	struct exchange *x = exchange_new();
+	struct exchange *x = exchange_new(NULL);
 
 	x->trans = name;
 	x->has_request = x->has_response = x->settled = true;
@@ -70,6 +70,29 @@ test_sorted(void **state)
 	timeline_open(timeline, two);
 	timeline_close(timeline, two);
 	timeline_close(timeline, one);
+	timeline_finish(timeline);
+	assert_string_equal(log.text, "+2 +1 -2 -1 ");
+	timeline_free(&timeline);
+}
+
+static void
+test_shed(void **state)
+{
+	struct exchange *one = make(1, 10, 40), *two = make(2, 5, 20);
+	struct timeline *timeline;
+	struct log log;
+
+	(void)state;
+	begin(&timeline, &log);
+	timeline_open(timeline, one);
+	timeline_open(timeline, two);
+	timeline_close(timeline, two);
+	assert_true(timeline_shed(timeline));
+	assert_string_equal(log.text, "+2 ");
+	while (timeline_shed(timeline))
+		;
+	assert_string_equal(log.text, "+2 +1 -2 ");
+	timeline_close(timeline, one); /* late, and taken all the same */
 	timeline_finish(timeline);
 	assert_string_equal(log.text, "+2 +1 -2 -1 ");
 	timeline_free(&timeline);
@@ -200,6 +223,7 @@ main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sorted),
+		cmocka_unit_test(test_shed),
 		cmocka_unit_test(test_an_end_comes_before_a_beginning),
 		cmocka_unit_test(test_an_exchange_in_one_moment_begins_first),
 		cmocka_unit_test(test_events_wait_for_their_span),
