@@ -67,6 +67,11 @@
 #define CONFIG_SETTLE_NS (2 * CONFIG_HOLE_NS)
 #define CONFIG_STRAY_NS (1 * CONFIG_S_NS)
 
+/* Where one part of a capture ends and the next begins, the clock may have gone back:
+ * so far the next one waits, the longer time if the first is nearly read through. */
+#define CONFIG_STEP_TINY_NS (1 * CONFIG_MS_NS)
+#define CONFIG_STEP_NS (3 * CONFIG_S_NS)
+
 /* Default of --max-memory. */
 #define CONFIG_MEMORY_BYTES (UINT64_C(512) << 20)
 

@@ -2,8 +2,10 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/capture/filter.h"
+#include "analyzer/capture/follow.h"
 #include "analyzer/capture/source_file.h"
 #include "analyzer/capture/source_live.h"
+#include "analyzer/config.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +13,10 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+
+enum {
+	NEARLY_READ = 750 /* thousandths of a file */
+};
 
 struct source {
 	struct filter *filter;
@@ -21,6 +27,8 @@ struct source {
 	struct source_file **heap;
 	size_t heap_count;
 	bool has_begun;
+	struct follow follow;
+	bool is_following;
 	struct arena paths;
 };
 
@@ -169,6 +177,24 @@ source_open_files(struct source **source, char *const *paths, size_t count,
 }
 
 int
+source_follow(struct source *source, int64_t duration_ns, struct err *err)
+{
+	struct source_file *file = &source->files[0];
+
+	if (source->count != 1)
+		return err_set(err, EXIT_USAGE, "--follow wants one file, not %zu",
+			source->count);
+	if (!is_regular(file->info.path))
+		return 0; /* a pipe ends when its writer does */
+	if (follow_init(&source->follow, duration_ns))
+		return err_set(err, EXIT_INPUT, "%s: cannot be followed (%s)",
+			file->info.path, strerror(errno));
+	source->is_following = true;
+	file->window.follow = &source->follow;
+	return 0;
+}
+
+int
 source_open_live(struct source **source, const struct source_live_options *options,
 	const char *filter, struct err *err)
 {
@@ -193,6 +219,8 @@ source_close(struct source **source)
 	for (size_t i = 0; i < old->count; i++)
 		source_file_close(&old->files[i]);
 	source_live_close(&old->live);
+	if (old->is_following)
+		follow_fini(&old->follow);
 	filter_free(&old->filter);
 	mem_free(old->files);
 	mem_free(old->heap);
@@ -226,10 +254,29 @@ file_next(struct source *source, struct source_file *file, struct packet *packet
 	return 0;
 }
 
+/*
+ * Whether a file that is being read goes on before one that is not: where one part of a
+ * capture ends and the next begins, the clock may have gone back.  A tiny step is
+ * believed anywhere, a larger one if the file is nearly read through.
+ */
+static bool
+is_continued(const struct source_file *read, const struct source_file *unread)
+{
+	int64_t late_ns = read->next.ts_ns - unread->next.ts_ns;
+
+	return late_ns <= CONFIG_STEP_TINY_NS ||
+	       (late_ns <= CONFIG_STEP_NS &&
+		       source_file_progress(read, read->given_octets) >= NEARLY_READ);
+}
+
 /* Equal times: in the order of the operands. */
 static bool
 is_before(const struct source_file *a, const struct source_file *b)
 {
+	if (a->given_octets && !b->given_octets && a->next.ts_ns > b->next.ts_ns)
+		return is_continued(a, b);
+	if (b->given_octets && !a->given_octets && b->next.ts_ns > a->next.ts_ns)
+		return !is_continued(b, a);
 	if (a->next.ts_ns != b->next.ts_ns)
 		return a->next.ts_ns < b->next.ts_ns;
 	return a < b;
@@ -273,6 +320,7 @@ merge_advance(struct source *source)
 {
 	if (!source->heap_count)
 		return;
+	source->heap[0]->given_octets = window_offset(&source->heap[0]->window);
 	if (!file_next(source, source->heap[0], &source->heap[0]->next))
 		source->heap[0] = source->heap[--source->heap_count];
 	heap_sink(source, 0);
@@ -323,6 +371,32 @@ const struct source_info *
 source_info(const struct source *source, size_t index)
 {
 	return source->live ? source_live_info(source->live) : &source->files[index].info;
+}
+
+static const char *
+file_check(const struct source_file *file)
+{
+	const struct source_info *info = &file->info;
+	bool is_ended = file->state == SOURCE_FILE_ENDED;
+	uint64_t octets = is_ended ? info->file_octets
+				   : window_read_octets(&file->window);
+	uint64_t unread = is_ended ? 0 : window_view(&file->window).n;
+
+	return info->failed || octets == info->header_octets + info->record_octets +
+						 info->skipped_octets +
+						 info->tail_octets + unread
+		       ? NULL
+		       : "octets of a file are not those of its parts";
+}
+
+const char *
+source_check(const struct source *source)
+{
+	const char *broken = NULL;
+
+	for (size_t i = 0; i < source->count && !broken; i++)
+		broken = file_check(&source->files[i]);
+	return broken;
 }
 
 int64_t

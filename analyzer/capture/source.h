@@ -3,7 +3,9 @@
  *
  * A source gives packets in the order of time.  Several files are one time line:
  * at each step the file whose next packet is the oldest delivers it, so a
- * connection goes on from one rotated file into the next.
+ * connection goes on from one rotated file into the next.  A file keeps its own order,
+ * whatever its clock does; and where one ends and the next begins, a clock that goes
+ * back a little does not mix the two.
  *
  * Opening and reading are apart on purpose: source_open_*() opens descriptors
  * and reads not one octet of them, so that the program can give up its
@@ -27,6 +29,7 @@ struct packet {
 	uint32_t source;     /* index of the file, from 0 */
 	uint64_t frame;	     /* number in that file, from 1, as Wireshark counts */
 	uint16_t link_type;  /* LINKTYPE_ value */
+	uint8_t fcs_bytes; /* of a check sequence at the frame's end, as the file says */
 };
 
 enum {
@@ -44,10 +47,14 @@ struct source_info {
 	uint64_t packets,
 		octets; /* given by source_next(); octets of frames on the wire */
 	bool truncated_tail;
-	uint64_t damaged_records;
-	char trouble[160]; /* why reading ended early, or what was repaired; else "" */
-	bool failed;	   /* it could not be read as a capture at all */
-	struct err err;	   /* filled when failed */
+	uint64_t damaged_records; /* passed over, or mended */
+	uint64_t bad_options;	  /* interfaces with an option that is not usable */
+	/* Where the octets of the (unpacked) file went; live: all 0. */
+	uint64_t header_octets, record_octets, skipped_octets, tail_octets;
+	uint64_t file_octets; /* as they were read; the sum of those before, at the end */
+	char trouble[160];    /* why reading ended early, or what was repaired; else "" */
+	bool failed;	      /* it could not be read as a capture at all */
+	struct err err;	      /* filled when failed */
 };
 
 struct source;
@@ -69,6 +76,11 @@ struct source_live_options {
  */
 int source_open_files(struct source **source, char *const *paths, size_t count,
 	const char *filter, struct err *err);
+/*
+ * Before the first source_next(), for one file: waits at its end for more, until
+ * source_stop(), for `duration_ns` if that is not 0, or until it is removed or cut.
+ */
+int source_follow(struct source *source, int64_t duration_ns, struct err *err);
 int source_open_live(struct source **source, const struct source_live_options *options,
 	const char *filter, struct err *err);
 
@@ -80,13 +92,16 @@ int source_open_live(struct source **source, const struct source_live_options *o
 int source_next(struct source *source, struct packet *packet, struct err *err);
 
 /*
- * Live: source_next() gives what the kernel already has and then 0.  Safe in a
- * signal handler; without effect before source_open_live().
+ * Live: source_next() gives what the kernel already has and then 0; a followed file:
+ * what has been read.  Safe in a signal handler; without effect on other files.
  */
 void source_stop(void);
 
 size_t source_count(const struct source *source);
 const struct source_info *source_info(const struct source *source, size_t index);
+
+/* What must hold: every octet read is in one place.  NULL, or what does not. */
+const char *source_check(const struct source *source);
 
 /* Live: packets that the kernel dropped, modulo nothing; -1 for files. */
 int64_t source_kernel_dropped(struct source *source);

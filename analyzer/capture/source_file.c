@@ -7,12 +7,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-enum {
-	PCAPNG_INTERFACES_MAX = 65536,
-	PCAPNG_TRAILER_BYTES = 4,
-};
 
 static bool
 is_stdin(const struct source_file *file)
@@ -33,9 +29,8 @@ file_end(struct source_file *file)
 	window_fini(&file->window);
 }
 
-/* The file is no capture.  `hint` may be NULL. */
-static int
-file_fail(struct source_file *file, const char *why, const char *hint)
+int
+source_file_fail(struct source_file *file, const char *why, const char *hint)
 {
 	const char *name = file_name(file);
 
@@ -47,6 +42,7 @@ file_fail(struct source_file *file, const char *why, const char *hint)
 	return 0;
 }
 
+/* The first one is told; the others are counted. */
 __attribute__((format(printf, 2, 3))) static void
 file_trouble(struct source_file *file, const char *format, ...)
 {
@@ -64,19 +60,20 @@ source_file_open(struct source_file *file, const char *path)
 {
 	int fd = STDIN_FILENO;
 
-	*file = (struct source_file){.info = {.path = path, .compression = "none"}};
+	*file = (struct source_file){.info = {.path = path, .compression = "none"},
+		.before_ns = PCAPFILE_TIME_NONE};
 	window_init(&file->window, -1);
 	if (!is_stdin(file))
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
 		int error = errno;
 
-		file_fail(file, strerror(error), NULL);
+		source_file_fail(file, strerror(error), NULL);
 		return error;
 	}
 	window_init(&file->window, fd);
 	if (is_stdin(file) && isatty(fd))
-		file_fail(file, "a terminal, not a capture",
+		source_file_fail(file, "a terminal, not a capture",
 			"tcpdump -w - | cachetap -r -");
 	return 0;
 }
@@ -89,8 +86,8 @@ source_file_close(struct source_file *file)
 	file->interfaces = NULL;
 }
 
-static void
-file_note_link_type(struct source_file *file, uint16_t link_type)
+void
+source_file_note_link_type(struct source_file *file, uint16_t link_type)
 {
 	struct source_info *info = &file->info;
 
@@ -114,7 +111,7 @@ file_fail_packed(struct source_file *file)
 	enum unpack_coding coding = file->window.coding;
 	struct err *err = &file->info.err;
 
-	file_fail(file, "compressed, and this program cannot unpack it", NULL);
+	source_file_fail(file, "compressed, and this program cannot unpack it", NULL);
 	err_set(err, EXIT_INPUT, "%s: compressed with %s, which is not built in",
 		file_name(file), unpack_name(coding));
 	err_hint(err, "%s -dc %s | cachetap -r -", programs[coding],
@@ -140,10 +137,10 @@ file_fail_foreign(struct source_file *file)
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (slice_has_prefix(view, known[i].magic))
-			return file_fail(file, known[i].why,
+			return source_file_fail(file, known[i].why,
 				"editcap OLD NEW.pcapng converts what Wireshark can "
 				"read");
-	return file_fail(file, "not a pcap or pcapng capture",
+	return source_file_fail(file, "not a pcap or pcapng capture",
 		"tcpdump -w FILE makes one; editcap OLD NEW.pcapng converts others");
 }
 
@@ -155,18 +152,18 @@ file_fail_short(struct source_file *file)
 	char why[160];
 
 	if (window->error)
-		return file_fail(file, strerror(window->error), NULL);
+		return source_file_fail(file, strerror(window->error), NULL);
 	if (window_damage(window)) {
 		snprintf(why, sizeof why, "damaged %s data (%s)",
 			unpack_name(window->coding), window_damage(window));
-		return file_fail(file, why, "copy the file again");
+		return source_file_fail(file, why, "copy the file again");
 	}
 	if (n == 0)
-		return file_fail(file, "empty file",
+		return source_file_fail(file, "empty file",
 			"tcpdump -U writes each packet at once; look whether it still "
 			"runs");
 	snprintf(why, sizeof why, "ends inside the file header, after %zu octets", n);
-	return file_fail(file, why, "copy the file again");
+	return source_file_fail(file, why, "copy the file again");
 }
 
 static bool
@@ -193,10 +190,12 @@ file_begin_pcap(struct source_file *file)
 
 	if (!pcap_header_parse(&file->pcap, window_view(window)))
 		return false;
-	window_take(window, PCAP_HEADER_BYTES);
+	file->has_odd_version |= !pcapfile_begins(window_view(window));
+	source_file_take(file, PCAP_HEADER_BYTES, &file->info.header_octets);
 	file->state = SOURCE_FILE_PCAP;
-	file->info.format = "pcap";
-	file_note_link_type(file, file->pcap.link_type);
+	if (!file->info.format)
+		file->info.format = "pcap";
+	source_file_note_link_type(file, file->pcap.link_type);
 	if (window_has(window, file->pcap.record_header_bytes))
 		pcap_header_refine(&file->pcap, window_view(window));
 	return true;
@@ -210,8 +209,19 @@ file_begin_pcapng(struct source_file *file)
 	if (!pcapng_block_is_section(&is_big_endian, window_at(&file->window)))
 		return false;
 	file->state = SOURCE_FILE_PCAPNG;
-	file->info.format = "pcapng";
+	file->interface_count = 0;
+	if (!file->info.format)
+		file->info.format = "pcapng";
 	return true;
+}
+
+bool
+source_file_begin_other(struct source_file *file)
+{
+	file->is_next_other = file->is_suspect = false;
+	file->before_ns = PCAPFILE_TIME_NONE;
+	return window_has(&file->window, PCAP_HEADER_BYTES) &&
+	       (file_begin_pcap(file) || file_begin_pcapng(file));
 }
 
 /* False: the file has failed. */
@@ -225,6 +235,11 @@ file_begin(struct source_file *file)
 		return false;
 	}
 	file->info.compression = unpack_name(window->coding);
+	if (window->follow && window->coding != UNPACK_NONE) {
+		source_file_fail(file, "compressed: it cannot be followed",
+			"without --follow what is there is read");
+		return false;
+	}
 	if (!window_has(window, PCAP_HEADER_BYTES)) {
 		if (window_view(window).n && !view_may_be_capture(window_view(window)))
 			file_fail_foreign(file);
@@ -256,224 +271,116 @@ file_note_end(struct source_file *file, bool is_inside)
 		file_trouble(file, "cut off inside the record after packet %" PRIu64,
 			file->frame);
 	}
+	if (window->follow && window->follow->ended)
+		file_trouble(file, "%s, after packet %" PRIu64, window->follow->ended,
+			file->frame);
+}
+
+/* What is harmless is told if nothing else is. */
+static void
+file_note_oddities(struct source_file *file)
+{
+	if (file->info.bad_options)
+		file_trouble(file, "%" PRIu64 " interfaces have unusable options",
+			file->info.bad_options);
+	if (file->has_odd_version)
+		file_trouble(file, "pcap version %u.%u: read as 2.4",
+			file->pcap.version_major, file->pcap.version_minor);
 }
 
 static int
-file_end_early(struct source_file *file, bool is_inside)
+file_end_read(struct source_file *file)
 {
-	file_note_end(file, is_inside);
+	if (file->homeless_packets && !file->frame)
+		return source_file_fail(file,
+			"packets without an interface block: of what link type they are "
+			"is unknown",
+			"capture again with tcpdump -w, or convert the original");
+	file_note_oddities(file);
+	file->info.file_octets = window_read_octets(&file->window);
 	file_end(file);
 	return 0;
 }
 
-/* A record that cannot be: where the next one begins is unknown. */
-static int
-file_end_damaged(struct source_file *file, const char *what)
+int
+source_file_end_cut(struct source_file *file)
 {
-	file->info.damaged_records++;
-	file_trouble(file,
-		"%s at octet %" PRIu64 " after packet %" PRIu64 "; not read further",
-		what, window_offset(&file->window), file->frame);
-	file_end(file);
-	return 0;
+	size_t left = window_view(&file->window).n;
+
+	file_note_end(file, left > 0);
+	source_file_take(file, left, &file->info.tail_octets);
+	return file_end_read(file);
 }
 
-static int
-file_packet(struct source_file *file, struct packet *packet, struct slice data,
-	uint32_t wire_bytes)
+int
+source_file_packet_last(struct source_file *file, struct packet *packet,
+	struct slice data, uint32_t wire_bytes)
 {
-	packet->data = data;
-	packet->wire_bytes = wire_bytes > data.n ? wire_bytes : (uint32_t)data.n;
-	packet->frame = ++file->frame;
-	file->last_ns = packet->ts_ns;
-	return 1;
-}
-
-/* What is left of a cut record is a packet, if anything is. */
-static int
-file_packet_last(struct source_file *file, struct packet *packet, struct slice data,
-	uint32_t captured_bytes, uint32_t wire_bytes)
-{
+	if (data.n == 0)
+		return source_file_end_cut(file);
 	file_note_end(file, true);
-	if (data.n == 0) {
-		file_end(file);
-		return 0;
-	}
+	source_file_take(file, window_view(&file->window).n, &file->info.tail_octets);
 	file->state = SOURCE_FILE_LAST_GIVEN;
-	return file_packet(file, packet, data,
-		wire_bytes > captured_bytes ? wire_bytes : captured_bytes);
+	return source_file_packet(file, packet, data, wire_bytes);
 }
 
-static int
-pcap_next(struct source_file *file, struct packet *packet)
-{
-	struct window *window = &file->window;
-	size_t header_bytes = file->pcap.record_header_bytes;
-	struct pcap_record record;
-	struct slice data;
-
-	if (!window_has(window, header_bytes))
-		return file_end_early(file, window_view(window).n > 0);
-	pcap_record_parse(&record, &file->pcap, window_at(window));
-	if (record.captured_bytes > PACKET_BYTES_MAX ||
-		record.wire_bytes > PACKET_BYTES_MAX)
-		return file_end_damaged(file, "an impossible record length");
-	packet->ts_ns = record.ts_ns;
-	packet->link_type = file->pcap.link_type;
-	if (!window_has(window, header_bytes + record.captured_bytes))
-		return file_packet_last(file, packet,
-			slice_from(window_view(window), header_bytes),
-			record.captured_bytes, record.wire_bytes);
-	data = slice_of(window_at(window) + header_bytes, record.captured_bytes);
-	window_take(window, header_bytes + record.captured_bytes);
-	return file_packet(file, packet, data, record.wire_bytes);
-}
-
-/* A block that its neighbours survive. */
-static void
-pcapng_skip_damaged(struct source_file *file, uint32_t total_bytes, const char *what)
+void
+source_file_damaged(struct source_file *file, const char *what)
 {
 	file->info.damaged_records++;
-	file_trouble(file, "%s after packet %" PRIu64, what, file->frame);
-	window_take(&file->window, total_bytes);
+	file_trouble(file, "%s at octet %" PRIu64 " after packet %" PRIu64, what,
+		window_offset(&file->window), file->frame);
 }
 
-static void
-pcapng_add_interface(struct source_file *file, const struct pcapng_interface *interface)
+struct pcapfile_question
+source_file_question(const struct source_file *file)
 {
-	if (file->interface_count == file->interface_room) {
-		file->interface_room = file->interface_room ? file->interface_room * 2
-							    : 4;
-		file->interfaces = mem_grow(file->interfaces,
-			file->interface_room * sizeof *file->interfaces);
-	}
-	file->interfaces[file->interface_count++] = *interface;
-	file_note_link_type(file, interface->link_type);
+	return (struct pcapfile_question){
+		.octets = window_view(&file->window), .is_all = file->window.ended};
 }
 
-static void
-pcapng_interface_next(struct source_file *file, uint32_t total_bytes)
+bool
+source_file_ask_again(struct source_file *file, struct pcapfile_question *question,
+	enum pcapfile_answer answer)
 {
-	struct slice body = slice_part(window_view(&file->window),
-		PCAPNG_BLOCK_HEADER_BYTES, total_bytes - PCAPNG_TRAILER_BYTES);
-	struct pcapng_interface interface;
-
-	if (file->interface_count == PCAPNG_INTERFACES_MAX ||
-		!pcapng_interface_parse(&interface, body, file->is_big_endian)) {
-		pcapng_skip_damaged(file, total_bytes, "an unusable interface block");
-		return;
-	}
-	pcapng_add_interface(file, &interface);
-	window_take(&file->window, total_bytes);
-}
-
-/* A simple packet does not say how much of it was captured. */
-static uint32_t
-captured_bytes(
-	const struct pcapng_packet *packet, const struct pcapng_interface *interface)
-{
-	uint32_t bytes = packet->captured_bytes;
-
-	if (packet->has_time)
-		return bytes;
-	if (interface->snaplen_bytes && bytes > interface->snaplen_bytes)
-		bytes = interface->snaplen_bytes;
-	return bytes > packet->rest.n ? (uint32_t)packet->rest.n : bytes;
-}
-
-/* A packet block that says nothing usable; the blocks around it do. */
-static int
-pcapng_packet_damaged(struct source_file *file, uint32_t total_bytes, bool is_whole)
-{
-	if (!is_whole)
-		return file_end_early(file, true);
-	pcapng_skip_damaged(file, total_bytes, "an unusable packet block");
-	return 0;
-}
-
-/* 1 with a packet; 0 after a block that gives none, or at the end. */
-static int
-pcapng_packet_next(
-	struct source_file *file, struct packet *packet, const struct pcapng_block *block)
-{
-	struct window *window = &file->window;
-	bool is_whole = window_has(window, block->total_bytes);
-	struct slice body = slice_part(window_view(window), PCAPNG_BLOCK_HEADER_BYTES,
-		block->total_bytes - PCAPNG_TRAILER_BYTES);
-	const struct pcapng_interface *interface;
-	struct pcapng_packet found;
-	uint32_t captured;
-	struct slice data;
-
-	if (!pcapng_packet_parse(&found, block->type, body, file->is_big_endian) ||
-		found.interface >= file->interface_count)
-		return pcapng_packet_damaged(file, block->total_bytes, is_whole);
-	interface = &file->interfaces[found.interface];
-	captured = captured_bytes(&found, interface);
-	data = slice_part(found.rest, 0, captured);
-	if (captured > PACKET_BYTES_MAX || found.wire_bytes > PACKET_BYTES_MAX ||
-		(is_whole && data.n < captured))
-		return pcapng_packet_damaged(file, block->total_bytes, is_whole);
-	packet->ts_ns = found.has_time ? pcapng_interface_time_ns(interface, found.ticks)
-				       : file->last_ns;
-	packet->link_type = interface->link_type;
-	if (!is_whole)
-		return file_packet_last(file, packet, data, captured, found.wire_bytes);
-	window_take(window, block->total_bytes);
-	return file_packet(file, packet, data, found.wire_bytes);
-}
-
-/* False: the file has ended.  *block is the next one; a section sets the byte order. */
-static bool
-pcapng_block_next(struct source_file *file, struct pcapng_block *block)
-{
-	struct window *window = &file->window;
-
-	if (!window_has(window, PCAPNG_SECTION_ORDER_BYTES)) {
-		file_end_early(file, window_view(window).n > 0);
+	if (answer != PCAPFILE_NEED_MORE)
 		return false;
-	}
-	if (!pcapng_block_parse(block, window_at(window), file->is_big_endian) &&
-		block->type != PCAPNG_SECTION) {
-		file_end_damaged(file, "an impossible block length");
-		return false;
-	}
-	if (block->type != PCAPNG_SECTION)
-		return true;
-	file->interface_count = 0;
-	if (!pcapng_block_is_section(&file->is_big_endian, window_at(window)) ||
-		!pcapng_block_parse(block, window_at(window), file->is_big_endian)) {
-		file_end_damaged(file, "a damaged section header");
-		return false;
-	}
+	window_has(&file->window, question->need);
+	*question = source_file_question(file);
 	return true;
 }
 
-static int
-pcapng_next(struct source_file *file, struct packet *packet)
+/* What is in view of a compressed file was packed as well as all before it. */
+int
+source_file_progress(const struct source_file *file, uint64_t octets)
 {
-	struct pcapng_block block;
+	const struct window *window = &file->window;
+	struct stat status;
+	double at;
 
-	while (file->state == SOURCE_FILE_PCAPNG && pcapng_block_next(file, &block)) {
-		bool is_packet = block.type == PCAPNG_ENHANCED_PACKET ||
-				 block.type == PCAPNG_SIMPLE_PACKET ||
-				 block.type == PCAPNG_PACKET;
+	if (fstat(window->fd, &status) || !S_ISREG(status.st_mode) || !status.st_size)
+		return -1;
+	at = (double)lseek(window->fd, 0, SEEK_CUR);
+	if (window->unpack)
+		at -= (double)unpack_waiting(window->unpack);
+	return (int)(1000 * at / (double)status.st_size * (double)octets /
+		     (double)window_read_octets(window));
+}
 
-		if (!is_packet && block.type != PCAPNG_INTERFACE) {
-			if (!window_skip(&file->window, block.total_bytes))
-				return file_end_early(file, true);
-			continue;
-		}
-		if (block.total_bytes > PCAPNG_BLOCK_BYTES_MAX)
-			return file_end_damaged(file, "an impossible block length");
-		if (is_packet) {
-			if (pcapng_packet_next(file, packet, &block))
-				return 1;
-		} else if (window_has(&file->window, block.total_bytes)) {
-			pcapng_interface_next(file, block.total_bytes);
-		} else {
-			return file_end_early(file, true);
-		}
+static int
+file_step(struct source_file *file, struct packet *packet)
+{
+	switch (file->state) {
+	case SOURCE_FILE_UNREAD:
+		return file_begin(file) ? SOURCE_FILE_AGAIN : 0;
+	case SOURCE_FILE_PCAP:
+		return source_pcap_next(file, packet);
+	case SOURCE_FILE_PCAPNG:
+		return source_pcapng_next(file, packet);
+	case SOURCE_FILE_LAST_GIVEN:
+		return file_end_read(file);
+	case SOURCE_FILE_ENDED:
+		break;
 	}
 	return 0;
 }
@@ -481,18 +388,9 @@ pcapng_next(struct source_file *file, struct packet *packet)
 int
 source_file_next(struct source_file *file, struct packet *packet)
 {
-	switch (file->state) {
-	case SOURCE_FILE_UNREAD:
-		return file_begin(file) ? source_file_next(file, packet) : 0;
-	case SOURCE_FILE_PCAP:
-		return pcap_next(file, packet);
-	case SOURCE_FILE_PCAPNG:
-		return pcapng_next(file, packet);
-	case SOURCE_FILE_LAST_GIVEN:
-		file_end(file);
-		return 0;
-	case SOURCE_FILE_ENDED:
-		break;
-	}
-	return 0;
+	int got;
+
+	while ((got = file_step(file, packet)) == SOURCE_FILE_AGAIN)
+		;
+	return got;
 }

@@ -15,8 +15,7 @@ enum source_file_state {
 	SOURCE_FILE_UNREAD,
 	SOURCE_FILE_PCAP,
 	SOURCE_FILE_PCAPNG,
-	SOURCE_FILE_LAST_GIVEN, /* the rest of a cut record; its octets are still in use
-				 */
+	SOURCE_FILE_LAST_GIVEN, /* the rest of a cut record: its octets are in use */
 	SOURCE_FILE_ENDED,
 };
 
@@ -25,12 +24,19 @@ struct source_file {
 	struct window window;
 	enum source_file_state state;
 	struct pcap_header pcap;
+	bool is_suspect;    /* the header of the next pcap record is not credible */
+	bool is_next_other; /* another file begins there */
 	bool is_big_endian; /* the pcapng section */
 	struct pcapng_interface *interfaces;
 	size_t interface_count, interface_room;
-	int64_t last_ns; /* what a packet without a time gets */
+	uint64_t homeless_packets; /* in sections without an interface */
+	int64_t before_ns;	   /* time of the packet before, or PCAPFILE_TIME_NONE */
+	int64_t last_ns;	   /* what a packet without a time gets */
 	uint64_t frame;
-	struct packet next; /* source.c's: what a merge compares */
+	bool has_odd_version;
+	/* source.c's, for the merge: */
+	struct packet next;
+	uint64_t given_octets; /* of the file, before the next packet */
 };
 
 /* `path` is borrowed.  A failure is in the info, and its errno is returned, else 0. */
@@ -39,5 +45,59 @@ int source_file_open(struct source_file *file, const char *path);
  */
 int source_file_next(struct source_file *file, struct packet *packet);
 void source_file_close(struct source_file *file);
+
+/* How much of the file is before `octets`, in thousandths; -1 if nobody knows. */
+int source_file_progress(const struct source_file *file, uint64_t octets);
+
+/*
+ * For source_pcap.c and source_pcapng.c, which read records and blocks.  Each has a
+ * function that gives the next packet: 1, 0 at the end, or -1: call again, perhaps
+ * another one.
+ */
+enum {
+	SOURCE_FILE_AGAIN = -1,
+	SOURCE_FILE_SEARCH_BYTES = 1 << 20, /* so far a damaged record can be mended */
+};
+
+int source_pcap_next(struct source_file *file, struct packet *packet);
+int source_pcapng_next(struct source_file *file, struct packet *packet);
+
+/* The header of another file is in view: reads it, or returns false. */
+bool source_file_begin_other(struct source_file *file);
+
+/* `n` octets that are in view are done with; `place` is one of the info's. */
+static inline void
+source_file_take(struct source_file *file, size_t n, uint64_t *place)
+{
+	*place += n;
+	window_take(&file->window, n);
+}
+
+static inline int
+source_file_packet(struct source_file *file, struct packet *packet, struct slice data,
+	uint32_t wire_bytes)
+{
+	packet->data = data;
+	packet->wire_bytes = wire_bytes > data.n ? wire_bytes : (uint32_t)data.n;
+	packet->frame = ++file->frame;
+	file->before_ns = file->last_ns = packet->ts_ns;
+	return 1;
+}
+
+/* What is left of a cut record is a packet, if anything is. */
+int source_file_packet_last(struct source_file *file, struct packet *packet,
+	struct slice data, uint32_t wire_bytes);
+/* No more can be read; what is in view is the rest of a record. */
+int source_file_end_cut(struct source_file *file);
+/* The file is no capture.  `hint` may be NULL. */
+int source_file_fail(struct source_file *file, const char *why, const char *hint);
+void source_file_note_link_type(struct source_file *file, uint16_t link_type);
+/* Counts a damaged record that begins where the view does. */
+void source_file_damaged(struct source_file *file, const char *what);
+
+/* All that is in view, as a question; again with more, if there is no answer yet. */
+struct pcapfile_question source_file_question(const struct source_file *file);
+bool source_file_ask_again(struct source_file *file, struct pcapfile_question *question,
+	enum pcapfile_answer answer);
 
 #endif

@@ -4,17 +4,15 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/capture/filter.h"
+#include "analyzer/capture/stop.h"
 
 #include <errno.h>
 #include <linux/filter.h>
 #include <pcap/pcap.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_S INT64_C(1000000000)
@@ -30,13 +28,6 @@ enum {
 	TICK_MS = 500,		 /* libpcap notices a lost interface when it is called */
 	CHECK_PACKETS = 256,	 /* under full load the ring is never empty */
 };
-
-/*
- * The descriptor that source_stop() signals, -1 without one.  A descriptor and
- * not a flag: it ends a poll() that begins just after the signal, and a flag
- * does not.
- */
-static volatile sig_atomic_t stop_fd = -1;
 
 enum live_state {
 	LIVE_RUNNING,
@@ -66,18 +57,6 @@ monotonic_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-void
-source_stop(void)
-{
-	int saved = errno;
-	uint64_t one = 1;
-	int fd = stop_fd;
-
-	if (fd >= 0 && write(fd, &one, sizeof one) < 0)
-		errno = saved;
-	errno = saved;
 }
 
 /* "eth0, lo, any" */
@@ -203,7 +182,7 @@ source_live_open(struct source_live **live, const struct source_live_options *op
 	new->deadline_ns = options->duration_ns
 				   ? new->statistics_ns + options->duration_ns
 				   : INT64_MAX;
-	new->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	new->stop_fd = stop_open();
 	new->handle = pcap_create(options->interface, why);
 	if (new->stop_fd < 0 || !new->handle) {
 		err_set(err, EXIT_CAPTURE, "%s: %s", options->interface,
@@ -216,7 +195,6 @@ source_live_open(struct source_live **live, const struct source_live_options *op
 		source_live_close(live);
 		return -1;
 	}
-	stop_fd = new->stop_fd;
 	return 0;
 }
 
@@ -227,10 +205,7 @@ source_live_close(struct source_live **live)
 
 	if (!old)
 		return;
-	if (stop_fd == old->stop_fd)
-		stop_fd = -1;
-	if (old->stop_fd >= 0)
-		close(old->stop_fd);
+	stop_close(old->stop_fd);
 	if (old->handle)
 		pcap_close(old->handle);
 	mem_free(old);
@@ -321,6 +296,7 @@ live_packet(const struct source_live *live, struct packet *packet,
 	packet->source = 0;
 	packet->frame = live->info.packets + 1;
 	packet->link_type = live->link_type;
+	packet->fcs_bytes = 0;
 }
 
 static int

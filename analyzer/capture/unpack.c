@@ -246,3 +246,9 @@ unpack_errno(const struct unpack *unpack)
 {
 	return unpack->error;
 }
+
+size_t
+unpack_waiting(const struct unpack *unpack)
+{
+	return unpack->left;
+}

@@ -44,6 +44,9 @@ const char *unpack_damage(const struct unpack *unpack);
 /* errno of a read that failed, or 0. */
 int unpack_errno(const struct unpack *unpack);
 
+/* Octets that were read from the descriptor and not unpacked yet. */
+size_t unpack_waiting(const struct unpack *unpack);
+
 /* read(2) that goes on after a signal and waits on a descriptor that does not block. */
 size_t unpack_read_plain(int fd, uint8_t *to, size_t room, int *error);
 

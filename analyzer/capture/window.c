@@ -33,6 +33,8 @@ window_read(struct window *window, size_t room)
 {
 	uint8_t *to = window->octets + window->end;
 
+	if (window->follow && follow_is_over(window->follow))
+		return 0;
 	if (!window->unpack)
 		return unpack_read_plain(window->fd, to, room, &window->error);
 	room = unpack_read(window->unpack, to, room);
@@ -58,6 +60,14 @@ window_make_room(struct window *window, size_t bytes)
 	}
 }
 
+/* At the end of what there is: whether there is more now. */
+static bool
+window_wait(struct window *window)
+{
+	return window->follow && !window->error &&
+	       follow_wait(window->follow, window->fd, window_read_octets(window));
+}
+
 bool
 window_fill(struct window *window, size_t n)
 {
@@ -66,18 +76,35 @@ window_fill(struct window *window, size_t n)
 	if (window->ended)
 		return false;
 	if (bytes < n)
-		bytes = n;
+		bytes = n + WINDOW_BYTES; /* the next one is as long, or a bit longer */
 	window_make_room(window, bytes);
 	while (window->end < n) {
 		size_t got = window_read(window, bytes - window->end);
 
-		if (!got) {
+		window->end += got;
+		if (!got && !window_wait(window)) {
 			window->ended = true;
 			return false;
 		}
-		window->end += got;
 	}
 	return true;
+}
+
+bool
+window_peek(struct window *window, size_t n)
+{
+	size_t got = 1;
+
+	if (!window->follow)
+		return window_has(window, n);
+	if (window->ended || window->end - window->begin >= n)
+		return window->end - window->begin >= n;
+	window_make_room(window, n + WINDOW_BYTES);
+	while (window->end < n && got) {
+		got = window_read(window, window->size - window->end);
+		window->end += got;
+	}
+	return window->end >= n;
 }
 
 bool
@@ -93,23 +120,6 @@ window_begin(struct window *window)
 	window->begin = window->end = 0;
 	window->ended = false;
 	return true;
-}
-
-bool
-window_skip(struct window *window, uint64_t n)
-{
-	for (;;) {
-		size_t in_view = window->end - window->begin;
-
-		if (n <= in_view) {
-			window->begin += (size_t)n;
-			return true;
-		}
-		window->begin = window->end;
-		n -= in_view;
-		if (!window_has(window, 1))
-			return false;
-	}
 }
 
 bool

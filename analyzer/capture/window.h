@@ -8,11 +8,12 @@
  * copy out of the page cache.  The first look at a file is a small one, so that
  * a thousand rotated files can wait for their turn.
  *
- * What window_at() gives is valid until the next window_has() or window_skip().
+ * What window_at() gives is valid until the next window_has() or window_peek().
  */
 #ifndef ANALYZER_CAPTURE_WINDOW_H
 #define ANALYZER_CAPTURE_WINDOW_H
 
+#include "analyzer/capture/follow.h"
 #include "analyzer/capture/unpack.h"
 #include "parsers/slice.h"
 
@@ -25,6 +26,7 @@ struct window {
 	bool ended;
 	enum unpack_coding coding;
 	struct unpack *unpack;
+	struct follow *follow; /* NULL: the end is the end */
 };
 
 /* Reads nothing yet; takes the descriptor. */
@@ -46,6 +48,9 @@ window_has(struct window *window, size_t n)
 	return window->end - window->begin >= n || window_fill(window, n);
 }
 
+/* The same without waiting for a file that is followed to grow. */
+bool window_peek(struct window *window, size_t n);
+
 static inline const uint8_t *
 window_at(const struct window *window)
 {
@@ -66,14 +71,18 @@ window_take(struct window *window, size_t n)
 	window->begin += n;
 }
 
-/* Passes over octets without holding them; false: the file ends before. */
-bool window_skip(struct window *window, uint64_t n);
-
 /* Where in the (unpacked) file the view begins. */
 static inline uint64_t
 window_offset(const struct window *window)
 {
 	return window->before + window->begin;
+}
+
+/* What was brought into view so far, in all. */
+static inline uint64_t
+window_read_octets(const struct window *window)
+{
+	return window->before + window->end;
 }
 
 /* At the end: the compressed stream was cut; why it is damaged, or NULL. */

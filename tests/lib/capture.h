@@ -16,7 +16,7 @@
 
 enum {
 	CAPTURE_PACKETS = 6,
-	CAPTURE_BYTES = 64 * 1024,
+	CAPTURE_BYTES = 512 * 1024,
 };
 
 struct capture {

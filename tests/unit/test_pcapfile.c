@@ -121,7 +121,9 @@ static void
 test_record(void **state)
 {
 	const struct record_row *row = *state;
-	struct pcap_header header = {row->is_big_endian, row->is_ns, 16, 0, 1};
+	struct pcap_header header = {.is_big_endian = row->is_big_endian,
+		.is_ns = row->is_ns,
+		.record_header_bytes = 16};
 	struct pcap_record record;
 
 	pcap_record_parse(&record, &header, row->octets);
