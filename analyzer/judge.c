@@ -14,10 +14,12 @@ judge_new(const struct judge_options *options)
 {
 	struct judge *judge = mem_alloc(sizeof *judge);
 	struct history_options history = {options->memory_bytes / 2, options->seed};
+	struct rules_options rules = *options->rules;
 
 	judge->history = history_new(&history);
 	judge->ledger = ledger_new(options->memory_bytes / 32);
-	judge->rules = rules_new(options->rules, options->memory_bytes / 32);
+	rules.seed = options->seed;
+	judge->rules = rules_new(&rules, options->memory_bytes / 32);
 	judge->tally = tally_new();
 	if (options->records)
 		judge->records = records_new(options->records, options->record_options,

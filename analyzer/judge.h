@@ -12,10 +12,10 @@
 #include "analyzer/report/report.h"
 
 struct judge_options {
-	uint64_t memory_bytes; /* for all of its tables */
-	uint64_t seed;	       /* of the run: no output depends on it */
-	const struct rules_options *rules;
-	struct out *records; /* exchange records go there; NULL: nowhere */
+	uint64_t memory_bytes;		   /* for all of its tables */
+	uint64_t seed;			   /* of the run: no output depends on it */
+	const struct rules_options *rules; /* their seed is the one above */
+	struct out *records;		   /* exchange records go there; NULL: nowhere */
 	const struct record_options *record_options;
 };
 
