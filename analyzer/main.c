@@ -125,6 +125,9 @@ report_options(const struct options *options, struct report_option *list)
 	if (options->flows_max)
 		list[n++] = (struct report_option){
 			.key = "max_flows", .number = options->flows_max};
+	if (options->overlap)
+		list[n++] = (struct report_option){
+			.key = "overlap", .text = overlap_names[options->overlap]};
 	for (size_t i = 0;
 		i < options->rules.disabled_count && n < REPORT_OPTIONS_MAX / 2; i++)
 		list[n++] = (struct report_option){
@@ -249,6 +252,7 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 			.record_options = &records},
 		.flows_max = options->flows_max,
 		.jobs = options->jobs,
+		.overlap = options->overlap,
 	};
 	struct pipeline *pipeline;
 	enum exit_code code;

@@ -286,6 +286,18 @@ apply_output(const struct row *row, struct options *options, const char *value,
 }
 
 static int
+read_overlap(
+	const struct row *row, const char *text, enum overlap *overlap, struct err *err)
+{
+	unsigned choice = 0;
+
+	if (read_choice(row, text, overlap_names, OVERLAPS, &choice, err) < 0)
+		return -1;
+	*overlap = choice;
+	return 0;
+}
+
+static int
 apply(const struct row *row, struct options *options, const char *value, struct err *err)
 {
 	uint64_t number;
@@ -303,6 +315,8 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		add_string(&options->rules.severities, &options->rules.severity_count,
 			value);
 		return 0;
+	case OPTION_OVERLAP:
+		return read_overlap(row, value, &options->overlap, err);
 	case OPTION_MEMORY:
 		return read_size(row, value, &options->memory_bytes, err);
 	case OPTION_MAX_FLOWS:

@@ -9,6 +9,7 @@
 
 #include "analyzer/base/err.h"
 #include "analyzer/capture/source.h"
+#include "analyzer/flow/queue.h"
 #include "analyzer/http/redact.h"
 #include "analyzer/rules/rule.h"
 
@@ -55,6 +56,7 @@ struct options {
 	uint64_t memory_bytes;
 	uint64_t flows_max; /* 0: what the memory holds */
 	unsigned jobs;	    /* threads; 1 when live */
+	enum overlap overlap;
 	struct rules_options rules;
 	enum redact redact;
 	enum colour colour;

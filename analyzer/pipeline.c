@@ -60,6 +60,12 @@ on_end(void *user, unsigned direction, enum stream_end end)
 	conn_end(user, direction, end);
 }
 
+static void
+on_conflict(void *user, unsigned direction, uint64_t begin, uint64_t end)
+{
+	conn_conflict(user, direction, begin, end);
+}
+
 static bool
 on_flow_close(void *user)
 {
@@ -138,7 +144,8 @@ struct pipeline *
 pipeline_new(const struct pipeline_options *options)
 {
 	struct pipeline *p = mem_alloc(sizeof *p);
-	struct flow_user user = {on_flow, on_chunk, on_end, on_flow_close, p};
+	struct flow_user user = {
+		on_flow, on_chunk, on_end, on_conflict, on_flow_close, p};
 	struct timeline_sink timeline = {relay_open, relay_close, NULL};
 
 	p->held_max = options->judge.memory_bytes / 8;
@@ -147,6 +154,7 @@ pipeline_new(const struct pipeline_options *options)
 		&user, options->judge.memory_bytes / 8, options->judge.seed);
 	if (options->flows_max)
 		flow_table_limit(p->flows, options->flows_max);
+	flow_table_overlap(p->flows, options->overlap);
 	p->judge = judge_new(&options->judge);
 	timeline.context = p->relay = relay_new(p->judge, options->jobs > 1);
 	p->timeline = timeline_new(&timeline);

@@ -9,12 +9,14 @@
 #define ANALYZER_PIPELINE_H
 
 #include "analyzer/capture/source.h"
+#include "analyzer/flow/queue.h"
 #include "analyzer/judge.h"
 
 struct pipeline_options {
 	struct judge_options judge; /* its memory is that of all stages together */
 	uint64_t flows_max;	    /* connections at once; 0: what the memory holds */
 	unsigned jobs;		    /* threads; no output depends on it */
+	enum overlap overlap;	    /* whose copy of the same octets counts */
 };
 
 struct pipeline;

@@ -21,10 +21,18 @@ duplicate_find(struct duplicates *duplicates, uint64_t stream, const struct segm
 		.seq = seg->seq,
 		.bytes = seg->payload_bytes,
 		.mark = seg->ip_id ? seg->ip_id : UINT32_C(0x10000) | seg->checksum};
-	uint64_t spread = (stream * UINT64_C(0x9e3779b97f4a7c15) ^ seg->seq) *
-			  UINT64_C(0xbf58476d1ce4e5b9);
-	struct duplicate_frame *set = duplicates->frames[(spread >> 32) % DUPLICATE_SETS];
+	struct duplicate_frame *set;
+	uint64_t spread;
 
+	if (!seg->payload_bytes) {
+		now.stream |= UINT64_C(1) << 63;
+		now.bytes = seg->ack;
+	}
+	/* Acknowledgements of one stream of data all have the same sequence number. */
+	spread = (now.stream * UINT64_C(0x9e3779b97f4a7c15) ^ seg->seq ^
+			 (uint64_t)now.bytes << 32) *
+		 UINT64_C(0xbf58476d1ce4e5b9);
+	set = duplicates->frames[(spread >> 32) % DUPLICATE_SETS];
 	for (unsigned way = 0; way < DUPLICATE_WAYS; way++)
 		if (duplicate_is_copy(&set[way], &now))
 			return true;

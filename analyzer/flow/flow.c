@@ -24,6 +24,7 @@ struct flow_table {
 	uint32_t entries_max;
 	uint64_t waiting_bytes, waiting_max;
 	uint64_t numbers;
+	enum overlap overlap;
 	struct duplicates duplicates;
 };
 
@@ -88,6 +89,12 @@ flow_table_limit(struct flow_table *table, uint64_t flows_max)
 		table->entries_max = (uint32_t)flows_max;
 }
 
+void
+flow_table_overlap(struct flow_table *table, enum overlap overlap)
+{
+	table->overlap = overlap;
+}
+
 bool
 flow_is_midstream(const struct flow *flow)
 {
@@ -135,6 +142,15 @@ call_end(void *context, unsigned direction, enum stream_end end)
 		call->table->user.end(call->flow->user, direction, end);
 }
 
+static void
+call_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
+{
+	struct flow_call *call = context;
+
+	if (call->flow->user)
+		call->table->user.conflict(call->flow->user, direction, begin, end);
+}
+
 /* The flow's user is done; the entry stays for what comes late. */
 static void
 flow_close(struct flow_table *table, struct flow *flow, struct counters *counters)
@@ -142,6 +158,8 @@ flow_close(struct flow_table *table, struct flow *flow, struct counters *counter
 	unsigned payload = flow->flags & (FLOW_PAYLOAD_0 | FLOW_PAYLOAD_1);
 
 	flow->flags |= FLOW_CLOSED;
+	recall_free(&flow->streams.side[0].recall);
+	recall_free(&flow->streams.side[1].recall);
 	counters->flows_midstream += flow_is_midstream(flow);
 	if (payload &&
 		(flow->streams.side[0].flags ^ flow->streams.side[1].flags) & STREAM_SEEN)
@@ -158,7 +176,7 @@ flow_finish(struct flow_table *table, struct flow *flow, enum stream_end end,
 	struct counters *counters)
 {
 	struct flow_call call = {table, flow};
-	struct stream_sink sink = {call_chunk, call_end, &call};
+	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
 
 	if (flow->flags & FLOW_CLOSED)
 		return;
@@ -317,6 +335,7 @@ flow_new(struct flow_table *table, const struct segment *seg, uint32_t hash,
 		.hash = hash,
 		.last_ns = place->ts_ns,
 		.number = table->numbers++,
+		.streams.overlap = (uint8_t)table->overlap,
 		.syn_ack_ns = -1,
 		.handshake_rtt_ns = -1};
 	*bucket = index;
@@ -466,7 +485,7 @@ flow_handshake(struct flow *flow, unsigned direction, const struct segment *seg,
 		flow->handshake_rtt_ns = place->ts_ns - flow->syn_ack_ns;
 }
 
-/* Payload that is not to be looked at: a copy of the frame, or of another connection. */
+/* What is not to be looked at: a copy of the frame, or of another connection. */
 static bool
 flow_is_refused(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
@@ -474,9 +493,8 @@ flow_is_refused(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct stream *s = &flow->streams.side[direction];
 	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
 
-	if (seg->payload_bytes &&
-		duplicate_find(&table->duplicates, flow->number << 1 | direction, seg,
-			place->ts_ns)) {
+	if (duplicate_find(&table->duplicates, flow->number << 1 | direction, seg,
+		    place->ts_ns)) {
 		counters->duplicate_packets++;
 		counters->duplicate_octets += seg->payload_bytes;
 		return true;
@@ -498,10 +516,10 @@ flow_account(struct flow_table *table, struct flow *flow, const struct stream_si
 	const struct stream *side = flow->streams.side;
 
 	table->waiting_bytes -= flow->waiting_bytes;
-	if (table->waiting_bytes + side[0].queued_bytes + side[1].queued_bytes >
+	if (table->waiting_bytes + side[0].queue.bytes + side[1].queue.bytes >
 		table->waiting_max)
 		streams_flush(&flow->streams, sink, counters);
-	flow->waiting_bytes = side[0].queued_bytes + side[1].queued_bytes;
+	flow->waiting_bytes = side[0].queue.bytes + side[1].queue.bytes;
 	table->waiting_bytes += flow->waiting_bytes;
 }
 
@@ -510,14 +528,13 @@ flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
 {
 	struct flow_call call = {table, flow};
-	struct stream_sink sink = {call_chunk, call_end, &call};
+	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
 	const struct stream *side = flow->streams.side;
 
 	if (place->ts_ns > flow->last_ns)
 		flow->last_ns = place->ts_ns;
 	counters->snapped_octets += seg->payload_bytes - seg->payload.n;
-	if ((seg->payload_bytes || seg->flags & TCP_SYN) &&
-		flow_is_refused(table, flow, direction, seg, place, counters))
+	if (flow_is_refused(table, flow, direction, seg, place, counters))
 		return;
 	if (seg->payload_bytes)
 		flow->flags |= direction ? FLOW_PAYLOAD_1 : FLOW_PAYLOAD_0;
@@ -527,7 +544,7 @@ flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 		flow_handshake(flow, direction, seg, place);
 	streams_feed(&flow->streams, direction, seg, seg->seq + !!(seg->flags & TCP_SYN),
 		place, &sink, counters);
-	if (side[0].queue || side[1].queue || flow->waiting_bytes)
+	if (side[0].queue.first || side[1].queue.first || flow->waiting_bytes)
 		flow_account(table, flow, &sink, counters);
 	if (streams_ended(&flow->streams))
 		flow_finish(table, flow, STREAM_RST, counters);

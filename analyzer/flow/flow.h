@@ -58,6 +58,8 @@ struct flow_user {
 	void *(*open)(void *context, const struct flow *flow);
 	void (*chunk)(void *user, unsigned direction, const struct chunk *chunk);
 	void (*end)(void *user, unsigned direction, enum stream_end end);
+	/* Copies of the octets [begin, end) contradict each other; see stream.h. */
+	void (*conflict)(void *user, unsigned direction, uint64_t begin, uint64_t end);
 	/* After both ends; true if it was HTTP. */
 	bool (*close)(void *user);
 	void *context;
@@ -70,6 +72,9 @@ struct flow_table *flow_table_new(
 
 /* No more than so many connections at once, whatever the memory would hold. */
 void flow_table_limit(struct flow_table *table, uint64_t flows_max);
+
+/* Whose copy of the same octets counts. */
+void flow_table_overlap(struct flow_table *table, enum overlap overlap);
 
 /* Gives up a connection whose user holds memory; false if there is none. */
 bool flow_table_shed(struct flow_table *table, struct counters *counters);

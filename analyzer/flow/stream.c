@@ -3,29 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
 
-/* A segment that waits, with a copy of its octets. */
-struct queued {
-	struct queued *next;
-	uint64_t offset;
-	uint64_t peer_acked;
-	struct place place;
-	uint32_t bytes, captured;
-	uint8_t flags;
-	uint8_t data[];
-};
-
-/* Octets [offset, offset + bytes) of which `captured` lie at `data`. */
-struct piece {
-	uint64_t offset, peer_acked;
-	const uint8_t *data;
-	uint32_t bytes, captured;
-	uint8_t flags; /* TCP_FIN, TCP_RST, PIECE_CUT */
-	const struct place *place;
-};
-
-enum {
-	PIECE_CUT = 0x80 /* the octets at its start were taken off */
-};
+#include <assert.h>
 
 void
 stream_place(struct stream *s, uint32_t seq)
@@ -52,25 +30,12 @@ stream_advance(struct stream *s, uint64_t octets)
 	s->next += (uint32_t)octets;
 }
 
-static struct queued *
-stream_unqueue(struct stream *s)
-{
-	struct queued *q = s->queue;
-
-	s->queue = q->next;
-	if (!s->queue)
-		s->last = NULL;
-	s->queued_bytes -= (uint32_t)sizeof *q + q->captured;
-	s->queued_count--;
-	return q;
-}
-
 static void
 stream_discard_one(struct stream *s, struct counters *counters)
 {
-	struct queued *q = stream_unqueue(s);
+	struct queued *q = queue_pop(&s->queue);
 
-	counters->pending_octets += q->bytes;
+	counters->pending_octets += q->piece.bytes - q->used;
 	mem_free(q);
 }
 
@@ -84,37 +49,53 @@ stream_end(struct stream *s, unsigned direction, enum stream_end end,
 	s->flags |= STREAM_ENDED;
 	s->acked = s->offset;
 	s->hole_ns = 0;
-	while (s->queue)
+	while (s->queue.first)
 		stream_discard_one(s, counters);
 	sink->end(sink->context, direction, end);
+}
+
+/* Passes octets of a piece from where the stream is; returns how many. */
+static uint64_t
+stream_pass(struct stream *s, unsigned direction, const struct piece *piece, uint64_t end,
+	const struct stream_sink *sink)
+{
+	uint64_t skip = s->offset - piece->offset, fresh = end - s->offset;
+	struct chunk chunk = {.offset = s->offset,
+		.peer_acked = piece->peer_acked,
+		.place = *piece->place,
+		.segment_start = !skip && !(piece->flags & PIECE_CUT)};
+
+	if (piece->captured > skip) {
+		chunk.data = slice_of(piece->data + skip, piece->captured - skip);
+		chunk.data = slice_part(chunk.data, 0, fresh);
+	}
+	chunk.snapped = fresh - chunk.data.n;
+	recall_note(&s->recall, s->offset, chunk.data);
+	stream_advance(s, fresh);
+	sink->chunk(sink->context, direction, &chunk);
+	return fresh;
+}
+
+static void
+stream_fin(struct stream *s, unsigned direction, const struct piece *piece,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	if (!(piece->flags & TCP_FIN) || piece->offset + piece->bytes != s->offset)
+		return;
+	stream_advance(s, 1);
+	stream_end(s, direction, STREAM_FIN, sink, counters);
 }
 
 static void
 stream_deliver(struct stream *s, unsigned direction, const struct piece *piece,
 	const struct stream_sink *sink, struct counters *counters)
 {
-	uint64_t skip = s->offset - piece->offset;
-	struct chunk chunk = {.offset = s->offset,
-		.peer_acked = piece->peer_acked,
-		.place = *piece->place,
-		.segment_start = !skip && !(piece->flags & PIECE_CUT)};
-	uint64_t fresh;
+	uint64_t end = piece->offset + piece->bytes, fresh = 0;
 
-	if (skip > piece->bytes)
-		skip = piece->bytes;
-	fresh = piece->bytes - skip;
-	counters->retransmitted_octets += skip;
-	if (fresh) {
-		if (piece->captured > skip)
-			chunk.data = slice_of(piece->data + skip, piece->captured - skip);
-		chunk.snapped = fresh - chunk.data.n;
-		stream_advance(s, fresh);
-		sink->chunk(sink->context, direction, &chunk);
-	}
-	if (piece->flags & TCP_FIN && piece->offset + piece->bytes == s->offset) {
-		stream_advance(s, 1);
-		stream_end(s, direction, STREAM_FIN, sink, counters);
-	}
+	if (end > s->offset)
+		fresh = stream_pass(s, direction, piece, end, sink);
+	counters->retransmitted_octets += piece->bytes - fresh;
+	stream_fin(s, direction, piece, sink, counters);
 }
 
 /* Octets that come after the end of their stream, or were sent before it again. */
@@ -130,41 +111,40 @@ stream_refuse(
 	counters->pending_octets += piece->bytes - old;
 }
 
-/* ---- the queue ---- */
+/* ---- copies that differ ---- */
 
-/* Keeps the queue in the order of starts; at equal starts the longer comes first. */
 static void
-stream_queue(struct stream *s, const struct piece *piece)
+stream_conflict(unsigned direction, const struct conflict *conflict,
+	const struct stream_sink *sink, struct counters *counters)
 {
-	struct queued *q = mem_grow(NULL, sizeof *q + piece->captured);
-	struct queued **at = &s->queue;
-
-	*q = (struct queued){.offset = piece->offset,
-		.peer_acked = piece->peer_acked,
-		.place = *piece->place,
-		.bytes = piece->bytes,
-		.captured = piece->captured,
-		.flags = piece->flags};
-	if (piece->captured)
-		memcpy(q->data, piece->data, piece->captured);
-	if (s->last && s->last->offset < q->offset)
-		at = &s->last->next;
-	while (*at && ((*at)->offset < q->offset ||
-			      ((*at)->offset == q->offset && (*at)->bytes >= q->bytes)))
-		at = &(*at)->next;
-	q->next = *at;
-	*at = q;
-	if (!q->next)
-		s->last = q;
-	s->queued_bytes += (uint32_t)sizeof *q + q->captured;
-	s->queued_count++;
+	if (!conflict->octets)
+		return;
+	counters->conflicting_octets += conflict->octets;
+	sink->conflict(sink->context, direction, conflict->begin, conflict->end);
 }
+
+/* What was delivered comes again.  A keep-alive probe's octet may be anything. */
+static void
+stream_compare(const struct stream *s, unsigned direction, const struct piece *piece,
+	int64_t offset, const struct stream_sink *sink, struct counters *counters)
+{
+	bool probe = piece->bytes == 1 && offset + 1 == (int64_t)s->offset;
+	struct conflict conflict;
+
+	if (probe || !piece->captured)
+		return;
+	conflict = recall_compare(
+		&s->recall, offset, slice_of(piece->data, piece->captured));
+	stream_conflict(direction, &conflict, sink, counters);
+}
+
+/* ---- the queue ---- */
 
 /* What waits first has all octets before it, and waits for the other direction. */
 static bool
 stream_is_waiting(const struct stream *s)
 {
-	return s->queue && s->queue->offset <= s->offset;
+	return s->queue.first && s->queue.first->piece.offset <= s->offset;
 }
 
 /* Nothing that the sender had acknowledged is still outstanding. */
@@ -177,27 +157,55 @@ stream_is_caused(const struct streams *streams, unsigned direction, uint64_t pee
 	       peer->flags & STREAM_ENDED;
 }
 
+/* What comes next of what waits: the copy that counts here, or the first if it is used
+ * up. */
+static struct queued *
+streams_next_queued(const struct streams *streams, const struct stream *s)
+{
+	struct queued *q = s->queue.first;
+
+	if (q->piece.offset + q->piece.bytes > s->offset)
+		q = queue_winner(&s->queue, streams->overlap, s->offset);
+	assert(q);
+	return q;
+}
+
+/* Takes the first of the queue out: all its octets were delivered, from it or another. */
+static void
+streams_retire_queued(struct streams *streams, unsigned direction,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	struct stream *s = &streams->side[direction];
+	struct queued *q = queue_pop(&s->queue);
+
+	counters->retransmitted_octets += q->piece.bytes - q->used;
+	if (!(q->piece.flags & TCP_RST))
+		stream_fin(s, direction, &q->piece, sink, counters);
+	else if (q->piece.offset == s->offset)
+		streams_finish(streams, STREAM_RST, sink, counters);
+	else
+		counters->ignored_rst_packets++;
+	mem_free(q);
+}
+
 static void
 streams_deliver_queued(struct streams *streams, unsigned direction,
 	const struct stream_sink *sink, struct counters *counters)
 {
 	struct stream *s = &streams->side[direction];
-	struct queued *q = stream_unqueue(s);
-	struct piece piece = {.offset = q->offset,
-		.peer_acked = q->peer_acked,
-		.data = q->data,
-		.bytes = q->bytes,
-		.captured = q->captured,
-		.flags = q->flags,
-		.place = &q->place};
+	struct queued *q = streams_next_queued(streams, s);
+	struct conflict conflict;
+	uint64_t end;
 
-	if (!(q->flags & TCP_RST))
-		stream_deliver(s, direction, &piece, sink, counters);
-	else if (q->offset == s->offset)
-		streams_finish(streams, STREAM_RST, sink, counters);
-	else
-		counters->ignored_rst_packets++;
-	mem_free(q);
+	if (q->piece.offset + q->piece.bytes > s->offset) {
+		end = queue_reach(q, streams->overlap, s->offset);
+		conflict = queue_compare(&s->queue, q, s->offset, end);
+		stream_conflict(direction, &conflict, sink, counters);
+		q->used += (uint32_t)stream_pass(s, direction, &q->piece, end, sink);
+	}
+	q = s->queue.first;
+	if (q->piece.offset + q->piece.bytes <= s->offset)
+		streams_retire_queued(streams, direction, sink, counters);
 }
 
 static bool
@@ -205,9 +213,12 @@ streams_drain_one(struct streams *streams, unsigned direction,
 	const struct stream_sink *sink, struct counters *counters)
 {
 	const struct stream *s = &streams->side[direction];
+	const struct queued *q;
 
-	if (!stream_is_waiting(s) ||
-		!stream_is_caused(streams, direction, s->queue->peer_acked))
+	if (!stream_is_waiting(s))
+		return false;
+	q = streams_next_queued(streams, s);
+	if (!stream_is_caused(streams, direction, q->piece.peer_acked))
 		return false;
 	streams_deliver_queued(streams, direction, sink, counters);
 	return true;
@@ -233,9 +244,10 @@ stream_hole_end(const struct stream *s)
 {
 	if (stream_is_waiting(s) || s->flags & STREAM_ENDED)
 		return 0;
-	if (s->acked > s->offset && (!s->queue || s->acked < s->queue->offset))
+	if (s->acked > s->offset &&
+		(!s->queue.first || s->acked < s->queue.first->piece.offset))
 		return s->acked;
-	return s->queue ? s->queue->offset : 0;
+	return s->queue.first ? s->queue.first->piece.offset : 0;
 }
 
 /* Octets follow: what was taken for a FIN was an octet. */
@@ -252,13 +264,14 @@ stream_declare_lost(struct stream *s, unsigned direction, const struct place *pl
 	const struct stream_sink *sink, struct counters *counters)
 {
 	uint64_t end = stream_hole_end(s);
-	struct chunk chunk = {.place = s->queue ? s->queue->place : *place};
+	const struct queued *behind = s->queue.first;
+	struct chunk chunk = {.place = behind ? behind->place : *place};
 
 	if (end <= s->offset)
 		return false;
 	if (s->flags & STREAM_FIN_ASSUMED) {
 		stream_retract_fin(s);
-	} else if (end == s->offset + 1 && !s->queue) {
+	} else if (end == s->offset + 1 && !behind) {
 		s->flags |= STREAM_FIN_ASSUMED;
 		stream_advance(s, 1);
 		return true;
@@ -295,8 +308,7 @@ stream_watch_hole(struct stream *s, int64_t now_ns)
 static bool
 stream_has_waited(const struct stream *s, int64_t now_ns)
 {
-	if (s->queued_bytes > CONFIG_QUEUE_BYTES ||
-		s->queued_count > CONFIG_QUEUE_SEGMENTS)
+	if (s->queue.bytes > CONFIG_QUEUE_BYTES || s->queue.count > CONFIG_QUEUE_SEGMENTS)
 		return true;
 	return s->hole_ns && (s->hole_packets > CONFIG_HOLE_PACKETS ||
 				     now_ns - s->hole_ns >= CONFIG_HOLE_NS);
@@ -407,7 +419,7 @@ streams_reset(struct streams *streams, unsigned direction, const struct piece *p
 		s->flags |= STREAM_RST_AHEAD;
 		s->reset_at = (uint64_t)offset;
 	} else if (!stream_is_caused(streams, direction, reset.peer_acked)) {
-		stream_queue(s, &reset);
+		queue_put(&s->queue, &reset);
 	} else {
 		streams_finish(streams, STREAM_RST, sink, counters);
 	}
@@ -434,6 +446,8 @@ streams_take(struct streams *streams, unsigned direction, struct piece *piece,
 	struct stream *s = &streams->side[direction];
 	int64_t end = offset + piece->bytes + !!(piece->flags & TCP_FIN);
 
+	if (offset < (int64_t)s->offset)
+		stream_compare(s, direction, piece, offset, sink, counters);
 	if (end <= (int64_t)s->offset) {
 		counters->retransmitted_octets += piece->bytes;
 		return;
@@ -446,9 +460,10 @@ streams_take(struct streams *streams, unsigned direction, struct piece *piece,
 	if (s->flags & STREAM_ENDED) {
 		stream_refuse(s, piece, counters);
 	} else if (piece->offset > s->offset ||
-		   !stream_is_caused(streams, direction, piece->peer_acked)) {
+		   !stream_is_caused(streams, direction, piece->peer_acked) ||
+		   queue_holds(&s->queue, s->offset, piece->offset + piece->bytes)) {
 		counters->reordered_packets += piece->offset > s->offset;
-		stream_queue(s, piece);
+		queue_put(&s->queue, piece);
 	} else {
 		stream_deliver(s, direction, piece, sink, counters);
 	}
@@ -479,7 +494,7 @@ streams_feed(struct streams *streams, unsigned direction, const struct segment *
 		streams_reset(streams, direction, &piece, offset, sink, counters);
 	else if (piece.bytes || piece.flags)
 		streams_take(streams, direction, &piece, offset, sink, counters);
-	if (s->queue || peer->queue || s->hole_ns || peer->hole_ns) {
+	if (s->queue.first || peer->queue.first || s->hole_ns || peer->hole_ns) {
 		streams_drain(streams, sink, counters);
 		streams_judge_holes(streams, place, sink, counters);
 	}
@@ -496,15 +511,16 @@ streams_flush_hole(struct streams *streams, unsigned direction, bool proven,
 	const struct stream_sink *sink, struct counters *counters)
 {
 	struct stream *s = &streams->side[direction];
-	const struct queued *q = s->queue;
+	const struct queued *q = s->queue.first;
 
 	if (stream_is_waiting(s) || !(s->flags & STREAM_SEEN))
 		return false;
 	if (s->acked <= s->offset) {
 		if (proven || !q)
 			return false;
-		if (q->offset - s->offset > CONFIG_HOLE_UNPROVEN_BYTES ||
-			(!q->bytes && streams->side[!direction].flags & STREAM_SEEN)) {
+		if (q->piece.offset - s->offset > CONFIG_HOLE_UNPROVEN_BYTES ||
+			(!q->piece.bytes &&
+				streams->side[!direction].flags & STREAM_SEEN)) {
 			stream_discard_one(s, counters);
 			return true;
 		}
@@ -521,7 +537,7 @@ streams_flush_one(struct streams *streams, const struct stream_sink *sink,
 		if (streams_flush_hole(streams, i & 1, i < 2, sink, counters))
 			return true;
 	for (unsigned d = 0; d < 2; d++)
-		if (streams->side[d].queue) {
+		if (streams->side[d].queue.first) {
 			streams_deliver_queued(streams, d, sink, counters);
 			return true;
 		}

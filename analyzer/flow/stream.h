@@ -14,7 +14,9 @@
  * data.  A hole that nobody acknowledged is waited for, within bounds.
  *
  * Copies of the same sequence numbers: what was delivered is final; of copies that
- * wait, the lower start wins, then the longer, then the first, as Linux does.
+ * wait, the policy decides (queue.h).  Where copies differ the consumer is told: before
+ * the chunk if both waited, after it if one was delivered when the other came
+ * (recall.h says how far that can be known).
  *
  * A single acknowledged octet behind which nothing was captured is taken for a FIN
  * that the capture lost, until octets follow.
@@ -32,7 +34,8 @@
 #define ANALYZER_FLOW_STREAM_H
 
 #include "analyzer/base/counters.h"
-#include "analyzer/base/place.h"
+#include "analyzer/flow/queue.h"
+#include "analyzer/flow/recall.h"
 #include "parsers/segment.h"
 
 struct chunk {
@@ -55,10 +58,10 @@ enum stream_end {
 struct stream_sink {
 	void (*chunk)(void *context, unsigned direction, const struct chunk *chunk);
 	void (*end)(void *context, unsigned direction, enum stream_end end);
+	/* Copies of the octets [begin, end) contradict each other. */
+	void (*conflict)(void *context, unsigned direction, uint64_t begin, uint64_t end);
 	void *context;
 };
-
-struct queued;
 
 enum stream_flag {
 	STREAM_SEEN = 1 << 0,	/* a packet of this direction was captured */
@@ -70,21 +73,21 @@ enum stream_flag {
 };
 
 struct stream {
-	struct queued *queue, *last;
+	struct queue queue;
 	uint64_t offset; /* delivered so far */
 	uint64_t acked;	 /* by the other side; beyond offset: a hole */
 	uint64_t proven; /* what was acknowledged at hole_ns */
 	int64_t hole_ns; /* since when a hole is known; 0: there is none */
 	uint64_t reset_at;
-	uint32_t next;	       /* sequence number of `offset` */
-	uint32_t queued_bytes; /* of memory */
-	uint16_t queued_count;
+	struct recall recall;
+	uint32_t next; /* sequence number of `offset` */
 	uint16_t hole_packets;
 	uint8_t flags;
 };
 
 struct streams {
 	struct stream side[2];
+	uint8_t overlap; /* enum overlap */
 };
 
 /* The offset of a sequence number, which may lie before the start: negative. */

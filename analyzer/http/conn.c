@@ -93,6 +93,7 @@ conn_hand_over(struct conn *c, struct exchange *x)
 	x->settled = conn_server(c)->stray != x;
 	if (!x->settled)
 		x->watch = &conn_server(c)->stray;
+	conflict_remember(c, x);
 	c->sink->close(c->sink->context, x);
 }
 
@@ -324,6 +325,7 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 		conn_know_client(c, direction);
 	conn_fill(c, x);
 	conn_place_head(r, &x->q, head, leading, state, end);
+	conflict_head(r, x, &x->q);
 	message_frame_request(&x->q);
 	x->has_request = true;
 	x->trans = ++c->trans;
@@ -513,6 +515,7 @@ conn_response(struct conn *c, unsigned direction, struct slice head, size_t lead
 		assert(!"a status line that was read before");
 	x->has_response = true;
 	conn_place_head(r, &x->r, head, leading, state, end);
+	conflict_head(r, x, &x->r);
 	message_frame_response(&x->r, x->has_request ? x->method : METHOD_OTHER);
 	conn_set_wait(c, x);
 	conn_begin_body(c, direction, x, &x->r);
@@ -605,6 +608,8 @@ conn_chunk(struct conn *c, unsigned direction, const struct chunk *chunk)
 	reader_data(c, direction, chunk->data, chunk);
 	if (chunk->snapped)
 		reader_hole(c, direction, chunk->snapped, true, &chunk->place);
+	if (c->reader[direction].conflict_waits)
+		conflict_pass(c, direction);
 }
 
 void
@@ -638,6 +643,7 @@ conn_close(struct conn **conn)
 
 	for (struct exchange *x; (x = conn_pending_pop(c));)
 		conn_give_up(c, x);
+	conflict_forget(c);
 	conn_count(c);
 	reader_free(&c->reader[0]);
 	reader_free(&c->reader[1]);

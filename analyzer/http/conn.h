@@ -48,6 +48,9 @@ struct conn *conn_new(const struct conn_start *start, const struct http_sink *si
 void conn_chunk(struct conn *conn, unsigned direction, const struct chunk *chunk);
 void conn_end(struct conn *conn, unsigned direction, enum stream_end end);
 
+/* Copies of the octets [begin, end) contradict each other: so do their exchanges. */
+void conn_conflict(struct conn *conn, unsigned direction, uint64_t begin, uint64_t end);
+
 /* Hands over what is left and frees; true if it was HTTP. */
 bool conn_close(struct conn **conn);
 

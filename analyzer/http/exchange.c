@@ -26,6 +26,12 @@ exchange_let_go(struct exchange *x)
 		*x->watch = NULL;
 	x->watch = NULL;
 	arena_leave_account(&x->arena);
+	if (x->recent_at)
+		*x->recent_at = x->recent_next;
+	if (x->recent_next)
+		x->recent_next->recent_at = x->recent_at;
+	x->recent_next = NULL;
+	x->recent_at = NULL;
 }
 
 void

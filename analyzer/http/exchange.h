@@ -188,6 +188,9 @@ struct exchange {
 	 * pointer *watch to the exchange, which whoever frees it earlier must clear. */
 	bool settled;
 	struct exchange **watch;
+	/* Until its close event is over, octets may contradict it: the connection has
+	 * it in a list, newest first. */
+	struct exchange *recent_next, **recent_at;
 	void *ticket; /* of whoever was told of the exchange first */
 
 	enum pairing pairing;

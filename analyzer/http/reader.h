@@ -52,6 +52,8 @@ struct reader {
 	uint64_t left; /* READER_LENGTH: content octets to come */
 	struct chunked chunked;
 	uint64_t captured, foreign, undecided, pending;
+	uint64_t conflict_begin, conflict_end; /* the last contradictory octets */
+	bool conflict_waits;		       /* they come with the next chunk */
 };
 
 struct conn {
@@ -67,6 +69,7 @@ struct conn {
 	int64_t last_response_ns;  /* last octet of the answer before; -1 */
 	struct exchange **pending; /* requests without answer, a ring */
 	uint32_t pending_first, pending_count, pending_capacity;
+	struct exchange *recent; /* handed over, but not judged yet */
 	struct reader reader[2];
 };
 
@@ -78,6 +81,20 @@ void reader_hole(struct conn *c, unsigned direction, uint64_t octets, bool snapp
 	const struct place *place);
 void reader_end(struct conn *c, unsigned direction, enum stream_end end);
 void reader_free(struct reader *r);
+
+/* ---- conflict.c ---- */
+
+/* The chunk with octets that contradict copies was read. */
+void conflict_pass(struct conn *c, unsigned direction);
+
+/* A head of the exchange was read: whether its octets contradict copies of them. */
+void conflict_head(const struct reader *r, struct exchange *x, struct message *m);
+
+/* The exchange was handed over: octets may still contradict it. */
+void conflict_remember(struct conn *c, struct exchange *x);
+
+/* The connection is gone. */
+void conflict_forget(struct conn *c);
 
 /* ---- conn.c, called by reader.c ---- */
 

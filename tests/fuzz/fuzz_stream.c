@@ -4,13 +4,15 @@
  *
  * The input is a list of operations of four octets: segments with a small range of
  * sequence numbers and octets that tell which segment they are of, acknowledgements,
- * FIN, RST, leaps of the clock.  The model keeps every segment that was fed and knows
- * one rule: of the copies of an octet that wait, the lower start wins, then the longer,
- * then the first.  It asserts that
+ * FIN, RST, leaps of the clock.  The model keeps every segment that was fed, the last
+ * runs of octets that were delivered, and knows for each policy which of the copies of
+ * an octet that wait wins.  It asserts that
  *
  * - chunks are contiguous, and none comes after the end;
  * - each octet is of the segment that the rule names;
  * - nothing that had arrived is declared lost;
+ * - the octets of copies that differ are counted: each that waited beside the winner,
+ *   and the runs that came again as they were not;
  * - every octet fed was delivered, or counted as retransmitted or pending.
  */
 #include "analyzer/config.h"
@@ -24,13 +26,20 @@ enum {
 	OPERATION_BYTES = 4,
 	SEGMENTS = 4096,
 	LENGTHS = 32,
+	RUNS = 32,
 	FAR = 300 << 20
 };
 
 struct fed {
-	int64_t begin, end;
+	int64_t begin, end, captured_end;
 	uint8_t mark; /* each of its octets */
 	bool gone;
+};
+
+struct run {
+	int64_t at;
+	size_t n;
+	uint8_t octets[LENGTHS];
 };
 
 struct model {
@@ -38,8 +47,9 @@ struct model {
 	struct counters counters;
 	struct fed fed[2][SEGMENTS];
 	unsigned count[2];
-	const struct fed *current; /* delivered at once if its turn has come */
-	unsigned current_direction;
+	struct run runs[2][RUNS];
+	unsigned run_count[2];
+	uint64_t conflicting;
 	uint64_t fed_octets, delivered, front[2];
 	bool ended[2];
 };
@@ -57,10 +67,20 @@ require(bool holds, const char *what)
 }
 #define REQUIRE(expression) require(expression, #expression)
 
+/* Of two that wait, of which `a` came first. */
 static bool
-comes_first(const struct fed *a, const struct fed *b)
+stays_first(const struct fed *a, const struct fed *b, uint8_t overlap)
 {
-	return a->begin < b->begin || (a->begin == b->begin && a->end > b->end);
+	switch ((enum overlap)overlap) {
+	case OVERLAP_LINUX:
+		return a->begin < b->begin || (a->begin == b->begin && a->end >= b->end);
+	case OVERLAP_BSD:
+		return a->begin <= b->begin;
+	case OVERLAP_LAST:
+		return false;
+	default:
+		return true;
+	}
 }
 
 static const struct fed *
@@ -72,7 +92,7 @@ owner(const struct model *m, unsigned direction, int64_t at)
 		const struct fed *f = &m->fed[direction][i];
 
 		if (!f->gone && f->begin <= at && at < f->end &&
-			(!first || comes_first(f, first)))
+			(!first || !stays_first(first, f, m->streams.overlap)))
 			first = f;
 	}
 	return first;
@@ -82,13 +102,48 @@ static void
 check_octet(const struct model *m, unsigned direction, int64_t at, uint8_t octet)
 {
 	const struct fed *first = owner(m, direction, at);
-	const struct fed *current = m->current;
 
 	REQUIRE(first);
-	if (current && m->current_direction == direction && current->mark == octet &&
-		current->begin <= at && at < current->end)
-		return;
 	REQUIRE(first->mark == octet);
+}
+
+/* Copies of an octet that waited beside the one that is delivered. */
+static void
+count_waiting(struct model *m, unsigned direction, int64_t at, uint8_t octet)
+{
+	for (unsigned i = 0; i < m->count[direction]; i++) {
+		const struct fed *f = &m->fed[direction][i];
+
+		m->conflicting += !f->gone && f->begin <= at && at < f->captured_end &&
+				  f->mark != octet;
+	}
+}
+
+static void
+remember_run(struct model *m, unsigned direction, const struct chunk *chunk)
+{
+	struct run *run = &m->runs[direction][m->run_count[direction] % RUNS];
+
+	if (!chunk->data.n)
+		return;
+	m->run_count[direction]++;
+	*run = (struct run){.at = (int64_t)chunk->offset, .n = chunk->data.n};
+	memcpy(run->octets, chunk->data.at, chunk->data.n);
+}
+
+/* Delivered runs that a copy covers, and contradicts. */
+static void
+count_again(struct model *m, unsigned direction, int64_t begin, int64_t end, uint8_t mark)
+{
+	for (unsigned i = 0; i < RUNS; i++) {
+		const struct run *run = &m->runs[direction][i];
+		bool differs = false;
+
+		for (size_t at = 0; at < run->n; at++)
+			differs |= run->octets[at] != mark;
+		if (differs && begin <= run->at && run->at + (int64_t)run->n <= end)
+			m->conflicting += run->n;
+	}
 }
 
 /* A copy of the octet that was taken for a FIN is none of the stream. */
@@ -116,8 +171,11 @@ take_chunk(void *context, unsigned direction, const struct chunk *chunk)
 	REQUIRE(chunk->offset == m->front[direction]);
 	REQUIRE(chunk->lost || chunk->data.n || chunk->snapped);
 	REQUIRE(!chunk->lost || (!chunk->data.n && !chunk->snapped));
-	for (size_t i = 0; i < chunk->data.n; i++)
+	for (size_t i = 0; i < chunk->data.n; i++) {
 		check_octet(m, direction, at + (int64_t)i, chunk->data.at[i]);
+		count_waiting(m, direction, at + (int64_t)i, chunk->data.at[i]);
+	}
+	remember_run(m, direction, chunk);
 	for (int64_t i = 0; i < (int64_t)chunk->lost && i < 4096; i++)
 		REQUIRE(!owner(m, direction, at + i));
 	m->front[direction] += chunk->data.n + chunk->snapped + chunk->lost;
@@ -136,9 +194,18 @@ take_end(void *context, unsigned direction, enum stream_end end)
 }
 
 static void
+take_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
+{
+	const struct model *m = context;
+
+	REQUIRE(begin < end);
+	REQUIRE(begin >= m->front[direction] || end <= m->front[direction]);
+}
+
+static void
 feed(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 {
-	struct stream_sink sink = {take_chunk, take_end, m};
+	struct stream_sink sink = {take_chunk, take_end, take_conflict, m};
 	unsigned direction = op[0] & 1, index = m->count[direction];
 	struct fed *fed = &m->fed[direction][index];
 	uint8_t text[LENGTHS];
@@ -161,24 +228,26 @@ feed(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 	*fed = (struct fed){.begin = stream_offset(&m->streams.side[direction], seg.seq),
 		.mark = (uint8_t)index};
 	fed->end = fed->begin + bytes + snapped;
+	fed->captured_end = fed->begin + bytes;
+	if (!(seg.flags & TCP_RST) &&
+		!(seg.payload_bytes == 1 &&
+			fed->end == (int64_t)m->streams.side[direction].offset))
+		count_again(m, direction, fed->begin, fed->captured_end, fed->mark);
 	if (fed->begin < 0)
 		fed->begin = 0; /* the stream knows nothing from before its start */
 	if (!(seg.flags & TCP_RST))
 		m->count[direction]++;
-	m->current = fed->begin <= (int64_t)m->front[direction] ? fed : NULL;
-	m->current_direction = direction;
 	m->fed_octets += seg.payload_bytes;
 	place->frame++;
 	streams_feed(&m->streams, direction, &seg, seg.seq, place, &sink, &m->counters);
-	m->current = NULL;
 	forget_delivered(m, direction);
-	REQUIRE(m->streams.side[direction].queued_count <= CONFIG_QUEUE_SEGMENTS + 1);
+	REQUIRE(m->streams.side[direction].queue.count <= CONFIG_QUEUE_SEGMENTS + 1);
 }
 
 static void
 operate(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 {
-	struct stream_sink sink = {take_chunk, take_end, m};
+	struct stream_sink sink = {take_chunk, take_end, take_conflict, m};
 
 	if (op[0] >= 0xf8)
 		streams_flush(&m->streams, &sink, &m->counters);
@@ -200,7 +269,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	m = calloc(1, sizeof *m);
 	REQUIRE(m);
-	sink = (struct stream_sink){take_chunk, take_end, m};
+	sink = (struct stream_sink){take_chunk, take_end, take_conflict, m};
+	m->streams.overlap = data[0] >> 3 & 3;
 	for (unsigned d = 0; d < 2; d++)
 		if (data[0] & 1 << d) {
 			start = data[0] & 4 ? UINT32_MAX - data[1 + d] : 1000;
@@ -212,10 +282,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		operate(m, data + i, &place);
 	streams_finish(&m->streams, STREAM_CAPTURE_END, &sink, &m->counters);
 	REQUIRE(m->ended[0] && m->ended[1]);
-	REQUIRE(!m->streams.side[0].queue && !m->streams.side[1].queue);
+	REQUIRE(!m->streams.side[0].queue.first && !m->streams.side[1].queue.first);
+	REQUIRE(m->conflicting == m->counters.conflicting_octets);
 	REQUIRE(m->fed_octets == m->delivered + m->counters.retransmitted_octets +
 					 m->counters.pending_octets);
 	REQUIRE(m->front[0] + m->front[1] == m->delivered + m->counters.gap_octets);
+	recall_free(&m->streams.side[0].recall);
+	recall_free(&m->streams.side[1].recall);
 	free(m);
 	return 0;
 }

@@ -118,6 +118,12 @@ user_end(void *user, unsigned direction, enum stream_end end)
 	note(user, "%c%s", "><"[direction], names[end]);
 }
 
+static void
+user_conflict(void *user, unsigned direction, uint64_t begin, uint64_t end)
+{
+	note(user, " !%c%u-%u", "><"[direction], (unsigned)begin, (unsigned)end);
+}
+
 static bool
 user_close(void *user)
 {
@@ -132,7 +138,8 @@ static struct world *
 world_new(uint64_t memory_bytes, bool quiet)
 {
 	struct world *w = calloc(1, sizeof *w);
-	struct flow_user user = {user_open, user_chunk, user_end, user_close, w};
+	struct flow_user user = {
+		user_open, user_chunk, user_end, user_conflict, user_close, w};
 
 	assert_non_null(w);
 	w->place.ts_ns = 1000 * CONFIG_S_NS;

@@ -9,6 +9,7 @@
  *	<4:abcd^7	their sender had seen 7 octets of the client
  *	<4:abcd~9	nine more were cut by the snapshot length
  *	>4#100		a hole of 100 octets
+ *	>!4-9		copies of these octets differ
  *	>FIN >RST >END	the end of a direction; END: of the capture
  *	/		where the row says MARK
  *	|		where the input ended
@@ -79,8 +80,9 @@ struct row {
 	const char *name;
 	struct step steps[STEPS];
 	const char *log;
-	uint64_t retransmitted, pending, gap, ignored_rst;
+	uint64_t retransmitted, pending, gap, ignored_rst, conflicting;
 	uint32_t isn[2];
+	enum overlap overlap;
 	enum {
 		SYN_BOTH,
 		SYN_NONE,
@@ -148,9 +150,18 @@ sink_end(void *context, unsigned direction, enum stream_end end)
 }
 
 static void
+sink_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
+{
+	struct world *w = context;
+
+	assert_true(begin < end);
+	note(w, " %c!%u-%u", "><"[direction], (unsigned)begin, (unsigned)end);
+}
+
+static void
 say(struct world *w, const struct step *step)
 {
-	struct stream_sink sink = {sink_chunk, sink_end, w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w};
 	struct segment seg = {.flags = (uint8_t)step->flags,
 		.is_signed = step->flags & SIGNED,
 		.seq = w->isn[step->direction] + 1 + step->seq,
@@ -194,14 +205,16 @@ world_new(uint32_t isn_client, uint32_t isn_server)
 static void
 finish(struct world *w)
 {
-	struct stream_sink sink = {sink_chunk, sink_end, w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w};
 	const struct counters *c = &w->counters;
 
 	note(w, " |");
 	streams_finish(&w->streams, STREAM_CAPTURE_END, &sink, &w->counters);
 	assert_true(w->ended[0] && w->ended[1]);
-	assert_null(w->streams.side[0].queue);
-	assert_null(w->streams.side[1].queue);
+	assert_null(w->streams.side[0].queue.first);
+	assert_null(w->streams.side[1].queue.first);
+	recall_free(&w->streams.side[0].recall);
+	recall_free(&w->streams.side[1].recall);
 	assert_int_equal(
 		w->fed, w->delivered + c->retransmitted_octets + c->pending_octets);
 	assert_int_equal(w->end[0] + w->end[1], w->delivered + c->gap_octets);
@@ -213,6 +226,7 @@ play(void **state)
 	const struct row *row = *state;
 	struct world *w = world_new(row->isn[0], row->isn[1]);
 
+	w->streams.overlap = (uint8_t)row->overlap;
 	if (row->syn == SYN_BOTH || row->syn == SYN_CLIENT)
 		open_side(w, 0);
 	if (row->syn == SYN_BOTH || row->syn == SYN_SERVER)
@@ -230,6 +244,7 @@ play(void **state)
 	assert_int_equal(w->counters.pending_octets, row->pending);
 	assert_int_equal(w->counters.gap_octets, row->gap);
 	assert_int_equal(w->counters.ignored_rst_packets, row->ignored_rst);
+	assert_int_equal(w->counters.conflicting_octets, row->conflicting);
 	free(w);
 }
 
@@ -276,8 +291,9 @@ static struct row rows[] = {
 	{"sent again from the middle with new octets", {C(0, 0, "abcd"), C(2, 0, "cdef")},
 		.log = ">0:abcd >4+:ef | >END <END", .retransmitted = 2},
 	{"sent again with other octets: the first are final",
-		{C(0, 0, "abcd"), C(0, 0, "XXXXXX")}, .log = ">0:abcd >4+:XX | >END <END",
-		.retransmitted = 4},
+		{C(0, 0, "abcd"), C(0, 0, "XXXXXX")},
+		.log = ">0:abcd >!0-4 >4+:XX | >END <END", .retransmitted = 4,
+		.conflicting = 4},
 	{"keep-alive probes with and without an octet",
 		{C(0, 0, "ab"), C(1, 0, ""), C(1, 0, "X"), S(0, 2, "x"), S(0, 2, ""),
 			S(0, 2, "X")},
@@ -295,43 +311,35 @@ static struct row rows[] = {
 		{S(0, 0, "ab"), S(2, 0, "c"), S(2, 0, "c"), S(2, 0, "cd")},
 		.log = "<0:ab <2:c <3+:d | >END <END", .retransmitted = 2},
 
-	/* ---- copies that differ: what Linux delivers ---- */
-	{"overlap: same start, same end: the old",
-		{C(4, 0, "OOOOOOOO"), C(4, 0, "NNNNNNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:OOOOOOOO | >END <END", .retransmitted = 8},
-	{"overlap: same start, new longer: the new",
-		{C(4, 0, "OOOOOOOO"), C(4, 0, "NNNNNNNNNNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:NNNNNNNNNNNN | >END <END", .retransmitted = 8},
-	{"overlap: same start, new shorter: the old",
-		{C(4, 0, "OOOOOOOO"), C(4, 0, "NNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:OOOOOOOO | >END <END", .retransmitted = 4},
-	{"overlap: new earlier, same end: the new",
-		{C(8, 0, "OOOOOOOO"), C(4, 0, "NNNNNNNNNNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:NNNNNNNNNNNN | >END <END", .retransmitted = 8},
-	{"overlap: new earlier, ends inside: the new",
-		{C(8, 0, "OOOOOOOO"), C(4, 0, "NNNNNNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:NNNNNNNN >12+:OOOO | >END <END", .retransmitted = 4},
-	{"overlap: new covers old: the new",
-		{C(8, 0, "OOOO"), C(4, 0, "NNNNNNNNNNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:NNNNNNNNNNNN | >END <END", .retransmitted = 4},
-	{"overlap: new inside, same end: the old",
-		{C(4, 0, "OOOOOOOOOOOO"), C(8, 0, "NNNNNNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:OOOOOOOOOOOO | >END <END", .retransmitted = 8},
-	{"overlap: new strictly inside: the old",
-		{C(4, 0, "OOOOOOOOOOOO"), C(8, 0, "NNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:OOOOOOOOOOOO | >END <END", .retransmitted = 4},
-	{"overlap: new starts inside, ends beyond: the old",
-		{C(4, 0, "OOOOOOOO"), C(8, 0, "NNNNNNNN"), C(0, 0, "HHHH")},
-		.log = ">0:HHHH >4:OOOOOOOO >12+:NNNN | >END <END", .retransmitted = 4},
-	{"overlap: delivered in order, sent again: the old",
-		{C(0, 0, "OOOOOOOO"), C(0, 0, "NNNNNNNN")},
-		.log = ">0:OOOOOOOO | >END <END", .retransmitted = 8},
-	{"overlap: delivered in order, sent again longer: the old",
-		{C(0, 0, "OOOOOOOO"), C(0, 0, "NNNNNNNNNNNN")},
-		.log = ">0:OOOOOOOO >8+:NNNN | >END <END", .retransmitted = 8},
-	{"overlap: delivered in order, sent again inside: the old",
-		{C(0, 0, "OOOOOOOO"), C(2, 0, "NNNN")}, .log = ">0:OOOOOOOO | >END <END",
-		.retransmitted = 4},
+	/* ---- copies that differ; test_overlap.c has the policies ---- */
+	{"copies that wait differ in the middle",
+		{C(4, 0, "OOOOOOOO"), C(4, 0, "OONONOOO"), C(0, 0, "HHHH")},
+		.log = ">0:HHHH >!6-9 >4:OOOOOOOO | >END <END", .retransmitted = 8,
+		.conflicting = 2},
+	{"copies that wait, of which the snapshot length cut one",
+		{CUT(4, 0, "OOOO", 4), S(4, 0, "OOONNNNN"), S(0, 0, "HHHH")},
+		.log = "<0:HHHH <!7-8 <4:OOOO~4 | >END <END", .retransmitted = 8,
+		.conflicting = 1},
+	{"a copy of several segments, of which one differs",
+		{C(0, 0, "abcd"), C(4, 0, "efgh"), C(8, 0, "ij"), C(0, 0, "abcdEFGHij")},
+		.log = ">0:abcd >4:efgh >8:ij >!4-8 | >END <END", .retransmitted = 10,
+		.conflicting = 4},
+	{"a part of a segment that was delivered cannot be compared",
+		{C(0, 0, "abcdefgh"), C(2, 0, "XX")}, .log = ">0:abcdefgh | >END <END",
+		.retransmitted = 2},
+	{"a copy that differs, and is told from where it waited",
+		{C(4, 0, "efgh"), C(0, 0, "abcd"), C(4, 0, "XXXX")},
+		.log = ">0:abcd >4:efgh >!4-8 | >END <END", .retransmitted = 4,
+		.conflicting = 4},
+	{"a copy that differs after the end", {CX(FIN_ACK, 0, 0, "ab"), C(0, 0, "XY")},
+		.log = ">0:ab >FIN >!0-2 | <END", .retransmitted = 2, .conflicting = 2},
+	{"the octet of a keep-alive probe contradicts nothing",
+		{C(0, 0, "a"), C(0, 0, "X"), C(1, 0, "b"), C(1, 0, "X")},
+		.log = ">0:a >1:b | >END <END", .retransmitted = 2},
+	{"a FIN behind octets of which another copy counts",
+		{C(4, 0, "OOOO"), CX(FIN_ACK, 4, 0, "NNNN"), C(0, 0, "HHHH")},
+		.log = ">0:HHHH >!4-8 >4:OOOO >FIN | <END", .retransmitted = 4,
+		.conflicting = 4},
 
 	/* ---- the end ---- */
 	{"FIN with octets, and half close",
@@ -575,7 +583,7 @@ a_queue_of_many_segments_is_bounded(void **state)
 	for (unsigned i = 0; i < 10000; i++) {
 		step.seq += 2;
 		say(w, &step);
-		assert_true(w->streams.side[0].queued_count <= CONFIG_QUEUE_SEGMENTS);
+		assert_true(w->streams.side[0].queue.count <= CONFIG_QUEUE_SEGMENTS);
 		w->log_bytes = 0;
 	}
 	finish(w);
@@ -596,7 +604,7 @@ a_queue_of_many_octets_is_bounded(void **state)
 	open_side(w, 1);
 	for (unsigned i = 0; i < 40; i++, step.seq += 64000 + 1) {
 		say(w, &step);
-		assert_true(w->streams.side[0].queued_bytes <= CONFIG_QUEUE_BYTES);
+		assert_true(w->streams.side[0].queue.bytes <= CONFIG_QUEUE_BYTES);
 		assert_int_equal(w->end[0] > 0, i >= CONFIG_QUEUE_BYTES / 64000);
 	}
 	finish(w);
@@ -627,7 +635,7 @@ static void
 a_flush_delivers_what_waits_and_goes_on(void **state)
 {
 	struct world *w = world_new(0, 0);
-	struct stream_sink sink = {sink_chunk, sink_end, w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w};
 	struct step first = S(4, 9, "ef"), second = S(6, 9, "gh");
 
 	(void)state;
