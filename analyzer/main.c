@@ -102,6 +102,9 @@ report_sources(const struct source *source)
 			.octets = info->octets,
 			.truncated_tail = info->truncated_tail,
 			.damaged_records = info->damaged_records,
+			.skipped_octets = info->skipped_octets,
+			.tail_octets = info->tail_octets,
+			.bad_options = info->bad_options,
 			.trouble = info->failed ? info->err.what : info->trouble,
 			.failed = info->failed};
 	}
@@ -151,6 +154,7 @@ print_reports(const struct options *options, struct source *source,
 		.sources = sources,
 		.source_count = source_count(source),
 		.kernel_dropped = source_kernel_dropped(source),
+		.interface_dropped = source_interface_dropped(source),
 		.verbose = options->verbose,
 		.headline_only = options->quiet,
 		.top = options->top};
@@ -269,6 +273,8 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 	if (report_troubles(source, &code) < sources)
 		print_reports(options, source, pipeline, outs);
 	broken = pipeline_check(pipeline);
+	if (!broken)
+		broken = source_check(source);
 	if (broken && options->self_check) {
 		fprintf(stderr, "cachetap: self-check: %s\n", broken);
 		code = EXIT_INTERNAL;
@@ -287,8 +293,15 @@ open_source(const struct options *options, struct source **source, struct err *e
 		catch_stop(); /* only an open source can be stopped */
 		return 0;
 	}
-	return source_open_files(source, (char *const *)(uintptr_t)options->files,
-		options->file_count, options->filter, err);
+	if (source_open_files(source, (char *const *)(uintptr_t)options->files,
+		    options->file_count, options->filter, err) < 0)
+		return -1;
+	if (!options->follow)
+		return 0;
+	if (source_follow(*source, options->live.duration_ns, err) < 0)
+		return -1;
+	catch_stop();
+	return 0;
 }
 
 static enum exit_code

@@ -236,6 +236,9 @@ apply_source(const struct row *row, struct options *options, const char *value,
 		return read_number(row, value, 1, UINT64_MAX, &options->packets_max, err);
 	case OPTION_AUTOSTOP:
 		return read_duration(row, value, &options->live.duration_ns, err);
+	case OPTION_FOLLOW:
+		options->follow = true;
+		return 0;
 	default:
 		options->user = value;
 		return 0;
@@ -411,6 +414,9 @@ check(struct options *options, struct err *err)
 		add_output(options);
 	switch (options->command) {
 	case COMMAND_REPORT:
+		if (options->live.duration_ns && !options->follow)
+			return err_set(err, EXIT_USAGE,
+				"-a is for live and for files with --follow");
 		if (options->file_count)
 			break;
 		err_set(err, EXIT_USAGE, "no capture file given");

@@ -50,7 +50,7 @@ struct options {
 
 	const char *filter;
 	struct source_live_options live;
-	bool list_interfaces;
+	bool list_interfaces, follow;
 	uint64_t packets_max; /* 0: no limit */
 	const char *user;
 	uint64_t memory_bytes;

@@ -404,3 +404,9 @@ source_kernel_dropped(struct source *source)
 {
 	return source->live ? source_live_dropped(source->live) : -1;
 }
+
+int64_t
+source_interface_dropped(struct source *source)
+{
+	return source->live ? source_live_interface_dropped(source->live) : -1;
+}

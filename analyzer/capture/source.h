@@ -106,6 +106,9 @@ const char *source_check(const struct source *source);
 /* Live: packets that the kernel dropped, modulo nothing; -1 for files. */
 int64_t source_kernel_dropped(struct source *source);
 
+/* Live: those that the interface itself lost before the kernel saw them; -1 for files. */
+int64_t source_interface_dropped(struct source *source);
+
 /* One line each, for -D. */
 int source_list_interfaces(FILE *out, struct err *err);
 

@@ -46,8 +46,8 @@ struct source_live {
 	int64_t deadline_ns;   /* of the monotonic clock; INT64_MAX: none */
 	int64_t statistics_ns; /* when the counters were read last */
 	unsigned since_check;
-	uint32_t dropped_32; /* as the kernel counts */
-	uint64_t dropped;
+	uint32_t dropped_32, interface_dropped_32; /* as the kernel counts */
+	uint64_t dropped, interface_dropped;
 };
 
 static int64_t
@@ -218,16 +218,31 @@ source_live_info(struct source_live *live)
 	return &live->info;
 }
 
-int64_t
-source_live_dropped(struct source_live *live)
+static void
+live_count(struct source_live *live)
 {
 	struct pcap_stat counts;
 
-	if (pcap_stats(live->handle, &counts) == 0) {
-		live->dropped += counts.ps_drop - live->dropped_32;
-		live->dropped_32 = counts.ps_drop;
-	}
+	if (pcap_stats(live->handle, &counts))
+		return;
+	live->dropped += counts.ps_drop - live->dropped_32;
+	live->dropped_32 = counts.ps_drop;
+	live->interface_dropped += counts.ps_ifdrop - live->interface_dropped_32;
+	live->interface_dropped_32 = counts.ps_ifdrop;
+}
+
+int64_t
+source_live_dropped(struct source_live *live)
+{
+	live_count(live);
 	return (int64_t)live->dropped;
+}
+
+int64_t
+source_live_interface_dropped(struct source_live *live)
+{
+	live_count(live);
+	return (int64_t)live->interface_dropped;
 }
 
 /* From now on the kernel passes nothing; what it passed before stays in the ring. */
@@ -277,7 +292,7 @@ live_check(struct source_live *live, bool is_idle)
 	live->since_check = 0;
 	if (now_ns - live->statistics_ns > STATISTICS_NS) {
 		live->statistics_ns = now_ns;
-		source_live_dropped(live);
+		live_count(live);
 	}
 	if (now_ns >= live->deadline_ns)
 		live_silence(live);

@@ -21,6 +21,7 @@ int source_live_open(struct source_live **live, const struct source_live_options
 int source_live_next(struct source_live *live, struct packet *packet, struct err *err);
 struct source_info *source_live_info(struct source_live *live);
 int64_t source_live_dropped(struct source_live *live);
+int64_t source_live_interface_dropped(struct source_live *live);
 void source_live_close(struct source_live **live);
 
 #endif

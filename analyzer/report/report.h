@@ -19,7 +19,7 @@ struct report_source {
 	unsigned link_type_count;
 	uint64_t packets, octets;
 	bool truncated_tail;
-	uint64_t damaged_records;
+	uint64_t damaged_records, skipped_octets, tail_octets, bad_options;
 	const char *trouble; /* one line, or "" */
 	bool failed;	     /* not readable at all; trouble says why */
 };
@@ -43,7 +43,7 @@ struct report {
 	size_t option_count;
 	const struct report_source *sources;
 	size_t source_count;
-	int64_t kernel_dropped; /* -1: not a live capture */
+	int64_t kernel_dropped, interface_dropped; /* -1: not a live capture */
 
 	const struct counters *counters;
 	const struct tally *tally;

@@ -181,11 +181,34 @@ put_evictions(struct json *json, const struct report *report)
 	json_end(json);
 }
 
+/* What was mended or lost while files were read. */
 static void
-put_packets(struct json *json, const struct counters *c)
+put_damage(struct json *json, const struct report *report)
 {
+	uint64_t damaged = 0, skipped = 0, tail = 0, options = 0;
+
+	for (size_t i = 0; i < report->source_count; i++) {
+		damaged += report->sources[i].damaged_records;
+		skipped += report->sources[i].skipped_octets;
+		tail += report->sources[i].tail_octets;
+		options += report->sources[i].bad_options;
+	}
+	json_put_uint(json, "damaged_records", damaged);
+	json_put_uint(json, "skipped_file_octets", skipped);
+	json_put_uint(json, "truncated_tail_octets", tail);
+	json_put_uint(json, "bad_options", options);
+	if (report->interface_dropped >= 0)
+		json_put_int(json, "interface_dropped", report->interface_dropped);
+}
+
+static void
+put_packets(struct json *json, const struct report *report)
+{
+	const struct counters *c = report->counters;
+
 	json_key(json, "packets");
 	json_object(json);
+	put_damage(json, report);
 	json_put_uint(json, "duplicates", c->duplicate_packets);
 	json_put_uint(json, "retransmitted", c->retransmitted_packets);
 	json_put_uint(json, "reordered", c->reordered_packets);
@@ -222,7 +245,7 @@ put_quality(struct json *json, const struct report *report)
 	json_array(json);
 	report_warnings(report, put_warning, json);
 	json_end(json);
-	put_packets(json, report->counters);
+	put_packets(json, report);
 	json_end(json);
 }
 

@@ -33,6 +33,7 @@ world_init(struct world *w, const char *path)
 		.sources = &w->source,
 		.source_count = 1,
 		.kernel_dropped = -1,
+		.interface_dropped = -1,
 		.counters = &w->counters,
 		.tally = w->tally,
 		.rules = w->rules};
