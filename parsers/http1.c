@@ -43,12 +43,6 @@ http1_version(struct slice s, struct start_line *start)
 	return minor ? at + minor : 0;
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* White space is forgiven, other control octets never occur [RFC9112 2.2]. */
 static bool
 http1_has_control(struct slice s)
@@ -68,15 +62,15 @@ http1_request_line(struct slice line, struct start_line *start)
 	while (method < line.n && chars_is_token(line.at[method]))
 		method++;
 	if (!method || method > METHOD_BYTES_MAX || method == line.n ||
-		!is_blank(line.at[method]))
+		!chars_is_blank(line.at[method]))
 		return false;
-	while (end > method && is_blank(line.at[end - 1]))
+	while (end > method && chars_is_blank(line.at[end - 1]))
 		end--;
 	if (end < method + VERSION_BYTES + 2)
 		return false;
 	version = end - VERSION_BYTES;
 	if (http1_version(slice_part(line, version, end), start) != VERSION_BYTES ||
-		!is_blank(line.at[version - 1]))
+		!chars_is_blank(line.at[version - 1]))
 		return false;
 	start->method = slice_part(line, 0, method);
 	target = method + 1;
@@ -94,12 +88,13 @@ http1_status_line(struct slice line, struct start_line *start)
 
 	*start = (struct start_line){0};
 	version = http1_version(line, start);
-	if (!version || line.n < version + 4 || !is_blank(line.at[version]))
+	if (!version || line.n < version + 4 || !chars_is_blank(line.at[version]))
 		return false;
 	rest = slice_trim(slice_from(line, version));
-	start->bent |= line.at[version] != ' ' || is_blank(line.at[version + 1]);
+	start->bent |= line.at[version] != ' ' || chars_is_blank(line.at[version + 1]);
 	if (rest.n < 3 || !chars_is_digit(rest.at[0]) || !chars_is_digit(rest.at[1]) ||
-		!chars_is_digit(rest.at[2]) || (rest.n > 3 && !is_blank(rest.at[3])))
+		!chars_is_digit(rest.at[2]) ||
+		(rest.n > 3 && !chars_is_blank(rest.at[3])))
 		return false;
 	start->status = (uint16_t)((rest.at[0] - '0') * 100 + (rest.at[1] - '0') * 10 +
 				   rest.at[2] - '0');
@@ -124,8 +119,9 @@ http1_sniff_response(struct slice s)
 	}
 	if (s.n <= n)
 		return s.n == sizeof shape - 1 ? HTTP1_RESPONSE : HTTP1_MORE;
-	return is_blank(s.at[n]) || s.at[n] == '\r' || s.at[n] == '\n' ? HTTP1_RESPONSE
-								       : HTTP1_FOREIGN;
+	return chars_is_blank(s.at[n]) || s.at[n] == '\r' || s.at[n] == '\n'
+		       ? HTTP1_RESPONSE
+		       : HTTP1_FOREIGN;
 }
 
 enum http1_start
@@ -142,7 +138,7 @@ http1_sniff(struct slice s)
 		method++;
 	if (method == s.n && method <= METHOD_BYTES_MAX)
 		return HTTP1_MORE;
-	if (!method || method > METHOD_BYTES_MAX || !is_blank(s.at[method]))
+	if (!method || method > METHOD_BYTES_MAX || !chars_is_blank(s.at[method]))
 		return HTTP1_FOREIGN;
 	end = slice_find(s, '\n', method);
 	line = slice_part(s, 0, end);
@@ -173,9 +169,10 @@ http1_sniff_answer(struct slice s)
 		at++;
 	if (at < s.n && http1_version(slice_part(s, 0, at), &start) != at)
 		return HTTP1_FOREIGN;
-	if (at - name.n > 2 * VERSION_DIGITS + 1 || (at < s.n && !is_blank(s.at[at])))
+	if (at - name.n > 2 * VERSION_DIGITS + 1 ||
+		(at < s.n && !chars_is_blank(s.at[at])))
 		return HTTP1_FOREIGN;
-	while (at < s.n && is_blank(s.at[at]))
+	while (at < s.n && chars_is_blank(s.at[at]))
 		at++;
 	while (at < s.n && digits < 3 && chars_is_digit(s.at[at])) {
 		at++;
@@ -183,7 +180,8 @@ http1_sniff_answer(struct slice s)
 	}
 	if (at >= s.n)
 		return HTTP1_MORE;
-	return digits == 3 && (is_blank(s.at[at]) || s.at[at] == '\r' || s.at[at] == '\n')
+	return digits == 3 && (chars_is_blank(s.at[at]) || s.at[at] == '\r' ||
+				      s.at[at] == '\n')
 		       ? HTTP1_RESPONSE
 		       : HTTP1_FOREIGN;
 }
@@ -247,11 +245,8 @@ http1_field(struct slice line)
 	} else if (!good) {
 		field.flaws |= FIELD_BAD_NAME;
 	}
-	for (size_t i = 0; i < field.value.n; i++)
-		if (chars_is_ctl(field.value.at[i]) && field.value.at[i] != '\t') {
-			field.flaws |= FIELD_BAD_VALUE;
-			break;
-		}
+	if (http1_has_control(field.value))
+		field.flaws |= FIELD_BAD_VALUE;
 	field.id = (uint8_t)field_find(field.name);
 	return field;
 }

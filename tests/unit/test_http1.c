@@ -125,9 +125,35 @@ test_line(void **state)
 	guard_fini(&guard);
 }
 
+/* Every octet, at every place of a value. */
+static void
+test_controls_in_values(void **state)
+{
+	char line[] = "n: aaaaa";
+
+	(void)state;
+	for (size_t n = 4; n < sizeof line; n++)
+		for (size_t at = 3; at < n; at++)
+			for (unsigned octet = 0; octet < 256; octet++) {
+				bool bad = (octet < 0x20 && octet != '\t') ||
+					   octet == 0x7f;
+				struct field field;
+
+				line[at] = (char)octet;
+				field = http1_field(slice_of(line, n));
+				line[at] = 'a';
+				assert_int_equal(!!(field.flaws & FIELD_BAD_VALUE), bad);
+			}
+}
+
 int
 main(int argc, char **argv)
 {
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_controls_in_values),
+	};
+
 	rows_filter(argc, argv);
-	return ROWS_RUN(sniff_rows, test_sniff) + ROWS_RUN(line_rows, test_line);
+	return cmocka_run_group_tests(tests, NULL, NULL) +
+	       ROWS_RUN(sniff_rows, test_sniff) + ROWS_RUN(line_rows, test_line);
 }
