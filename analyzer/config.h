@@ -72,6 +72,9 @@
 #define CONFIG_STEP_TINY_NS (1 * CONFIG_MS_NS)
 #define CONFIG_STEP_NS (3 * CONFIG_S_NS)
 
+/* A report that is read again may be this long. */
+#define CONFIG_REPORT_BYTES (UINT64_C(256) << 20)
+
 /* Default of --max-memory. */
 #define CONFIG_MEMORY_BYTES (UINT64_C(512) << 20)
 

@@ -5,6 +5,7 @@
  * opened, root is given up, and only then is the first captured octet looked at.
  */
 #include "analyzer/capture/privilege.h"
+#include "analyzer/merge.h"
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
 #include "analyzer/rules/explain.h"
@@ -331,6 +332,40 @@ run(const struct options *options)
 	return written ? (enum exit_code)written : code;
 }
 
+/* Reports are files of others as captures are: root is given up before one is read. */
+static int
+add_up(const struct options *options, struct out *outs, struct err *err)
+{
+	struct report_sum *sum = report_sum_new(CACHETAP_VERSION);
+	struct merge *merge = NULL;
+	int failed = merge_open(&merge, options->files, options->file_count, err) < 0 ||
+		     outputs_open(outs, options, err) < 0 ||
+		     privilege_drop(options->user, err) < 0 ||
+		     merge_read(merge, sum, err) < 0;
+
+	for (size_t i = 0; !failed && i < options->output_count; i++)
+		report_sum_write(sum, &outs[i]);
+	merge_close(&merge);
+	report_sum_free(&sum);
+	return failed ? -1 : 0;
+}
+
+static enum exit_code
+run_merge(const struct options *options)
+{
+	struct out *outs = mem_alloc(options->output_count * sizeof *outs);
+	enum exit_code code = EXIT_DONE;
+	struct err err;
+	int written;
+
+	ignore_closed_pipes();
+	if (add_up(options, outs, &err) < 0)
+		code = (enum exit_code)complain(&err);
+	written = outputs_close(outs, options->output_count);
+	mem_free(outs);
+	return written ? (enum exit_code)written : code;
+}
+
 static void
 print_version(void)
 {
@@ -385,6 +420,9 @@ main(int argc, char **argv)
 		break;
 	case COMMAND_EXPLAIN:
 		code = explain(&options);
+		break;
+	case COMMAND_MERGE:
+		code = run_merge(&options);
 		break;
 	default:
 		code = run(&options);

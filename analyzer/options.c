@@ -43,6 +43,7 @@ static const struct {
 	{"live", COMMAND_LIVE},
 	{"rules", COMMAND_RULES},
 	{"explain", COMMAND_EXPLAIN},
+	{"merge", COMMAND_MERGE},
 };
 
 static const char *const formats[] = {
@@ -408,8 +409,28 @@ unknown_option(int got, char *const *argv, enum command command, struct err *err
 }
 
 static int
+check_merge(struct options *options, struct err *err)
+{
+	if (!options->file_count) {
+		err_set(err, EXIT_USAGE, "no report given");
+		return err_hint(err, "cachetap merge A.json B.json");
+	}
+	if (!options->output_count)
+		add_output(options)->format = FORMAT_JSON;
+	for (size_t i = 0; i < options->output_count; i++)
+		if (options->outputs[i].format != FORMAT_JSON) {
+			err_set(err, EXIT_USAGE, "merge writes json, not %s",
+				formats[options->outputs[i].format]);
+			return err_hint(err, "cachetap merge -T json");
+		}
+	return 0;
+}
+
+static int
 check(struct options *options, struct err *err)
 {
+	if (options->command == COMMAND_MERGE)
+		return check_merge(options, err);
 	if (!options->output_count)
 		add_output(options);
 	switch (options->command) {
@@ -534,6 +555,7 @@ static const char program_help[] =
 	"  live [OPTIONS] -i IFACE    sniff, report at the end\n"
 	"  explain RULE...            what a rule means: clause, trigger, why, fix\n"
 	"  rules                      the catalogue of rules\n"
+	"  merge REPORT.json...       add up reports: what adds up of them\n"
 	"  --version, --help, COMMAND --help\n"
 	"\n"
 	"exit: 0 done, 2 usage, 3 input unreadable, 4 capture not permitted,\n"
@@ -550,6 +572,7 @@ options_help(FILE *out, enum command command)
 	fputs(command == COMMAND_REPORT	     ? " [OPTIONS] FILE...\n\n"
 		: command == COMMAND_LIVE    ? " [OPTIONS] -i IFACE\n\n"
 		: command == COMMAND_EXPLAIN ? " RULE...\n\n"
+		: command == COMMAND_MERGE   ? " [OPTIONS] REPORT.json...\n\n"
 					     : "\n\n",
 		out);
 	for (unsigned i = 0; i < ROWS; i++) {

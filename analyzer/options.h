@@ -20,6 +20,7 @@ enum command {
 	COMMAND_EXPLAIN = 1 << 3,
 	COMMAND_HELP = 1 << 4,
 	COMMAND_VERSION = 1 << 5,
+	COMMAND_MERGE = 1 << 6,
 };
 
 enum format {
@@ -43,7 +44,8 @@ struct options {
 	enum command command;
 	enum command help_for; /* of COMMAND_HELP; 0: the whole program */
 
-	const char **files; /* operands and -r; for explain the rules */
+	const char *
+		*files; /* operands and -r; for explain the rules, for merge reports */
 	size_t file_count;
 	struct output *outputs; /* at least one */
 	size_t output_count;

@@ -1,0 +1,37 @@
+/*
+ * analyzer/report/report_sum.h - several reports as one: the parts that add up
+ *
+ * Works on report JSON (schema cachetap-report/1) as it was written, so that reports of
+ * other machines and of other versions can be added.  What adds up:
+ *
+ * - integers, and rates by their two integers, of capture, ledger, http, metrics, more
+ *   and quality;
+ * - findings of one rule and kind about one subject: counts and octets are summed, the
+ *   evidence is that of the first;
+ * - sources and warnings are put together.
+ *
+ * What does not add up (percentiles, tables, fixes, options that differ) is left out,
+ * and quality.warnings says so.  What one report could not know of the other, such as
+ * what a client held, is no more known to the sum.
+ *
+ * Cost: linear but for the sorting of findings; memory is that of the reports.
+ */
+#ifndef ANALYZER_REPORT_REPORT_SUM_H
+#define ANALYZER_REPORT_REPORT_SUM_H
+
+#include "analyzer/base/err.h"
+#include "analyzer/base/out.h"
+
+struct report_sum;
+
+struct report_sum *report_sum_new(const char *version);
+void report_sum_free(struct report_sum **sum);
+
+/* -1 with EXIT_INPUT if the octets are no report; the sum is then as it was. */
+int report_sum_add(
+	struct report_sum *sum, struct slice octets, const char *path, struct err *err);
+
+/* The sum of what was added, as report JSON; at least one must have been. */
+void report_sum_write(struct report_sum *sum, struct out *out);
+
+#endif

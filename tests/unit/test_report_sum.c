@@ -1,0 +1,194 @@
+// room: ct_report
+/* Reports are added where they add up, and refused whole where they are none. */
+#include "analyzer/report/report_sum.h"
+
+#include "analyzer/base/jsonread.h"
+#include "tests/lib/rows.h"
+
+enum {
+	TEXT_BYTES = 4096
+};
+
+#define FINDING(rule, resource, severity, count, octets, first, last)                    \
+	"{\"rule\":\"" rule "\",\"kind\":null,\"severity\":\"" severity                  \
+	"\",\"confidence\":\"likely\",\"tentative\":true,\"fault\":\"server\","          \
+	"\"rfc\":\"x\",\"count\":" count ",\"octets\":" octets                           \
+	",\"resource\":\"" resource "\",\"first\":{\"ts_us\":" first                     \
+	"},\"last_us\":" last "}"
+
+/* A report with some of its sections filled. */
+struct parts {
+	const char *options, *capture, *http, *metrics, *more, *findings, *quality;
+};
+
+static void
+fill(char text[TEXT_BYTES], const struct parts *parts)
+{
+	snprintf(text, TEXT_BYTES,
+		"{\"schema\":\"cachetap-report/1\",\"tool\":{},\"options\":{%s},"
+		"\"capture\":{\"sources\":[]%s},\"ledger\":{},\"http\":{%s},"
+		"\"metrics\":{%s},\"more\":{%s},\"findings\":[%s],"
+		"\"quality\":{\"exact\":true,\"warnings\":[]%s}}",
+		parts->options ? parts->options : "",
+		parts->capture ? parts->capture : "", parts->http ? parts->http : "",
+		parts->metrics ? parts->metrics : "", parts->more ? parts->more : "",
+		parts->findings ? parts->findings : "",
+		parts->quality ? parts->quality : "");
+}
+
+struct row {
+	const char *name;
+	struct parts a, b;
+	const char *path; /* to what is looked at, by dots */
+	const char *sum;
+};
+
+static const struct row rows[] = {
+	{"counts are added", {.http = "\"requests\":2"}, {.http = "\"requests\":3"},
+		"http.requests", "5"},
+	{"a count that one of them lacks", {.http = "\"requests\":2"},
+		{.http = "\"responses\":3"}, "http", "{\"responses\":3,\"requests\":2}"},
+	{"statuses stand in their order", {.http = "\"by_status\":{\"200\":1,\"404\":1}"},
+		{.http = "\"by_status\":{\"200\":1,\"304\":1,\"500\":1}"},
+		"http.by_status", "{\"200\":2,\"304\":1,\"404\":1,\"500\":1}"},
+	{"a rate is that of the sums",
+		{.metrics = "\"r\":{\"num\":1,\"den\":2,\"value\":0.5}"},
+		{.metrics = "\"r\":{\"num\":2,\"den\":2,\"value\":1}"}, "metrics.r",
+		"{\"num\":3,\"den\":4,\"value\":0.75}"},
+	{"a rate of nothing", {.metrics = "\"r\":{\"num\":0,\"den\":0,\"value\":null}"},
+		{.metrics = "\"r\":{\"num\":0,\"den\":0,\"value\":null}"}, "metrics.r",
+		"{\"num\":0,\"den\":0,\"value\":null}"},
+	{"null is nothing", {.capture = ",\"kernel_dropped\":null"},
+		{.capture = ",\"kernel_dropped\":4"}, "capture.kernel_dropped", "4"},
+	{"from the first to the last", {.capture = ",\"first_us\":5,\"last_us\":9"},
+		{.capture = ",\"first_us\":7,\"last_us\":12"}, "capture",
+		"{\"sources\":[],\"first_us\":5,\"last_us\":12,\"duration_us\":7}"},
+	{"a report without packets has no time", {0},
+		{.capture = ",\"first_us\":7,\"last_us\":12"}, "capture.duration_us",
+		"5"},
+	{"percentiles are left out",
+		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":3}}"},
+		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":9}}"}, "more.time",
+		"{}"},
+	{"an option that all had", {.options = "\"max_memory\":1"},
+		{.options = "\"max_memory\":1"}, "options", "{\"max_memory\":1}"},
+	{"an option that one of them had", {.options = "\"filter\":\"a\",\"c\":1"},
+		{.options = "\"c\":1"}, "options", "{\"c\":1}"},
+	{"an option that the other had", {.options = "\"c\":1"},
+		{.options = "\"filter\":\"a\",\"c\":1"}, "options", "{\"c\":1}"},
+	{"sums are exact if all are", {0}, {.quality = ",\"gaps\":1"}, "quality.exact",
+		"true"},
+	{"findings about one subject are one",
+		{.findings = FINDING("r", "u", "advice", "1", "10", "5", "6")},
+		{.findings = FINDING("r", "u", "warning", "2", "20", "3", "4")},
+		"findings", "[" FINDING("r", "u", "warning", "3", "30", "3", "6") "]"},
+	{"the others stand by severity and count",
+		{.findings = FINDING("r", "u", "advice", "9", "1", "5", "6")},
+		{.findings = FINDING("r", "v", "warning", "2", "2", "3", "4") "," FINDING(
+			 "r", "w", "warning", "3", "2", "9", "9")},
+		"findings",
+		"[" FINDING("r", "w", "warning", "3", "2", "9", "9") "," FINDING("r", "v",
+			"warning", "2", "2", "3",
+			"4") "," FINDING("r", "u", "advice", "9", "1", "5", "6") "]"},
+};
+
+static const struct jsonvalue *
+walk(const struct jsonvalue *value, const char *path)
+{
+	while (*path) {
+		char name[32];
+		size_t n = strcspn(path, ".");
+
+		snprintf(name, sizeof name, "%.*s", (int)n, path);
+		value = jsonvalue_get(value, name);
+		assert_non_null(value);
+		path += path[n] ? n + 1 : n;
+	}
+	return value;
+}
+
+static void
+write_compact(struct out *out, const struct jsonvalue *value)
+{
+	struct json json;
+
+	json_init(&json, out, false);
+	jsonvalue_write(&json, value);
+}
+
+static void
+adds_up(void **state)
+{
+	const struct row *row = *state;
+	struct report_sum *sum = report_sum_new("1");
+	char a[TEXT_BYTES], b[TEXT_BYTES];
+	struct arena arena = {0};
+	struct out written, part;
+	struct err err;
+	size_t at;
+
+	fill(a, &row->a);
+	fill(b, &row->b);
+	assert_int_equal(report_sum_add(sum, slice_of(a, strlen(a)), "a", &err), 0);
+	assert_int_equal(report_sum_add(sum, slice_of(b, strlen(b)), "b", &err), 0);
+	out_init_memory(&written);
+	out_init_memory(&part);
+	report_sum_write(sum, &written);
+	write_compact(
+		&part, walk(jsonread(out_contents(&written), &arena, &at), row->path));
+	rows_assert_slice(out_contents(&part), row->sum);
+	out_fini(&written);
+	out_fini(&part);
+	arena_fini(&arena);
+	report_sum_free(&sum);
+}
+
+static const struct refused {
+	const char *name, *json;
+} refusals[] = {
+	{"not JSON", "nothing"},
+	{"another object", "{\"schema\":\"other\"}"},
+	{"a schema without sections", "{\"schema\":\"cachetap-report/1\"}"},
+};
+
+static void
+refuses(void **state)
+{
+	const struct refused *row = *state;
+	struct report_sum *sum = report_sum_new("1");
+	struct err err;
+
+	assert_int_equal(
+		report_sum_add(sum, slice_of(row->json, strlen(row->json)), "x", &err),
+		-1);
+	assert_int_equal(err.code, EXIT_INPUT);
+	report_sum_free(&sum);
+}
+
+static void
+refuses_findings_without_evidence(void **state)
+{
+	struct parts parts = {.findings = "{\"rule\":\"r\",\"count\":1,\"octets\":2,"
+					  "\"resource\":\"u\",\"last_us\":1}"};
+	struct report_sum *sum = report_sum_new("1");
+	char text[TEXT_BYTES];
+	struct err err;
+
+	(void)state;
+	fill(text, &parts);
+	assert_int_equal(
+		report_sum_add(sum, slice_of(text, strlen(text)), "x", &err), -1);
+	report_sum_free(&sum);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(refuses_findings_without_evidence),
+	};
+
+	rows_filter(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL) + ROWS_RUN(rows, adds_up) +
+	       ROWS_RUN(refusals, refuses);
+}
