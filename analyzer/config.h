@@ -32,6 +32,12 @@
 /* Equal frames within this time are one frame, captured twice. */
 #define CONFIG_DUPLICATE_NS (1 * CONFIG_MS_NS)
 
+/* Fragments that wait for the others of their datagram: octets, datagrams, and how long,
+ * which is what Linux waits.  More than a receiver would hold helps nobody. */
+#define CONFIG_DEFRAG_BYTES (4u << 20)
+#define CONFIG_DEFRAG_DATAGRAMS 4096
+#define CONFIG_DEFRAG_NS (30 * CONFIG_S_NS)
+
 /* How long a closed connection is remembered, so that what comes late is known as a
  * retransmission; and an idle one, whose end was never captured. */
 #define CONFIG_FLOW_LINGER_NS (60 * CONFIG_S_NS)

@@ -1,14 +1,17 @@
 #include "analyzer/pipeline.h"
 
+#include "analyzer/flow/defrag.h"
 #include "analyzer/flow/flow.h"
 #include "analyzer/history/timeline.h"
 #include "analyzer/http/conn.h"
 #include "analyzer/relay.h"
+#include "parsers/tunnel.h"
 
 #include <assert.h>
 
 struct pipeline {
 	struct counters counters;
+	struct defrag *defrag;
 	struct flow_table *flows;
 	struct http_sink http;
 	struct timeline *timeline;
@@ -94,13 +97,26 @@ count_time(struct pipeline *p, int64_t ts_ns)
 }
 
 static void
-count_not_tcp(struct counters *counters, enum decode decode, uint32_t octets)
+count_not_tcp(struct counters *counters, enum decode decode, const struct segment *seg,
+	uint32_t octets)
 {
 	counters->not_tcp_octets += octets;
 	counters->not_tcp_packets += decode == DECODE_NOT_TCP;
-	counters->fragment_packets += decode == DECODE_FRAGMENT;
-	counters->malformed_packets += decode == DECODE_MALFORMED;
+	counters->too_deep_packets += decode == DECODE_TOO_DEEP;
 	counters->unknown_link_packets += decode == DECODE_UNKNOWN_LINK;
+	if (decode == DECODE_MALFORMED)
+		counters->malformed_packets[seg->malformed]++;
+}
+
+static void
+count_tunnels(struct counters *counters, unsigned tunnels)
+{
+	_Static_assert((int)TUNNELS <= (int)COUNTERS_TUNNELS &&
+			       (int)MALFORMED_REASONS <= (int)COUNTERS_REASONS,
+		"every kind has its counter");
+
+	for (unsigned i = 0; i < TUNNELS; i++)
+		counters->tunnel_packets[i] += tunnels >> i & 1;
 }
 
 /* What is under way stays within its budget: the order of events gives way first. */
@@ -118,20 +134,27 @@ void
 pipeline_packet(struct pipeline *p, const struct packet *packet)
 {
 	struct place place = {packet->ts_ns, packet->frame, packet->source};
+	struct frame frame = {
+		packet->data, packet->wire_bytes, packet->link_type, packet->fcs_bytes};
+	uint32_t frame_bytes = packet->wire_bytes;
 	struct segment seg;
-	enum decode decode = segment_decode(
-		&seg, packet->data, packet->wire_bytes, packet->link_type);
+	enum decode decode = segment_decode(&seg, &frame);
 
 	count_time(p, packet->ts_ns);
 	p->counters.frame_octets += packet->wire_bytes;
-	if (decode != DECODE_TCP) {
-		count_not_tcp(&p->counters, decode, packet->wire_bytes);
-	} else {
+	if (decode == DECODE_FRAGMENT)
+		decode = defrag_feed(
+			p->defrag, &seg, &frame_bytes, packet->ts_ns, &p->counters);
+	if (seg.tunnels)
+		count_tunnels(&p->counters, seg.tunnels);
+	if (decode == DECODE_TCP) {
 		p->counters.link_octets += seg.link_bytes;
 		p->counters.network_octets += seg.network_bytes;
 		p->counters.transport_octets += seg.transport_bytes;
 		p->counters.payload_octets += seg.payload_bytes;
 		flow_table_segment(p->flows, &seg, &place, &p->counters);
+	} else if (decode != DECODE_FRAGMENT) {
+		count_not_tcp(&p->counters, decode, &seg, frame_bytes);
 	}
 	timeline_advance(p->timeline, p->now_ns);
 	if (p->held_bytes > p->held_max)
@@ -150,6 +173,7 @@ pipeline_new(const struct pipeline_options *options)
 
 	p->held_max = options->judge.memory_bytes / 8;
 	p->http = (struct http_sink){on_request, on_exchange, p, &p->held_bytes};
+	p->defrag = defrag_new(options->judge.seed);
 	p->flows = flow_table_new(
 		&user, options->judge.memory_bytes / 8, options->judge.seed);
 	if (options->flows_max)
@@ -164,6 +188,7 @@ pipeline_new(const struct pipeline_options *options)
 void
 pipeline_finish(struct pipeline *p)
 {
+	defrag_finish(p->defrag, &p->counters);
 	flow_table_finish(p->flows, &p->counters);
 	timeline_finish(p->timeline);
 	assert(!p->held_bytes);
@@ -178,6 +203,7 @@ pipeline_free(struct pipeline **pipeline)
 
 	if (!p)
 		return;
+	defrag_free(&p->defrag);
 	flow_table_free(&p->flows);
 	timeline_free(&p->timeline);
 	relay_free(&p->relay);

@@ -1,91 +1,52 @@
 #include "parsers/link.h"
 
+#include "parsers/ethertype.h"
 #include "parsers/fetch.h"
+#include "parsers/ppp.h"
+#include "parsers/wlan.h"
 
 enum {
-	ETHERTYPE_IPV4 = 0x0800,
-	ETHERTYPE_IPV6 = 0x86dd,
-	ETHERTYPE_VLAN = 0x8100,
-	ETHERTYPE_QINQ = 0x88a8,
-	ETHERTYPE_QINQ_OLD = 0x9100,
-	TAGS_MAX = 8,
-	TAG_BYTES = 4,
-	VLAN_ID_MASK = 0x0fff,
-	LLC_LENGTH_MAX = 1500, /* below, an EtherType is a length [IEEE 802.3 3.2.6] */
-	SNAP_BYTES = 8,
+	NFLOG_BYTES = 4,
+	NFLOG_TYPE_BYTES = 4,
+	NFLOG_PAYLOAD = 9,
+	NFLOG_TYPES_MAX = 32,
+	IPNET_BYTES = 24,
+	IPNET_IPV4 = 2,
+	IPNET_IPV6 = 26,
+	ENC_BYTES = 12,
+	PFLOG_BYTES = 4, /* of the part that all versions have */
+	PKTAP_BYTES = 12,
+	PKTAP_PACKET = 1,
+	PPI_BYTES = 8,
+	FDDI_BYTES = 13,
 };
 
-static bool
-ethertype_is_tag(unsigned ethertype)
-{
-	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_QINQ ||
-	       ethertype == ETHERTYPE_QINQ_OLD;
-}
-
+/* What nearly all frames are goes no detour. */
 static enum link_next
-next_of_ethertype(unsigned ethertype)
+ethernet_decode(struct link_header *link, struct slice frame)
 {
-	if (ethertype == ETHERTYPE_IPV4)
-		return LINK_NEXT_IPV4;
-	return ethertype == ETHERTYPE_IPV6 ? LINK_NEXT_IPV6 : LINK_NEXT_OTHER;
-}
-
-/* LLC with SNAP and no organisation: an EtherType after all.  [RFC1042] */
-static unsigned
-snap_decode(struct link_header *link, struct slice frame, unsigned length)
-{
-	static const struct slice snap = SLICE_INIT("\xaa\xaa\x03\0\0\0");
-	struct slice llc = slice_from(frame, link->bytes);
-
-	if (llc.n < SNAP_BYTES || !slice_has_prefix(llc, snap))
-		return length;
-	link->bytes += SNAP_BYTES;
-	return fetch_be16(llc.at + 6);
-}
-
-/* Tags lie between the header that names them and the packet. */
-static enum link_next
-tags_decode(struct link_header *link, struct slice frame, unsigned ethertype)
-{
-	for (unsigned tags = 0; ethertype_is_tag(ethertype); tags++) {
-		const uint8_t *tag = frame.at + link->bytes;
-
-		if (tags == TAGS_MAX)
-			return LINK_NEXT_OTHER;
-		if (frame.n - link->bytes < TAG_BYTES)
-			return LINK_NEXT_CUT;
-		if (tags == 0)
-			link->vlan = fetch_be16(tag) & VLAN_ID_MASK;
-		ethertype = fetch_be16(tag + 2);
-		link->bytes += TAG_BYTES;
-	}
-	if (ethertype <= LLC_LENGTH_MAX)
-		ethertype = snap_decode(link, frame, ethertype);
-	return next_of_ethertype(ethertype);
+	if (frame.n < ETHERNET_BYTES ||
+		fetch_be16(frame.at + ETHERNET_BYTES - 2) != ETHERTYPE_IPV4)
+		return ethertype_ethernet(link, frame);
+	link->bytes = ETHERNET_BYTES;
+	return LINK_NEXT_IPV4;
 }
 
 /* A header of `header_bytes` with an EtherType at `ethertype_at`. */
 static enum link_next
-ethertype_decode(struct link_header *link, struct slice frame, uint32_t header_bytes,
+header_decode(struct link_header *link, struct slice frame, uint32_t header_bytes,
 	uint32_t ethertype_at)
 {
-	if (frame.n < header_bytes)
+	const uint8_t *at = link_take(link, frame, header_bytes);
+
+	if (!at)
 		return LINK_NEXT_CUT;
-	link->bytes = header_bytes;
-	return tags_decode(link, frame, fetch_be16(frame.at + ethertype_at));
+	return ethertype_decode(link, frame, fetch_be16(at + ethertype_at));
 }
 
 static enum link_next
-family_decode(struct link_header *link, struct slice frame)
+next_of_family(uint32_t family)
 {
-	uint32_t family;
-
-	if (frame.n < 4)
-		return LINK_NEXT_CUT;
-	link->bytes = 4;
-	family = fetch_le32(frame.at);
-	if (family > 0xffff)
-		family = fetch_be32(frame.at);
 	switch (family) {
 	case 2:
 		return LINK_NEXT_IPV4;
@@ -99,18 +60,169 @@ family_decode(struct link_header *link, struct slice frame)
 	}
 }
 
+/* A header that begins with an address family in the writer's byte order. */
 static enum link_next
-version_decode(struct slice frame)
+family_decode(struct link_header *link, struct slice frame, uint32_t header_bytes)
 {
-	if (frame.n == 0)
+	const uint8_t *at = link_take(link, frame, header_bytes);
+	uint32_t family;
+
+	if (!at)
 		return LINK_NEXT_CUT;
-	switch (frame.at[0] >> 4) {
-	case 4:
+	family = fetch_le32(at);
+	return next_of_family(family > 0xffff ? fetch_be32(at) : family);
+}
+
+/* Type, length, value in the writer's byte order, each padded to 4 octets. */
+static enum link_next
+nflog_decode(struct link_header *link, struct slice frame)
+{
+	if (!link_take(link, frame, NFLOG_BYTES))
+		return LINK_NEXT_CUT;
+	for (unsigned i = 0; i < NFLOG_TYPES_MAX; i++) {
+		const uint8_t *at = link_take(link, frame, NFLOG_TYPE_BYTES);
+		uint32_t length, type;
+
+		if (!at)
+			return LINK_NEXT_CUT;
+		type = fetch_le16(at + 2);
+		length = type > 0xff ? fetch_be16(at) : fetch_le16(at);
+		if (type == NFLOG_PAYLOAD || type == NFLOG_PAYLOAD << 8)
+			return link_version(link, frame);
+		if (length < NFLOG_TYPE_BYTES)
+			return LINK_NEXT_OTHER;
+		length = (length + 3) / 4 * 4 - NFLOG_TYPE_BYTES;
+		if (length && !link_take(link, frame, length))
+			return LINK_NEXT_CUT;
+	}
+	return LINK_NEXT_OTHER;
+}
+
+static enum link_next
+ipnet_decode(struct link_header *link, struct slice frame)
+{
+	const uint8_t *at = link_take(link, frame, IPNET_BYTES);
+
+	if (!at)
+		return LINK_NEXT_CUT;
+	if (at[1] == IPNET_IPV4)
 		return LINK_NEXT_IPV4;
-	case 6:
-		return LINK_NEXT_IPV6;
+	return at[1] == IPNET_IPV6 ? LINK_NEXT_IPV6 : LINK_NEXT_OTHER;
+}
+
+/* The header grew with OpenBSD's versions and tells its length, before padding. */
+static enum link_next
+pflog_decode(struct link_header *link, struct slice frame)
+{
+	uint32_t bytes;
+
+	if (frame.n < PFLOG_BYTES)
+		return LINK_NEXT_CUT;
+	bytes = (frame.at[0] + 3u) / 4 * 4;
+	if (bytes < PFLOG_BYTES || !link_take(link, frame, bytes))
+		return LINK_NEXT_CUT;
+	return next_of_family(frame.at[1]);
+}
+
+/* `link_type` of what follows; `bytes` as the header says. */
+static enum link_next
+inner_decode(
+	struct link_header *link, struct slice frame, uint32_t bytes, uint32_t link_type)
+{
+	struct link_header inner;
+	enum link_next next;
+
+	if (!link_take(link, frame, bytes))
+		return LINK_NEXT_CUT;
+	switch (link_type) {
+	case LINK_TYPE_PKTAP_OLD:
+	case LINK_TYPE_PKTAP:
+	case LINK_TYPE_PPI:
+		return LINK_NEXT_UNKNOWN;
 	default:
+		break;
+	}
+	next = link_decode(&inner, slice_from(frame, bytes), link_type);
+	inner.bytes += bytes;
+	*link = inner;
+	return next;
+}
+
+static enum link_next
+pktap_decode(struct link_header *link, struct slice frame)
+{
+	uint32_t bytes;
+
+	if (frame.n < PKTAP_BYTES)
+		return LINK_NEXT_CUT;
+	bytes = fetch_le32(frame.at);
+	if (bytes < PKTAP_BYTES || fetch_le32(frame.at + 4) != PKTAP_PACKET)
 		return LINK_NEXT_OTHER;
+	return inner_decode(link, frame, bytes, fetch_le32(frame.at + 8));
+}
+
+static enum link_next
+ppi_decode(struct link_header *link, struct slice frame)
+{
+	uint32_t bytes;
+
+	if (frame.n < PPI_BYTES)
+		return LINK_NEXT_CUT;
+	bytes = fetch_le16(frame.at + 2);
+	if (bytes < PPI_BYTES)
+		return LINK_NEXT_OTHER;
+	return inner_decode(link, frame, bytes, fetch_le32(frame.at + 4));
+}
+
+static enum link_next
+fddi_decode(struct link_header *link, struct slice frame)
+{
+	return link_take(link, frame, FDDI_BYTES) ? ethertype_llc(link, frame)
+						  : LINK_NEXT_CUT;
+}
+
+/* pppd writes the direction in place of the address, others before it. */
+static enum link_next
+direction_decode(struct link_header *link, struct slice frame, uint32_t bytes)
+{
+	return link_take(link, frame, bytes) ? ppp_decode(link, frame) : LINK_NEXT_CUT;
+}
+
+static enum link_next
+rare_decode(struct link_header *link, struct slice frame, unsigned link_type)
+{
+	switch (link_type) {
+	case LINK_TYPE_PPP:
+	case LINK_TYPE_PPP_HDLC:
+	case LINK_TYPE_C_HDLC:
+		return ppp_hdlc(link, frame);
+	case LINK_TYPE_PPP_ETHER:
+		return ethertype_pppoe(link, frame);
+	case LINK_TYPE_PPP_PPPD:
+		return direction_decode(link, frame, 2);
+	case LINK_TYPE_PPP_DIRECTION:
+		return direction_decode(link, frame, 1);
+	case LINK_TYPE_MPLS:
+		return ethertype_decode(link, frame, ETHERTYPE_MPLS);
+	case LINK_TYPE_FDDI:
+		return fddi_decode(link, frame);
+	case LINK_TYPE_ATM_RFC1483:
+		return ethertype_llc(link, frame);
+	case LINK_TYPE_NFLOG:
+		return nflog_decode(link, frame);
+	case LINK_TYPE_IPNET:
+		return ipnet_decode(link, frame);
+	case LINK_TYPE_ENC:
+		return family_decode(link, frame, ENC_BYTES);
+	case LINK_TYPE_PFLOG:
+		return pflog_decode(link, frame);
+	case LINK_TYPE_PKTAP_OLD:
+	case LINK_TYPE_PKTAP:
+		return pktap_decode(link, frame);
+	case LINK_TYPE_PPI:
+		return ppi_decode(link, frame);
+	default:
+		return LINK_NEXT_UNKNOWN;
 	}
 }
 
@@ -120,23 +232,30 @@ link_decode(struct link_header *link, struct slice frame, unsigned link_type)
 	*link = (struct link_header){0};
 	switch (link_type) {
 	case LINK_TYPE_ETHERNET:
-		return ethertype_decode(link, frame, 14, 12);
+		return ethernet_decode(link, frame);
 	case LINK_TYPE_SLL:
-		return ethertype_decode(link, frame, 16, 14);
+		return header_decode(link, frame, 16, 14);
 	case LINK_TYPE_SLL2:
-		return ethertype_decode(link, frame, 20, 0);
+		return header_decode(link, frame, 20, 0);
 	case LINK_TYPE_NULL:
 	case LINK_TYPE_LOOP:
-		return family_decode(link, frame);
+		return family_decode(link, frame, 4);
 	case LINK_TYPE_RAW:
 	case LINK_TYPE_RAW_BSD:
 	case LINK_TYPE_RAW_OPENBSD:
-		return version_decode(frame);
+		return link_version(link, frame);
 	case LINK_TYPE_IPV4:
 		return LINK_NEXT_IPV4;
 	case LINK_TYPE_IPV6:
 		return LINK_NEXT_IPV6;
+	case LINK_TYPE_WLAN:
+		return wlan_decode(link, frame);
+	case LINK_TYPE_RADIOTAP:
+		return wlan_radiotap(link, frame);
+	case LINK_TYPE_PRISM:
+	case LINK_TYPE_AVS:
+		return wlan_prism(link, frame);
 	default:
-		return LINK_NEXT_UNKNOWN;
+		return rare_decode(link, frame, link_type);
 	}
 }

@@ -15,6 +15,11 @@
 
 #include <stdint.h>
 
+enum {
+	COUNTERS_TUNNELS = 16, /* kinds, as in parsers/tunnel.h */
+	COUNTERS_REASONS = 8,  /* as in parsers/segment.h */
+};
+
 struct counters {
 	uint64_t packets;
 	int64_t first_ns, last_ns; /* smallest and largest time stamp */
@@ -31,8 +36,12 @@ struct counters {
 	uint64_t flows_evicted; /* to stay within the memory budget */
 
 	/* Packets that change no number. */
-	uint64_t not_tcp_packets, fragment_packets, malformed_packets,
-		unknown_link_packets;
+	uint64_t not_tcp_packets, too_deep_packets, unknown_link_packets;
+	uint64_t malformed_packets[COUNTERS_REASONS]; /* by enum malformed */
+	uint64_t tunnel_packets[COUNTERS_TUNNELS];    /* by enum tunnel */
+	/* Fragments; copies and those that expired became part of no datagram. */
+	uint64_t fragment_packets, fragments_copied, fragments_expired;
+	uint64_t fragments_overlapping, datagrams_reassembled;
 	uint64_t duplicate_packets, retransmitted_packets, reordered_packets;
 	uint64_t time_backwards_packets, ignored_rst_packets;
 	uint64_t conflicting_octets; /* copies of octets that differ */

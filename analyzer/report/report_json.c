@@ -2,6 +2,8 @@
 
 #include "analyzer/report/report_findings.h"
 #include "analyzer/report/report_metrics.h"
+#include "parsers/segment.h"
+#include "parsers/tunnel.h"
 
 #include <stdio.h>
 
@@ -181,6 +183,39 @@ put_evictions(struct json *json, const struct report *report)
 	json_end(json);
 }
 
+static void
+put_fragments(struct json *json, const struct counters *c)
+{
+	json_put_uint(json, "fragments", c->fragment_packets);
+	json_put_uint(json, "fragments_copied", c->fragments_copied);
+	json_put_uint(json, "fragments_expired", c->fragments_expired);
+	json_put_uint(json, "fragments_overlapping", c->fragments_overlapping);
+	json_put_uint(json, "datagrams_reassembled", c->datagrams_reassembled);
+}
+
+/* The reasons and the kinds that there are. */
+static void
+put_malformed(struct json *json, const struct counters *c)
+{
+	json_key(json, "malformed");
+	json_object(json);
+	for (unsigned i = 0; i < MALFORMED_REASONS; i++)
+		if (c->malformed_packets[i])
+			json_put_uint(json, malformed_name(i), c->malformed_packets[i]);
+	json_end(json);
+}
+
+static void
+put_tunnels(struct json *json, const struct counters *c)
+{
+	json_key(json, "tunnels");
+	json_object(json);
+	for (unsigned i = 0; i < TUNNELS; i++)
+		if (c->tunnel_packets[i])
+			json_put_uint(json, tunnel_name(i), c->tunnel_packets[i]);
+	json_end(json);
+}
+
 /* What was mended or lost while files were read. */
 static void
 put_damage(struct json *json, const struct report *report)
@@ -212,9 +247,11 @@ put_packets(struct json *json, const struct report *report)
 	json_put_uint(json, "duplicates", c->duplicate_packets);
 	json_put_uint(json, "retransmitted", c->retransmitted_packets);
 	json_put_uint(json, "reordered", c->reordered_packets);
-	json_put_uint(json, "fragments", c->fragment_packets);
+	put_fragments(json, c);
 	json_put_uint(json, "not_tcp", c->not_tcp_packets);
-	json_put_uint(json, "malformed", c->malformed_packets);
+	put_malformed(json, c);
+	put_tunnels(json, c);
+	json_put_uint(json, "encap_too_deep", c->too_deep_packets);
 	json_put_uint(json, "unknown_link", c->unknown_link_packets);
 	json_put_uint(json, "time_backwards", c->time_backwards_packets);
 	json_put_uint(json, "ignored_rst", c->ignored_rst_packets);

@@ -117,13 +117,13 @@ limits_flow(struct limits *l, const struct segment *seg)
 }
 
 static void
-limits_packet(struct limits *l, struct slice frame, uint32_t wire_bytes)
+limits_packet(struct limits *l, struct slice octets, uint32_t wire_bytes)
 {
 	struct segment seg;
 
 	l->packets++;
-	if (l->depth < 1 ||
-		segment_decode(&seg, frame, wire_bytes, LINK_ETHERNET) != DECODE_TCP)
+	if (l->depth < 1 || segment_decode(&seg, &(struct frame){octets, wire_bytes,
+							 LINK_ETHERNET, 0}) != DECODE_TCP)
 		return;
 	l->tcp++;
 	if (l->depth >= 2)

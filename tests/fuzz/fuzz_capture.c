@@ -6,6 +6,7 @@
  */
 #include "parsers/pcapfile.h"
 #include "parsers/segment.h"
+#include "parsers/tunnel.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,11 +32,29 @@ is_within(struct slice part, struct slice whole)
 }
 
 static void
+check_fragment(const struct fragment *fragment, struct slice frame, uint32_t wire_bytes)
+{
+	REQUIRE(is_within(fragment->octets, frame));
+	REQUIRE(fragment->octets.n <= fragment->bytes);
+	REQUIRE((uint64_t)fragment->bytes + fragment->header_bytes <= wire_bytes);
+	REQUIRE(fragment->header_bytes >= (fragment->version == 4 ? 20 : 48));
+	REQUIRE(fragment->offset % 8 == 0);
+	REQUIRE(fragment->depth <= SEGMENT_TUNNELS_MAX);
+}
+
+static void
 check_segment(struct slice frame, uint32_t wire_bytes, unsigned link_type)
 {
+	struct frame input = {frame, wire_bytes, (uint16_t)link_type, frame.n % 5};
 	struct segment seg;
+	enum decode decode = segment_decode(&seg, &input);
 
-	if (segment_decode(&seg, frame, wire_bytes, link_type) != DECODE_TCP)
+	REQUIRE(seg.tunnels >> TUNNELS == 0);
+	if (decode == DECODE_MALFORMED)
+		REQUIRE(seg.malformed < MALFORMED_REASONS);
+	if (decode == DECODE_FRAGMENT)
+		check_fragment(&seg.fragment, frame, wire_bytes);
+	if (decode != DECODE_TCP)
 		return;
 	REQUIRE((uint64_t)seg.link_bytes + seg.network_bytes + seg.transport_bytes +
 			seg.payload_bytes ==
@@ -50,8 +69,9 @@ check_segment(struct slice frame, uint32_t wire_bytes, unsigned link_type)
 static void
 check_link_types(struct slice frame)
 {
-	static const unsigned link_types[] = {
-		0, 1, 12, 14, 101, 108, 113, 147, 228, 229, 276};
+	static const unsigned link_types[] = {0, 1, 9, 10, 12, 14, 50, 51, 100, 101, 104,
+		105, 108, 109, 113, 117, 119, 127, 147, 149, 163, 166, 192, 204, 219, 226,
+		228, 229, 239, 258, 276};
 
 	for (size_t i = 0; i < sizeof link_types / sizeof *link_types; i++) {
 		check_segment(frame, (uint32_t)frame.n, link_types[i]);

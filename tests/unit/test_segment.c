@@ -133,7 +133,7 @@ static const struct segment_row other_rows[] = {
 		MACS
 		"810000018100000181000001810000018100000181000001810000018100000181000001"
 		"0800" WHOLE4,
-		0, DECODE_NOT_TCP, 0, 0, 0, NULL, 0, 0},
+		0, DECODE_TOO_DEEP, 0, 0, 0, NULL, 0, 0},
 	{"the first fragment", ETHERNET,
 		ETHERNET4 "4500002c00012000400600000a000001c0000250" TCP DATA, 0,
 		DECODE_FRAGMENT, 0, 0, 0, NULL, 0, 0},
@@ -221,6 +221,14 @@ assert_fields(const struct segment_row *row, const struct segment *seg)
 	rows_assert_slice(seg->payload, row->payload);
 }
 
+static enum decode
+decode_frame(
+	struct segment *seg, struct slice octets, uint32_t wire_bytes, unsigned link_type)
+{
+	return segment_decode(
+		seg, &(struct frame){octets, wire_bytes, (uint16_t)link_type, 0});
+}
+
 static void
 test_segment(void **state)
 {
@@ -233,7 +241,7 @@ test_segment(void **state)
 	struct segment seg;
 
 	assert_int_equal(
-		segment_decode(&seg, frame, wire_bytes, row->link_type), row->decode);
+		decode_frame(&seg, frame, wire_bytes, row->link_type), row->decode);
 	if (row->decode == DECODE_TCP) {
 		assert_fields(row, &seg);
 		assert_lengths_add_up(&seg, frame, wire_bytes);
@@ -255,7 +263,7 @@ test_segment_cut(void **state)
 		struct slice frame = guard_slice(&guard, octets, kept);
 		struct segment seg;
 
-		if (segment_decode(&seg, frame, wire_bytes, row->link_type) != DECODE_TCP)
+		if (decode_frame(&seg, frame, wire_bytes, row->link_type) != DECODE_TCP)
 			continue;
 		assert_int_equal(row->decode, DECODE_TCP);
 		assert_int_equal(seg.payload_bytes, row->payload_bytes);
