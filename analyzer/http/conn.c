@@ -157,6 +157,19 @@ conn_skip(struct conn *c, unsigned direction, uint64_t octets)
 		c->counters->unparsed_octets += octets;
 }
 
+/* Those that wait with a hole after them already are the older ones. */
+static void
+conn_note_hole(struct conn *c, uint64_t begin)
+{
+	for (uint32_t i = c->pending_count; i > 0; i--) {
+		struct exchange *x = *conn_pending_at(c, i - 1);
+
+		if (x->hole_after != UINT64_MAX)
+			return;
+		x->hole_after = begin;
+	}
+}
+
 void
 conn_lose_anchor(struct conn *c, unsigned direction, uint64_t octets)
 {
@@ -166,7 +179,7 @@ conn_lose_anchor(struct conn *c, unsigned direction, uint64_t octets)
 		return;
 	c->anchor_after = c->start.streams->side[!c->client].offset;
 	if (direction == (unsigned)c->client)
-		c->asked_in_hole = c->start.streams->side[c->client].offset;
+		conn_note_hole(c, c->start.streams->side[c->client].offset - octets);
 	else if (octets <= c->anchor_after)
 		c->anchor_after -= octets;
 }
@@ -328,12 +341,13 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 	conflict_head(r, x, &x->q);
 	message_frame_request(&x->q);
 	x->has_request = true;
+	x->hole_after = UINT64_MAX;
 	x->trans = ++c->trans;
 	if (c->start.midstream && x->trans == 1 && r->begin > PROBE_BYTES) {
 		/* The octets before may be of a request whose answer is still to
 		 * come, and this one was then sent without waiting for it. */
 		c->uncertain = true;
-		c->asked_in_hole = r->begin + 1;
+		x->hole_after = r->begin;
 	}
 	conn_try_anchor(c, x);
 	if (c->pending_count >= CONFIG_PIPELINE) {
@@ -350,14 +364,13 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 }
 
 /*
- * The server had read a hole that came after this request: what it answers is what
- * was asked there, unless the hole is the rest of this very request.
+ * The server had read into a hole that came after this request: what it answers may be
+ * what was asked there, unless the hole is the rest of this very request.
  */
 static bool
-conn_is_for_the_lost(const struct conn *c, const struct exchange *x, uint64_t acked)
+exchange_may_be_passed_over(const struct exchange *x, uint64_t acked)
 {
-	return x->q.stream_begin < c->asked_in_hole && c->asked_in_hole <= acked &&
-	       x->q.end != END_LOST;
+	return acked > x->hole_after && x->q.end != END_LOST;
 }
 
 /* After a hole: which request does the answer at this offset belong to? */
@@ -377,7 +390,7 @@ conn_infer(struct conn *c, uint64_t begin, uint64_t acked)
 		best = i;
 	}
 	if (best == UINT32_MAX || !alone ||
-		conn_is_for_the_lost(c, *conn_pending_at(c, best), acked))
+		exchange_may_be_passed_over(*conn_pending_at(c, best), acked))
 		return NULL;
 	while (best--)
 		conn_give_up(c, conn_pending_pop(c));
@@ -453,7 +466,8 @@ conn_pair_by_tag(struct conn *c, const struct reader *r, struct slice head)
 		}
 	}
 	arena_fini(&arena);
-	if (count != 1)
+	if (count != 1 ||
+		exchange_may_be_passed_over(*conn_pending_at(c, found), r->peer_acked))
 		return NULL;
 	while (found--)
 		conn_give_up(c, conn_pending_pop(c));

@@ -193,6 +193,7 @@ struct exchange {
 	struct exchange *recent_next, **recent_at;
 	void *ticket; /* of whoever was told of the exchange first */
 
+	uint64_t hole_after; /* in the client's octets, the first; UINT64_MAX: none */
 	enum pairing pairing;
 	bool anchored;	/* seen from a certain start, no resynchronisation before it */
 	bool one_sided; /* the other direction is (almost) absent */
