@@ -18,7 +18,7 @@ struct pipeline {
 	struct relay *relay;
 	struct judge *judge;
 	int64_t now_ns;		       /* the latest time stamp */
-	uint64_t held_bytes, held_max; /* by exchanges and heads under way */
+	uint64_t held_bytes, held_max; /* by what is under way */
 };
 
 /* ---- stream: messages, exchanges ---- */

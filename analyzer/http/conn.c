@@ -24,6 +24,8 @@ conn_new(const struct conn_start *start, const struct http_sink *sink,
 	c->anchored = !start->midstream;
 	c->last_response_ns = -1;
 	c->reader[0].held_bytes = c->reader[1].held_bytes = sink->held_bytes;
+	if (sink->held_bytes)
+		*sink->held_bytes += sizeof *c;
 	if (start->midstream)
 		c->reader[0].state = c->reader[1].state = READER_SEARCH;
 	return c;
@@ -662,6 +664,8 @@ conn_close(struct conn **conn)
 	reader_free(&c->reader[0]);
 	reader_free(&c->reader[1]);
 	mem_free(c->pending);
+	if (c->sink->held_bytes)
+		*c->sink->held_bytes -= sizeof *c;
 	mem_free(c);
 	*conn = NULL;
 	return http;

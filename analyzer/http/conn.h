@@ -28,7 +28,7 @@ struct http_sink {
 	void (*open)(void *context, struct exchange *x);
 	void (*close)(void *context, struct exchange *x); /* the receiver frees it */
 	void *context;
-	uint64_t *held_bytes; /* counts what exchanges and heads take; or NULL */
+	uint64_t *held_bytes; /* counts what connections take, all in all; or NULL */
 };
 
 struct conn_start {

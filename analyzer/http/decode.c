@@ -12,7 +12,9 @@
 #endif
 
 enum {
-	STEP_BYTES = 16 << 10
+	STEP_BYTES = 16 << 10,
+	ZLIB_BYTES = 40 << 10,	/* its state and its window of 32 KiB */
+	WINDOW_BYTES = 1 << 20, /* of the other codings, as servers use them */
 };
 
 /* One coding; its output goes into the next layer, the last one's to the callback. */
@@ -238,6 +240,20 @@ decoder_new(
 		decoder->layers[i].next = i + 1 < count ? &decoder->layers[i + 1] : NULL;
 	}
 	return decoder;
+}
+
+size_t
+decoder_bytes(const struct decoder *decoder)
+{
+	size_t bytes = sizeof *decoder;
+
+	for (unsigned i = 0; i < decoder->count; i++) {
+		enum coding coding = decoder->layers[i].coding;
+		bool zlib = coding == CODING_GZIP || coding == CODING_DEFLATE;
+
+		bytes += zlib ? ZLIB_BYTES : WINDOW_BYTES;
+	}
+	return bytes;
 }
 
 bool

@@ -21,6 +21,9 @@ struct decoder;
 struct decoder *decoder_new(
 	const enum coding *codings, unsigned count, decode_output *output, void *context);
 
+/* About what it takes: windows are counted as they are usual, whatever a sender says. */
+size_t decoder_bytes(const struct decoder *decoder);
+
 /* Feeds octets as sent; false once it has stopped: damaged, or over the cap. */
 bool decoder_feed(struct decoder *decoder, struct slice s);
 

@@ -15,6 +15,7 @@ struct body {
 	XXH3_state_t sent, decoded;
 	struct decoder *decoder;
 	bool coded;
+	uint64_t *account;
 };
 
 static struct digest
@@ -35,8 +36,14 @@ body_decoded(void *context, struct slice s)
 	XXH3_128bits_update(&((struct body *)context)->decoded, s.at, s.n);
 }
 
+static size_t
+body_bytes(const struct body *body)
+{
+	return sizeof *body + (body->decoder ? decoder_bytes(body->decoder) : 0);
+}
+
 struct body *
-body_new(const enum coding *codings, unsigned coding_count)
+body_new(const enum coding *codings, unsigned coding_count, uint64_t *account)
 {
 	struct body *body = mem_alloc_aligned(STATE_ALIGNMENT, sizeof *body);
 
@@ -45,6 +52,9 @@ body_new(const enum coding *codings, unsigned coding_count)
 	body->decoder = decoder_new(codings, coding_count, body_decoded, body);
 	if (body->decoder)
 		XXH3_128bits_reset(&body->decoded);
+	body->account = account;
+	if (account)
+		*account += body_bytes(body);
 	return body;
 }
 
@@ -79,6 +89,8 @@ body_free(struct body **body)
 {
 	if (!*body)
 		return;
+	if ((*body)->account)
+		*(*body)->account -= body_bytes(*body);
 	decoder_free(&(*body)->decoder);
 	mem_free(*body);
 	*body = NULL;

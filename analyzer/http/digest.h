@@ -12,8 +12,12 @@
 
 struct body;
 
-/* Begins the content of a message; its codings were read before. */
-struct body *body_new(const enum coding *codings, unsigned coding_count);
+/*
+ * Begins the content of a message; its codings were read before.  `account` counts
+ * about what it takes, decoders included, until body_free(); or NULL.
+ */
+struct body *body_new(
+	const enum coding *codings, unsigned coding_count, uint64_t *account);
 
 void body_feed(struct body *body, struct slice s);
 

@@ -474,7 +474,7 @@ reader_content(struct conn *c, unsigned direction, struct slice s)
 			message_values(m, FIELD_CONTENT_ENCODING, &x->arena), codings,
 			sizeof codings / sizeof *codings);
 
-		r->body = body_new(codings, (unsigned)count);
+		r->body = body_new(codings, (unsigned)count, r->held_bytes);
 	}
 	body_feed(r->body, s);
 }

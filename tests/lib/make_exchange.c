@@ -102,7 +102,7 @@ make_body(struct exchange *x, const struct making *making)
 		r->content_bytes = strlen(making->body);
 	r->framing_bytes = making->framing_bytes;
 	r->gap_bytes = making->gap;
-	body = body_new(x->codings, x->coding_count);
+	body = body_new(x->codings, x->coding_count, NULL);
 	if (r->content_bytes)
 		body_feed(body, slice_of(making->body, r->content_bytes));
 	body_finish(body, r);

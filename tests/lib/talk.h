@@ -39,7 +39,7 @@ struct talk {
 	struct counters counters;
 	uint64_t exchange_octets; /* of exchanges, holes left out */
 	uint64_t fed_octets;
-	uint64_t held_bytes; /* by exchanges and heads; 0 when all is over */
+	uint64_t held_bytes; /* by the connection; 0 when all is over */
 	bool http;
 };
 
