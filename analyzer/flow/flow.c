@@ -14,6 +14,9 @@ enum {
 	SWEEP_STEP = 2, /* entries looked at for each new flow, so sweeping keeps up */
 };
 
+/* A clock that leaps further between two packets was set: so much has passed at most. */
+#define LEAP_NS (CONFIG_FLOW_LINGER_NS * 10)
+
 struct flow_table {
 	struct flow_user user;
 	uint64_t seed;
@@ -24,6 +27,7 @@ struct flow_table {
 	uint32_t entries_max;
 	uint64_t waiting_bytes, waiting_max;
 	uint64_t numbers;
+	int64_t seen_ns, now_ns; /* the latest stamp; the time that has passed */
 	enum overlap overlap;
 	struct duplicates duplicates;
 };
@@ -240,13 +244,13 @@ flow_drop(struct flow_table *table, uint32_t index, struct counters *counters)
 
 /* Looks at a few entries each time, so that finished ones go as fast as new ones come. */
 static void
-flow_table_sweep(struct flow_table *table, int64_t now_ns, struct counters *counters)
+flow_table_sweep(struct flow_table *table, struct counters *counters)
 {
 	for (unsigned i = 0; i < SWEEP_STEP && table->entries; i++) {
 		uint32_t index = table->sweep++ % table->entries;
 		struct flow *flow = flow_at(table, index);
 
-		if (flow->flags & FLOW_OPEN && flow_is_over(flow, now_ns))
+		if (flow->flags & FLOW_OPEN && flow_is_over(flow, table->now_ns))
 			flow_drop(table, index, counters);
 	}
 }
@@ -315,12 +319,12 @@ flow_table_take(struct flow_table *table)
 
 static struct flow *
 flow_new(struct flow_table *table, const struct segment *seg, uint32_t hash,
-	const struct place *place, struct counters *counters)
+	struct counters *counters)
 {
 	struct flow *flow;
 	uint32_t index, *bucket;
 
-	flow_table_sweep(table, place->ts_ns, counters);
+	flow_table_sweep(table, counters);
 	while (table->used >= table->entries_max)
 		flow_table_evict(table, counters);
 	if (table->used > table->bucket_mask / 2)
@@ -333,7 +337,7 @@ flow_new(struct flow_table *table, const struct segment *seg, uint32_t hash,
 		.flags = FLOW_OPEN,
 		.next = *bucket,
 		.hash = hash,
-		.last_ns = place->ts_ns,
+		.last_ns = table->now_ns,
 		.number = table->numbers++,
 		.streams.overlap = (uint8_t)table->overlap,
 		.syn_ack_ns = -1,
@@ -523,6 +527,18 @@ flow_account(struct flow_table *table, struct flow *flow, const struct stream_si
 	table->waiting_bytes += flow->waiting_bytes;
 }
 
+/* Time passes as the latest stamp goes on; several clocks may differ a little. */
+static void
+flow_table_tick(struct flow_table *table, int64_t ts_ns)
+{
+	int64_t passed_ns = ts_ns - table->seen_ns;
+
+	if (passed_ns > 0)
+		table->now_ns += passed_ns < LEAP_NS ? passed_ns : LEAP_NS;
+	if (passed_ns > 0 || passed_ns < -LEAP_NS)
+		table->seen_ns = ts_ns;
+}
+
 static void
 flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
@@ -531,8 +547,7 @@ flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
 	const struct stream *side = flow->streams.side;
 
-	if (place->ts_ns > flow->last_ns)
-		flow->last_ns = place->ts_ns;
+	flow->last_ns = table->now_ns;
 	counters->snapped_octets += seg->payload_bytes - seg->payload.n;
 	if (flow_is_refused(table, flow, direction, seg, place, counters))
 		return;
@@ -560,16 +575,17 @@ flow_table_segment(struct flow_table *table, const struct segment *seg,
 	enum reuse reuse = REUSE_NONE;
 	struct flow *flow;
 
+	flow_table_tick(table, place->ts_ns);
 	if (index != NONE)
 		reuse = flow_reuse(flow_at(table, index), direction, seg);
 	if (index == NONE) {
 		direction = 0;
-		flow = flow_new(table, seg, hash, place, counters);
+		flow = flow_new(table, seg, hash, counters);
 	} else if (reuse) {
 		struct flow old = *flow_at(table, index);
 
 		flow_drop(table, index, counters);
-		flow = flow_new(table, seg, hash, place, counters);
+		flow = flow_new(table, seg, hash, counters);
 		direction = 0;
 		if (reuse == REUSE_CONFIRMED) {
 			flow_begin_reused(flow, &old);

@@ -27,8 +27,8 @@ struct flow {
 	uint32_t next;		   /* in its chain or the list of free entries */
 	struct address address[2]; /* side 0 sent the first packet */
 	uint16_t port[2];
-	uint16_t flags; /* enum flow_flag */
-	int64_t last_ns;
+	uint16_t flags;	 /* enum flow_flag */
+	int64_t last_ns; /* of the table's time */
 	struct streams streams;
 	void *user;		/* NULL until there is payload */
 	uint64_t number;	/* of the connection in the capture, from 0 */

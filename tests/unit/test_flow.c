@@ -481,9 +481,15 @@ idle_flows_are_given_up(void **state)
 	for (uint32_t i = 0; i < 1000; i++)
 		open_flow(w, i, 0);
 	assert_int_equal(w->open, 1000);
+	/* The clock leaps, and nobody was idle. */
 	for (uint32_t i = 1000; i < 2000; i++)
-		open_flow(w, i, i == 1000 ? CONFIG_FLOW_IDLE_NS + 1 : 0);
-	assert_int_equal(w->open, 1000);
+		open_flow(w, i, i == 1000 ? 24 * 3600 * CONFIG_S_NS : 0);
+	assert_int_equal(w->open, 2000);
+	for (unsigned minutes = 0; minutes <= 120; minutes++)
+		open_flow(w, 0, 60 * CONFIG_S_NS);
+	for (uint32_t i = 2000; i < 4000; i++)
+		open_flow(w, i, 0);
+	assert_int_equal(w->open, 2001);
 	assert_int_equal(w->counters.flows_evicted, 0);
 	flow_table_finish(w->table, &w->counters);
 	world_free(w);
