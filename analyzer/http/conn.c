@@ -87,6 +87,7 @@ static void
 conn_hand_over(struct conn *c, struct exchange *x)
 {
 	x->one_sided = conn_is_one_sided(c);
+	x->answer_lost = !x->has_response && (x->one_sided || c->uncertain);
 	if (x->has_response)
 		exchange_read_response(x);
 	if (!x->has_request)

@@ -260,6 +260,19 @@ put_packets(struct json *json, const struct report *report)
 }
 
 static void
+put_intervals(struct json *json, const struct tally *tally)
+{
+	report_pairs(json, &tally->doubts);
+	if (interval_is_needless(&tally->doubts))
+		return;
+	json_key(json, "intervals");
+	json_object(json);
+	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++)
+		report_interval(json, i, tally_rate(tally, i), &tally->doubts);
+	json_end(json);
+}
+
+static void
 put_warning(void *context, const char *sentence)
 {
 	json_text(context, sentence);
@@ -278,6 +291,7 @@ put_quality(struct json *json, const struct report *report)
 	json_put_uint(json, "gaps", report->counters->gaps);
 	report_rate(json, "complete_share",
 		(struct rate){http->requests - cut, http->requests});
+	put_intervals(json, report->tally);
 	json_key(json, "warnings");
 	json_array(json);
 	report_warnings(report, put_warning, json);

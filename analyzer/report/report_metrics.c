@@ -238,3 +238,45 @@ report_more(struct json *json, const struct tally *tally)
 	put_waits(json, tally);
 	json_end(json);
 }
+
+void
+report_pairs(struct json *json, const struct doubts *doubts)
+{
+	json_key(json, "pairs");
+	json_object(json);
+	json_put_uint(json, "exact", doubts->exact);
+	json_put_uint(json, "inferred", doubts->inferred);
+	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++) {
+		char key[32];
+
+		snprintf(key, sizeof key, "inferred_%s", interval_name(i));
+		json_put_uint(json, key, doubts->counted[i]);
+	}
+	json_put_uint(json, "inferred_validated", doubts->validated);
+	json_put_uint(json, "lost_answers", doubts->lost_answers);
+	json_put_uint(json, "orphan_304", doubts->orphan_304);
+	json_put_uint(json, "orphan_full", doubts->orphan_full);
+	json_end(json);
+}
+
+static void
+put_end(struct json *json, struct rate rate)
+{
+	if (rate.den)
+		json_double(json, (double)rate.num / (double)rate.den);
+	else
+		json_null(json);
+}
+
+void
+report_interval(struct json *json, enum interval_of which, struct rate rate,
+	const struct doubts *doubts)
+{
+	struct interval range = interval(which, rate, doubts);
+
+	json_key(json, interval_name(which));
+	json_array_inline(json);
+	put_end(json, range.low);
+	put_end(json, range.high);
+	json_end(json);
+}

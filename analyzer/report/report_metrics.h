@@ -11,6 +11,12 @@
 #include "analyzer/report/tally.h"
 
 void report_rate(struct json *json, const char *key, struct rate rate);
+
+/* Of "quality": how pairs are known, and what a rate may be for that. */
+void report_pairs(struct json *json, const struct doubts *doubts);
+void report_interval(struct json *json, enum interval_of which, struct rate rate,
+	const struct doubts *doubts);
+
 void report_metrics(struct json *json, const struct tally *tally);
 void report_more(struct json *json, const struct tally *tally);
 

@@ -70,6 +70,24 @@ warn_sources(const struct report *report, const struct speaker *speaker)
 			text_count((uint64_t)report->kernel_dropped).s);
 }
 
+/* Which answer belongs to which question is not always proven. */
+static void
+warn_pairs(const struct report *report, const struct speaker *speaker)
+{
+	const struct doubts *d = &report->tally->doubts;
+	struct interval range = interval(
+		INTERVAL_R1, tally_rate(report->tally, INTERVAL_R1), d);
+
+	if (interval_is_needless(d) || !range.high.den)
+		return;
+	say(speaker,
+		"of the conditional requests, %s are paired with their answers by "
+		"inference and %s lost theirs: the 304 rate is from %s to %s",
+		text_count(d->counted[INTERVAL_R1]).s, text_count(d->lost_answers).s,
+		text_share(range.low.num, range.low.den).s,
+		text_share(range.high.num, range.high.den).s);
+}
+
 static void
 warn_flows(const struct report *report, const struct speaker *speaker)
 {
@@ -100,6 +118,7 @@ warn_flows(const struct report *report, const struct speaker *speaker)
 			"%s came twice with different content: findings there are "
 			"tentative",
 			text_bytes(c->conflicting_octets).s);
+	warn_pairs(report, speaker);
 	if (report->tally->http.orphan_responses)
 		say(speaker, "%s responses without a captured request: in no rate",
 			text_count(report->tally->http.orphan_responses).s);

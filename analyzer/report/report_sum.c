@@ -1,6 +1,7 @@
 #include "analyzer/report/report_sum.h"
 
 #include "analyzer/base/jsonread.h"
+#include "analyzer/report/report_metrics.h"
 #include "analyzer/report/report_sum_findings.h"
 
 enum {
@@ -433,6 +434,45 @@ put_limits(struct json *json, const struct report_sum *sum)
 	out_fini(&words);
 }
 
+static uint64_t
+count_of(const struct jsonvalue *object, const char *key)
+{
+	const struct jsonvalue *value = jsonvalue_get(object, key);
+
+	return value && value->integer > 0 ? (uint64_t)value->integer : 0;
+}
+
+/* Made anew from the sums. */
+static void
+put_intervals(struct json *json, const struct report_sum *sum)
+{
+	static const char *const names[] = {
+		"R1_conditional_hit.all", "R2_evaluable_hit.all", "R3_recall.all"};
+	static const char *const counted[] = {
+		"inferred_R1", "inferred_R2", "inferred_R3"};
+	const struct jsonvalue *pairs = jsonvalue_get(&sum->quality, "pairs");
+	const struct jsonvalue *rates = jsonvalue_get(&sum->metrics, "rates");
+	struct doubts doubts = {.validated = count_of(pairs, "inferred_validated"),
+		.lost_answers = count_of(pairs, "lost_answers"),
+		.orphan_304 = count_of(pairs, "orphan_304"),
+		.orphan_full = count_of(pairs, "orphan_full")};
+
+	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++)
+		doubts.counted[i] = count_of(pairs, counted[i]);
+	if (interval_is_needless(&doubts))
+		return;
+	json_key(json, "intervals");
+	json_object(json);
+	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++) {
+		const struct jsonvalue *rate = jsonvalue_get(rates, names[i]);
+
+		report_interval(json, i,
+			(struct rate){count_of(rate, "num"), count_of(rate, "den")},
+			&doubts);
+	}
+	json_end(json);
+}
+
 static void
 put_quality(struct json *json, const struct report_sum *sum)
 {
@@ -440,6 +480,7 @@ put_quality(struct json *json, const struct report_sum *sum)
 	json_object(json);
 	json_put_bool(json, "exact", !sum->inexact);
 	put_members(json, &sum->quality);
+	put_intervals(json, sum);
 	json_key(json, "warnings");
 	json_array(json);
 	for (const struct jsonvalue *w = sum->warnings.first; w; w = w->next)

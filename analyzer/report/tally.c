@@ -273,16 +273,52 @@ add_resource(struct tally *tally, const struct exchange *x, const struct before 
 	}
 }
 
+static bool
+is_conditional(const struct exchange *x)
+{
+	return (x->method == METHOD_GET || x->method == METHOD_HEAD) &&
+	       x->cond >= COND_INM && x->cond <= COND_BOTH;
+}
+
+/* The three denominators differ in which outcomes they count. */
+static void
+add_doubts(struct doubts *doubts, const struct exchange *x, const struct verdict *v)
+{
+	struct tally_conditional one = {0};
+
+	doubts->exact += x->pairing == PAIRING_EXACT;
+	doubts->lost_answers += x->answer_lost && is_conditional(x);
+	if (x->pairing != PAIRING_INFERRED)
+		return;
+	doubts->inferred++;
+	if (!v->in_conditional)
+		return;
+	count_outcome(&one, v);
+	doubts->validated += one.validated;
+	doubts->counted[INTERVAL_R1] += tally_hit(&one).den;
+	doubts->counted[INTERVAL_R2] += tally_evaluable_hit(&one).den;
+	doubts->counted[INTERVAL_R3] += tally_recall(&one).den;
+}
+
+static void
+add_orphan(struct doubts *doubts, const struct exchange *x)
+{
+	doubts->orphan_304 += x->r.status == 304;
+	doubts->orphan_full += is_full(x->r.status);
+}
+
 void
 tally_add(struct tally *tally, const struct exchange *x, const struct before *before,
 	const struct verdict *verdict)
 {
 	count_messages(&tally->http, x);
-	if (!x->has_request)
+	if (!x->has_request) {
+		add_orphan(&tally->doubts, x);
 		return;
+	}
 	add_octets(&tally->octets, x);
 	tally->outcomes[verdict->outcome]++;
-	tally->exact_pairs += x->pairing == PAIRING_EXACT;
+	add_doubts(&tally->doubts, x, verdict);
 	tally->gap_exchanges += x->q.gap_bytes || x->r.gap_bytes;
 	add_rates(tally, x, verdict);
 	add_response(tally, x, verdict);
@@ -380,6 +416,16 @@ tally_recall(const struct tally_conditional *c)
 {
 	return (struct rate){
 		c->validated, c->validated + c->missed_match + c->missed_churn};
+}
+
+struct rate
+tally_rate(const struct tally *tally, enum interval_of which)
+{
+	struct tally_conditional all = tally_conditional_all(tally);
+
+	return which == INTERVAL_R1   ? tally_hit(&all)
+	       : which == INTERVAL_R2 ? tally_evaluable_hit(&all)
+				      : tally_recall(&all);
 }
 
 struct rate

@@ -16,6 +16,7 @@
 
 #include "analyzer/ledger/verdict.h"
 #include "analyzer/report/distribution.h"
+#include "analyzer/report/interval.h"
 
 enum {
 	TALLY_STATUSES = 1000,
@@ -23,10 +24,6 @@ enum {
 	TALLY_METHOD_BYTES = 24,
 	TALLY_RESOURCES = 10000, /* rows; reaching it folds the lesser half */
 	TALLY_LABEL_BYTES = 256, /* of host, path and query in a row */
-};
-
-struct rate {
-	uint64_t num, den;
 };
 
 struct tally_method {
@@ -128,7 +125,8 @@ struct tally {
 	uint64_t headline_body_octets, headline_head_octets; /* body includes stray */
 	uint64_t missed_304_octets;
 
-	uint64_t exact_pairs, gap_exchanges; /* for what the report says about itself */
+	struct doubts doubts; /* for what the report says about itself */
+	uint64_t gap_exchanges;
 	struct tally_resources resources;
 };
 
@@ -153,7 +151,8 @@ struct tally_conditional tally_conditional_all(const struct tally *tally);
 struct rate tally_hit(const struct tally_conditional *c);	    /* R1 */
 struct rate tally_evaluable_hit(const struct tally_conditional *c); /* R2 */
 struct rate tally_recall(const struct tally_conditional *c);	    /* R3 */
-struct rate tally_recall_low(const struct tally_conditional *c);    /* lower end of R3 */
+struct rate tally_rate(const struct tally *tally, enum interval_of which);
+struct rate tally_recall_low(const struct tally_conditional *c); /* lower end of R3 */
 
 /*
  * The rows with the most wasted octets, T1 and T2 first: at most `count` pointers
