@@ -55,6 +55,24 @@ file_trouble(struct source_file *file, const char *format, ...)
 	va_end(args);
 }
 
+static const char *
+open_hint(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return "look at the path; a folder stands for the captures in it";
+	case EACCES:
+	case EPERM:
+		return "sudo: files are opened first, then root is given up";
+	case EMFILE:
+	case ENFILE:
+		return "ulimit -n with a larger number";
+	default:
+		return NULL;
+	}
+}
+
 int
 source_file_open(struct source_file *file, const char *path)
 {
@@ -68,7 +86,7 @@ source_file_open(struct source_file *file, const char *path)
 	if (fd < 0) {
 		int error = errno;
 
-		source_file_fail(file, strerror(error), NULL);
+		source_file_fail(file, strerror(error), open_hint(error));
 		return error;
 	}
 	window_init(&file->window, fd);
