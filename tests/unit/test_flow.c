@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 enum {
-	STEPS = 24,
+	STEPS = 48,
 	LOG_BYTES = 4096,
 	PLENTY = 64 << 20,
 	STEP_US = 2000
@@ -238,6 +238,14 @@ play(void **state)
 /* The client's octets start at 1001, the server's at 5001. */
 #define HANDSHAKE                                                                        \
 	C(SYN, 1000, 0, ""), S(SYN_ACK, 5000, 1001, ""), C(TCP_ACK, 1001, 5001, "")
+#define FIVE_COPIES                                                                      \
+	CX(TCP_ACK, 1001, 5005, "", 10, 9, 0), CX(TCP_ACK, 1001, 5005, "", 10, 9, 0),    \
+		CX(TCP_ACK, 1001, 5005, "", 10, 9, 0),                                   \
+		CX(TCP_ACK, 1001, 5005, "", 10, 9, 0),                                   \
+		CX(TCP_ACK, 1001, 5005, "", 10, 9, 0)
+#define COPIES_OF_THE_ACK                                                                \
+	FIVE_COPIES, FIVE_COPIES, FIVE_COPIES, FIVE_COPIES, FIVE_COPIES, FIVE_COPIES,    \
+		FIVE_COPIES, FIVE_COPIES
 #define EXCHANGE C(TCP_ACK, 1001, 5001, "ask"), S(TCP_ACK, 5001, 1004, "tell")
 #define FINS                                                                             \
 	S(FIN_ACK, 5005, 1004, ""), C(FIN_ACK, 1004, 5006, ""), S(TCP_ACK, 5006, 1005, "")
@@ -321,6 +329,21 @@ static struct row rows[] = {
 	{"octets in the SYN, not accepted and sent again",
 		{C(SYN, 1000, 0, "ask"), S(SYN_ACK, 5000, 1001, ""), EXCHANGE},
 		.log = "(>ask<tell |>END<END)", .flows = 1, .retransmitted = 3},
+	{"octets in the SYN, and the connection is refused",
+		{C(SYN, 1000, 0, "ask"), S(RST_ACK, 0, 1004, "")},
+		.log = "(>ask>RST<RST) |", .flows = 1},
+	{"octets in the SYN, accepted in part",
+		{C(SYN, 1000, 0, "asks"), S(SYN_ACK, 5000, 1003, ""),
+			C(TCP_ACK, 1003, 5001, "ks"), S(TCP_ACK, 5001, 1005, "tell")},
+		.log = "(>asks<tell |>END<END)", .flows = 1, .retransmitted = 2},
+	{"octets in the SYN-ACK too",
+		{C(SYN, 1000, 0, "ask"), S(SYN_ACK, 5000, 1004, "tell"),
+			C(TCP_ACK, 1004, 5005, "more")},
+		.log = "(>ask<tell>more |>END<END)", .flows = 1},
+	{"split handshake in four",
+		{C(SYN, 1000, 0, ""), S(SYN, 5000, 0, ""), C(SYN_ACK, 1000, 5001, ""),
+			S(TCP_ACK, 5001, 1001, ""), EXCHANGE},
+		.log = "(>ask<tell |>END<END)", .flows = 1},
 	{"simultaneous open",
 		{C(SYN, 1000, 0, ""), S(SYN, 5000, 0, ""), C(SYN_ACK, 1000, 5001, ""),
 			S(SYN_ACK, 5000, 1001, ""), EXCHANGE},
@@ -375,6 +398,16 @@ static struct row rows[] = {
 		{HANDSHAKE, CX(TCP_ACK, 1001, 5001, "ask", 0, 0, 0xbeef),
 			CX(TCP_ACK, 1001, 5001, "ask", 10, 0, 0xbeee)},
 		.log = "(>ask |>END<END)", .flows = 1, .retransmitted = 3},
+	{"an empty frame captured twice, between others of its direction",
+		{HANDSHAKE, SX(TCP_ACK, 5001, 1001, "", 0, 7, 0),
+			SX(TCP_ACK, 5001, 1001, "", 10, 8, 0),
+			SX(TCP_ACK, 5001, 1001, "", 10, 7, 0)},
+		.log = "|", .flows = 1, .duplicates = 1},
+	{"copies of the acknowledgement do not shorten the grace of a hole",
+		{HANDSHAKE, S(TCP_ACK, 5003, 1001, "ll"),
+			CX(TCP_ACK, 1001, 5005, "", 0, 9, 0), COPIES_OF_THE_ACK,
+			S(TCP_ACK, 5001, 1001, "te")},
+		.log = "(<te<ll |>END<END)", .flows = 1, .duplicates = 40},
 	{"a copy of a frame that waits",
 		{HANDSHAKE, CX(TCP_ACK, 1004, 5001, "more", 0, 7, 0),
 			CX(TCP_ACK, 1004, 5001, "more", 10, 7, 0),
