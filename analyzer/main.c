@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -33,19 +34,65 @@ complain(const struct err *err)
 
 /* ---- outputs ---- */
 
+static bool
+is_file(const struct stat *status, const char *path)
+{
+	struct stat other;
+
+	return stat(path, &other) == 0 && status->st_dev == other.st_dev &&
+	       status->st_ino == other.st_ino;
+}
+
+/* A report must not overwrite what it is about.  Without a source: the operands. */
+static bool
+is_input(const struct stat *output, const struct options *options,
+	const struct source *source)
+{
+	for (size_t i = 0; i < options->file_count; i++)
+		if (is_file(output, options->files[i]))
+			return true;
+	for (size_t i = 0; source && i < source_count(source); i++)
+		if (is_file(output, source_info(source, i)->path))
+			return true;
+	return false;
+}
+
 static int
-outputs_open(struct out *outs, const struct options *options, struct err *err)
+output_open(const char *path, const struct options *options, const struct source *source,
+	struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
+			strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return fd;
+	if (is_input(&status, options, source)) {
+		close(fd);
+		return err_set(err, EXIT_USAGE, "%s: is to be read, not written", path);
+	}
+	if (ftruncate(fd, 0) < 0) {
+		close(fd);
+		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
+			strerror(errno));
+	}
+	return fd;
+}
+
+static int
+outputs_open(struct out *outs, const struct options *options, const struct source *source,
+	struct err *err)
 {
 	for (size_t i = 0; i < options->output_count; i++) {
 		const char *path = options->outputs[i].path;
 		bool standard = !path || strcmp(path, "-") == 0;
 		int fd = standard ? STDOUT_FILENO
-				  : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-					    0666);
+				  : output_open(path, options, source, err);
 
 		if (fd < 0)
-			return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)",
-				path, strerror(errno));
+			return -1;
 		out_init(&outs[i], fd, standard ? "standard output" : path);
 	}
 	return 0;
@@ -321,7 +368,7 @@ run(const struct options *options)
 	}
 	ignore_closed_pipes();
 	if (open_source(options, &source, &err) < 0 ||
-		outputs_open(outs, options, &err) < 0 ||
+		outputs_open(outs, options, source, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0)
 		code = complain(&err);
 	else
@@ -339,7 +386,7 @@ add_up(const struct options *options, struct out *outs, struct err *err)
 	struct report_sum *sum = report_sum_new(CACHETAP_VERSION);
 	struct merge *merge = NULL;
 	int failed = merge_open(&merge, options->files, options->file_count, err) < 0 ||
-		     outputs_open(outs, options, err) < 0 ||
+		     outputs_open(outs, options, NULL, err) < 0 ||
 		     privilege_drop(options->user, err) < 0 ||
 		     merge_read(merge, sum, err) < 0;
 

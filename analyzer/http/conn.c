@@ -484,7 +484,7 @@ conn_interim(struct conn *c, struct reader *r, unsigned direction, uint64_t octe
 	struct exchange *x;
 
 	r->state = READER_START;
-	if (!c->pending_count) {
+	if (!c->pending_count || c->uncertain) {
 		conn_skip(c, direction, octets);
 		return;
 	}

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Exit codes and what is said: a table of command lines.  exits.py CACHETAP"""
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CAPTURES = Path(__file__).resolve().parent.parent.parent / "captures"
+
+# (what is tested, arguments, exit code, words on stderr, words on stdout)
+ROWS = [
+    ("a report", ["good.pcap"], 0, "", "answered 304"),
+    ("the command may be named", ["report", "good.pcap"], 0, "", "answered 304"),
+    ("JSON by extension", ["-o", "out.json", "good.pcap"], 0, "", ""),
+    ("two outputs of one run", ["-T", "json", "-o", "a.json", "-T", "ndjson", "good.pcap"], 0, "", '"v":1'),
+    ("nothing to read", [], 2, "no capture file given", ""),
+    ("unknown option", ["--frob", "good.pcap"], 2, "--frob", ""),
+    ("unknown format", ["-T", "foo", "good.pcap"], 2, "foo", ""),
+    ("a value is missing", ["good.pcap", "-T"], 2, "value", ""),
+    ("bad filter", ["-f", "frob(", "good.pcap"], 2, "frob(", ""),
+    ("a filter that matches", ["-f", "tcp", "good.pcap"], 0, "", "answered 304"),
+    ("no such rule to disable", ["--disable", "304-with-bdy", "good.pcap"], 2, "304-with-body", ""),
+    ("the input is not overwritten", ["-T", "text", "-o", "good.pcap", "good.pcap"], 2, "good.pcap", ""),
+    ("no such file", ["nosuch.pcap"], 3, "nosuch.pcap: No such file", ""),
+    ("not a capture", ["text.txt"], 3, "text.txt: not a pcap", ""),
+    ("an empty file", ["empty.pcap"], 3, "empty.pcap: empty file", ""),
+    ("a file header that is cut", ["header.pcap"], 3, "header.pcap", ""),
+    ("the others are analysed", ["nosuch.pcap", "good.pcap"], 3, "nosuch.pcap", "answered 304"),
+    ("a cut capture", ["cut.pcap"], 0, "cut.pcap", "answered 304"),
+    ("a cut gzip file", ["cut.pcap.gz"], 0, "cut.pcap.gz", "Capture quality"),
+    ("an output that cannot be opened", ["-o", "nosuch/x.json", "good.pcap"], 6, "nosuch/x.json", ""),
+    ("a full disk", ["-T", "json", "-o", "/dev/full", "good.pcap"], 6, "/dev/full", ""),
+    ("no interface", ["live"], 2, "no interface", ""),
+    ("an interface that is not there", ["live", "-i", "nosuch0"], 4, "nosuch0", ""),
+    ("an explanation", ["explain", "304-with-body"], 0, "", "15.4.5"),
+    ("a rule that was probably meant", ["explain", "304-with-bdy"], 2, "explain 304-with-body", ""),
+    ("the catalogue", ["rules"], 0, "", "304-unconditional-request"),
+    ("version", ["--version"], 0, "", "cachetap "),
+    ("help", ["--help"], 0, "", "live"),
+    ("help of a command", ["live", "--help"], 0, "", "--interface"),
+    ("conservation laws hold", ["--self-check", "good.pcap", "demo.pcapng"], 0, "", "answered 304"),
+]
+
+
+def prepare(folder):
+    good = (CAPTURES / "wget-n.pcap").read_bytes()
+    files = {"good.pcap": good, "text.txt": b"GET / HTTP/1.1\r\n\r\n" * 9, "empty.pcap": b"",
+             "header.pcap": good[:20], "cut.pcap": good[:-7],
+             "cut.pcap.gz": gzip.compress(good, mtime=0)[:-200]}
+    for name, octets in files.items():
+        (folder / name).write_bytes(octets)
+    shutil.copy(CAPTURES / "demo.pcapng", folder)
+    return good
+
+
+def run(cachetap, folder, row):
+    what, arguments, code, said, printed = row
+    done = subprocess.run([cachetap, *arguments], cwd=folder, capture_output=True, timeout=60, check=False)
+    wrong = []
+    if done.returncode != code:
+        wrong.append(f"exit {done.returncode}, wanted {code}")
+    if said not in done.stderr.decode(errors="replace"):
+        wrong.append(f"stderr without {said!r}")
+    if printed not in done.stdout.decode(errors="replace"):
+        wrong.append(f"stdout without {printed!r}")
+    print(f"FAIL {what}: {'; '.join(wrong)}: {done.stderr.decode()[:200]}" if wrong else f"ok   {what}")
+    return not wrong
+
+
+def closed_pipe(cachetap):
+    """A reader that goes away is no error to talk about."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([cachetap, "-T", "json", CAPTURES / "demo.pcapng"], stdout=writer,
+                          stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(writer)
+    good = done.returncode == 141 and not done.stderr
+    print(f"{'ok  ' if good else 'FAIL'} a closed pipe ends quietly (exit {done.returncode})")
+    return good
+
+
+def main():
+    cachetap = str(Path(sys.argv[1]).resolve())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.chmod(folder, 0o755)     # the program becomes nobody once all is open
+        good = prepare(folder)
+        results = [run(cachetap, folder, row) for row in ROWS] + [closed_pipe(cachetap)]
+        if (folder / "good.pcap").read_bytes() != good:
+            print("FAIL an input was changed")
+            results.append(False)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
