@@ -38,3 +38,16 @@ rows_assert_slice(struct slice is, const char *expected)
 	assert_int_equal(is.n, strlen(expected));
 	assert_memory_equal(is.at ? (const void *)is.at : "", expected, is.n);
 }
+
+size_t
+rows_hex(uint8_t *octets, const char *hex)
+{
+	size_t n = strlen(hex) / 2;
+
+	for (size_t i = 0; i < n; i++) {
+		char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+
+		octets[i] = (uint8_t)strtoul(pair, NULL, 16);
+	}
+	return n;
+}

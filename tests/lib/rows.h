@@ -29,4 +29,7 @@ void rows_filter(int argc, char **argv);
 /* The octets as text, for values in rows; {NULL, 0} is shown as NULL. */
 void rows_assert_slice(struct slice is, const char *expected);
 
+/* The octets that pairs of hexadecimal digits stand for; returns their number. */
+size_t rows_hex(uint8_t *octets, const char *hex);
+
 #endif

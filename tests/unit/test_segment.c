@@ -171,19 +171,6 @@ static const struct segment_row other_rows[] = {
 		NULL, 0, 0},
 };
 
-static size_t
-octets_of_hex(uint8_t *octets, const char *hex)
-{
-	size_t n = strlen(hex) / 2;
-
-	for (size_t i = 0; i < n; i++) {
-		char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-
-		octets[i] = (uint8_t)strtoul(pair, NULL, 16);
-	}
-	return n;
-}
-
 static void
 assert_lengths_add_up(const struct segment *seg, struct slice frame, uint32_t wire_bytes)
 {
@@ -234,7 +221,7 @@ test_segment(void **state)
 {
 	const struct segment_row *row = *state;
 	uint8_t octets[256];
-	size_t n = octets_of_hex(octets, row->hex);
+	size_t n = rows_hex(octets, row->hex);
 	uint32_t wire_bytes = (uint32_t)n + row->beyond_bytes;
 	struct guard guard = {0};
 	struct slice frame = guard_slice(&guard, octets, n);
@@ -255,7 +242,7 @@ test_segment_cut(void **state)
 {
 	const struct segment_row *row = *state;
 	uint8_t octets[256];
-	size_t n = octets_of_hex(octets, row->hex);
+	size_t n = rows_hex(octets, row->hex);
 	uint32_t wire_bytes = (uint32_t)n + row->beyond_bytes;
 	struct guard guard = {0};
 
