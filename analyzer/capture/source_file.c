@@ -277,21 +277,21 @@ file_note_end(struct source_file *file, bool is_inside)
 {
 	struct window *window = &file->window;
 
+	if (window->follow && window->follow->ended)
+		file_trouble(file, "%s, after packet %" PRIu64, window->follow->ended,
+			file->frame);
 	if (window->error) {
 		file_trouble(file, "reading ended after packet %" PRIu64 ": %s",
 			file->frame, strerror(window->error));
 	} else if (window_damage(window)) {
 		file->info.damaged_records++;
-		file_trouble(file, "damaged %s data (%s) after packet %" PRIu64,
-			unpack_name(window->coding), window_damage(window), file->frame);
+		file_trouble(file, "damaged %s data (%s): packets are missing",
+			unpack_name(window->coding), window_damage(window));
 	} else if (is_inside || window_is_cut(window)) {
 		file->info.truncated_tail = true;
 		file_trouble(file, "cut off inside the record after packet %" PRIu64,
 			file->frame);
 	}
-	if (window->follow && window->follow->ended)
-		file_trouble(file, "%s, after packet %" PRIu64, window->follow->ended,
-			file->frame);
 }
 
 /* What is harmless is told if nothing else is. */

@@ -24,6 +24,8 @@ struct source_file {
 	struct window window;
 	enum source_file_state state;
 	struct pcap_header pcap;
+	struct pcap_record upcoming; /* the next pcap record, if it is credible */
+	bool is_upcoming;
 	bool is_suspect;    /* the header of the next pcap record is not credible */
 	bool is_next_other; /* another file begins there */
 	bool is_big_endian; /* the pcapng section */

@@ -182,27 +182,38 @@ pcap_last(struct source_file *file, struct packet *packet, struct pcap_record *r
 							    : record->captured_bytes);
 }
 
+/* Looks at a record of which nothing is known yet. */
+static int
+pcap_begin(struct source_file *file, struct packet *packet)
+{
+	if (file->is_next_other)
+		return source_file_begin_other(file) ? SOURCE_FILE_AGAIN
+						     : source_file_end_cut(file);
+	if (!window_has(&file->window, file->pcap.record_header_bytes))
+		return source_file_end_cut(file);
+	pcap_record_parse(&file->upcoming, &file->pcap, window_at(&file->window));
+	if (file->is_suspect || !pcap_record_is_possible(&file->upcoming))
+		return pcap_recover(file, packet, &file->upcoming);
+	file->is_upcoming = true;
+	return SOURCE_FILE_AGAIN;
+}
+
 int
 source_pcap_next(struct source_file *file, struct packet *packet)
 {
 	struct window *window = &file->window;
 	size_t header_bytes = file->pcap.record_header_bytes;
-	struct pcap_record record, next;
-	size_t record_bytes;
+	struct pcap_record record = file->upcoming;
+	size_t record_bytes = header_bytes + record.captured_bytes;
 
-	if (file->is_next_other)
-		return source_file_begin_other(file) ? SOURCE_FILE_AGAIN
-						     : source_file_end_cut(file);
-	if (!window_has(window, header_bytes))
-		return source_file_end_cut(file);
-	pcap_record_parse(&record, &file->pcap, window_at(window));
-	if (file->is_suspect || !pcap_record_is_possible(&record))
-		return pcap_recover(file, packet, &record);
-	record_bytes = header_bytes + record.captured_bytes;
+	if (!file->is_upcoming)
+		return pcap_begin(file, packet);
+	file->is_upcoming = false;
 	if (!window_peek(window, record_bytes + header_bytes))
 		return pcap_last(file, packet, &record);
-	pcap_record_parse(&next, &file->pcap, window_at(window) + record_bytes);
-	if (!pcap_record_follows(&next, record.ts_ns))
+	pcap_record_parse(&file->upcoming, &file->pcap, window_at(window) + record_bytes);
+	file->is_upcoming = pcap_record_follows(&file->upcoming, record.ts_ns);
+	if (!file->is_upcoming)
 		pcap_examine(file, &record);
 	return pcap_packet(file, packet, &record);
 }

@@ -23,7 +23,8 @@ struct unpack {
 	int fd;
 	int error;
 	const char *damage;
-	bool is_inside; /* a member has begun and not ended */
+	bool is_inside;	 /* a member has begun and not ended */
+	bool is_damaged; /* it cannot be unpacked any further */
 	bool input_ended, ended, cut;
 	z_stream gzip;
 #ifdef HAVE_ZSTD
@@ -88,6 +89,13 @@ unpack_read_plain(int fd, uint8_t *to, size_t room, int *error)
 	return 0;
 }
 
+static void
+unpack_fail(struct unpack *unpack)
+{
+	unpack->damage = "no memory";
+	unpack->ended = true;
+}
+
 struct unpack *
 unpack_new(enum unpack_coding coding, int fd, struct slice first)
 {
@@ -104,12 +112,12 @@ unpack_new(enum unpack_coding coding, int fd, struct slice first)
 	if (coding == UNPACK_ZSTD) {
 		unpack->zstd = ZSTD_createDStream();
 		if (!unpack->zstd)
-			unpack->damage = "no memory";
+			unpack_fail(unpack);
 		return unpack;
 	}
 #endif
 	if (inflateInit2(&unpack->gzip, GZIP_WINDOW_BITS) != Z_OK)
-		unpack->damage = "no memory";
+		unpack_fail(unpack);
 	return unpack;
 }
 
@@ -144,6 +152,7 @@ unpack_gzip(struct unpack *unpack, uint8_t *to, size_t room)
 		inflateReset(z);
 	} else if (result != Z_OK && result != Z_BUF_ERROR) {
 		unpack->damage = z->msg ? z->msg : "no memory";
+		unpack->is_damaged = true;
 	}
 	return (size_t)(z->next_out - to);
 }
@@ -158,10 +167,16 @@ unpack_zstd(struct unpack *unpack, uint8_t *to, size_t room)
 
 	unpack->next += in.pos;
 	unpack->left -= in.pos;
-	if (ZSTD_isError(result))
+	unpack->is_damaged = ZSTD_isError(result);
+	if (unpack->is_damaged) {
 		unpack->damage = ZSTD_getErrorName(result);
-	else if (result == 0)
+		if (!in.pos && unpack->left) { /* or it would be tried again */
+			unpack->next++;
+			unpack->left--;
+		}
+	} else if (result == 0) {
 		unpack->is_inside = false;
+	}
 	return out.pos;
 }
 #endif
@@ -205,12 +220,33 @@ unpack_member_begins(const struct unpack *unpack)
 	       slice_has_prefix(slice_from(next, 1), skippable);
 }
 
+/* Behind damage: passes over all before the next member. */
+static void
+unpack_seek(struct unpack *unpack)
+{
+	unpack->is_damaged = unpack->is_inside = false;
+	while (unpack_refill(unpack, UNPACK_MAGIC_BYTES),
+		unpack->left && !unpack_member_begins(unpack)) {
+		unpack->next++;
+		unpack->left--;
+	}
+#ifdef HAVE_ZSTD
+	if (unpack->coding == UNPACK_ZSTD) {
+		ZSTD_DCtx_reset(unpack->zstd, ZSTD_reset_session_only);
+		return;
+	}
+#endif
+	inflateReset(&unpack->gzip);
+}
+
 size_t
 unpack_read(struct unpack *unpack, uint8_t *to, size_t room)
 {
-	while (!unpack->ended && !unpack->damage) {
+	while (!unpack->ended) {
 		size_t got;
 
+		if (unpack->is_damaged)
+			unpack_seek(unpack);
 		unpack_refill(unpack, unpack->is_inside ? 1 : UNPACK_MAGIC_BYTES);
 		if (!unpack->is_inside)
 			unpack->is_inside = unpack_member_begins(unpack);
@@ -221,7 +257,8 @@ unpack_read(struct unpack *unpack, uint8_t *to, size_t room)
 		got = unpack_some(unpack, to, room);
 		if (got)
 			return got;
-		if (unpack->is_inside && unpack->input_ended && !unpack->left) {
+		if (unpack->is_inside && !unpack->is_damaged && unpack->input_ended &&
+			!unpack->left) {
 			unpack->ended = true;
 			unpack->cut = !unpack->error;
 		}

@@ -3,7 +3,8 @@
  *
  * gzip (RFC1952) with any number of members, and zstd (RFC8878) where it is
  * built in.  What follows the last member and is none is ignored, as gzip does.
- * A stream that ends too early or is damaged gives what can be unpacked.
+ * A stream that ends too early gives what can be unpacked.  Behind damage it goes on
+ * with the next member, where there is one.
  */
 #ifndef ANALYZER_CAPTURE_UNPACK_H
 #define ANALYZER_CAPTURE_UNPACK_H
@@ -39,7 +40,7 @@ size_t unpack_read(struct unpack *unpack, uint8_t *to, size_t room);
 
 /* The compressed stream stops in the middle. */
 bool unpack_is_cut(const struct unpack *unpack);
-/* Why the compressed stream cannot be unpacked any further, or NULL. */
+/* Why a part of the compressed stream could not be unpacked, or NULL. */
 const char *unpack_damage(const struct unpack *unpack);
 /* errno of a read that failed, or 0. */
 int unpack_errno(const struct unpack *unpack);

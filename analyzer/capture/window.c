@@ -91,14 +91,12 @@ window_fill(struct window *window, size_t n)
 }
 
 bool
-window_peek(struct window *window, size_t n)
+window_fill_now(struct window *window, size_t n)
 {
 	size_t got = 1;
 
-	if (!window->follow)
-		return window_has(window, n);
-	if (window->ended || window->end - window->begin >= n)
-		return window->end - window->begin >= n;
+	if (!window->follow || window->ended)
+		return window_fill(window, n);
 	window_make_room(window, n + WINDOW_BYTES);
 	while (window->end < n && got) {
 		got = window_read(window, window->size - window->end);

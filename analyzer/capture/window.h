@@ -48,8 +48,14 @@ window_has(struct window *window, size_t n)
 	return window->end - window->begin >= n || window_fill(window, n);
 }
 
+bool window_fill_now(struct window *window, size_t n);
+
 /* The same without waiting for a file that is followed to grow. */
-bool window_peek(struct window *window, size_t n);
+static inline bool
+window_peek(struct window *window, size_t n)
+{
+	return window->end - window->begin >= n || window_fill_now(window, n);
+}
 
 static inline const uint8_t *
 window_at(const struct window *window)

@@ -7,6 +7,8 @@
 #include "tests/lib/capture.h"
 #include "tests/lib/rows.h"
 
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <zlib.h>
@@ -304,6 +306,34 @@ test_gzip_members(void **state)
 	mem_free(b);
 }
 
+/* The second of three members fails its check, or cannot be unpacked: others follow. */
+static void
+test_gzip_damaged_member(void **state)
+{
+	struct folder *folder = *state;
+	struct capture *b = mem_alloc(sizeof *b);
+	uint8_t packed[4096];
+	size_t begin, end, n;
+	struct result result;
+
+	capture_make(b, &capture_formats[0], 0, 1);
+	begin = gzip(packed, sizeof packed, b->octets, 94 + 71);
+	end = begin +
+	      gzip(packed + begin, sizeof packed - begin, b->octets + 94 + 71, 72);
+	n = end + gzip(packed + end, sizeof packed - end, b->octets + 94 + 71 + 72,
+			  b->n - 94 - 71 - 72);
+	packed[end - 7] ^= 0xff;
+	result = read_octets(folder, packed, n);
+	assert_int_equal(result.packets, CAPTURE_PACKETS);
+	assert_int_equal(result.info.damaged_records, 1);
+	assert_non_null(strstr(result.info.trouble, "damaged gzip"));
+	memset(packed + begin + 10, 0xff, 8);
+	result = read_octets(folder, packed, n);
+	assert_true(result.packets >= CAPTURE_PACKETS - 2);
+	assert_true(result.info.damaged_records >= 1);
+	mem_free(b);
+}
+
 /* As far as it can be unpacked, and no further. */
 static void
 test_gzip_every_cut(void **state)
@@ -346,6 +376,16 @@ test_zstd(void **state)
 	assert_string_equal(result.info.compression, "zstd");
 	result = read_octets(folder, packed, n - 1);
 	assert_true(result.info.truncated_tail || result.info.failed);
+	n = ZSTD_compress(packed, sizeof packed, b->octets, 100, 3);
+	n += ZSTD_compress(packed + n, sizeof packed - n, b->octets + 100, b->n - 100, 3);
+	result = read_octets(folder, packed, n);
+	assert_int_equal(result.packets, CAPTURE_PACKETS);
+	assert_string_equal(result.info.trouble, "");
+	for (size_t cut = 0; cut < n; cut++) {
+		result = read_octets(folder, packed, cut);
+		assert_true(result.info.truncated_tail || result.info.failed ||
+			    result.packets);
+	}
 #else
 	result = read_octets(folder, "\x28\xb5\x2f\xfd\0\0\0\0", 8);
 	assert_true(result.info.failed);
@@ -466,6 +506,168 @@ test_merge_keeps_the_order_of_a_file(void **state)
 	mem_free(b);
 }
 
+/* The clock goes back where one part ends and the next begins: their order holds. */
+static void
+test_parts_of_one_capture(void **state)
+{
+	struct folder *folder = *state;
+	char *paths[] = {folder->file[0], folder->file[1]};
+	struct capture *b = mem_alloc(sizeof *b);
+
+	for (unsigned late_ms = 0; late_ms < 1000; late_ms += 199) {
+		struct result result;
+
+		for (unsigned part = 0; part < 2; part++) {
+			b->n = 0;
+			capture_put_header(b, &capture_formats[0], 1);
+			for (unsigned i = 0; i < CAPTURE_PACKETS; i++)
+				capture_put_packet(b, &capture_formats[0], i,
+					CAPTURE_START_NS + i * 1000 * MS +
+						part * (5001 - late_ms) * MS);
+			file_write(paths[part], b->octets, b->n);
+		}
+		result = read_all(paths, 2, NULL);
+		assert_int_equal(result.packets, 2 * CAPTURE_PACKETS);
+		for (unsigned i = 0; i < 2 * CAPTURE_PACKETS; i++)
+			assert_int_equal(result.sources[i], i >= CAPTURE_PACKETS);
+	}
+	mem_free(b);
+}
+
+/* Each packet twice, at the same time. */
+static void
+test_same_file_twice(void **state)
+{
+	struct folder *folder = *state;
+	char *paths[] = {folder->file[0], folder->file[0]};
+	struct capture *b = mem_alloc(sizeof *b);
+	struct result result;
+
+	capture_make(b, &capture_formats[0], 0, 1);
+	file_write(paths[0], b->octets, b->n);
+	result = read_all(paths, 2, NULL);
+	assert_int_equal(result.packets, 2 * CAPTURE_PACKETS);
+	for (unsigned i = 0; i < 2 * CAPTURE_PACKETS; i++) {
+		assert_int_equal(result.sources[i], i % 2);
+		assert_int_equal(result.ns[i], capture_packet_ns(i / 2) / 1000 * 1000);
+	}
+	mem_free(b);
+}
+
+/* What a child writes while it is read, a few octets at a time. */
+static void
+write_slowly(const char *path, const struct capture *b)
+{
+	struct timespec pause = {0, 20 * MS};
+	FILE *file = fopen(path, "ab");
+
+	for (size_t at = 0; file && at < b->n; at += 101) {
+		fwrite(b->octets + at, 1, b->n - at < 101 ? b->n - at : 101, file);
+		fflush(file);
+		nanosleep(&pause, NULL);
+	}
+	unlink(path);
+	_exit(0);
+}
+
+static void
+test_follow(void **state)
+{
+	struct folder *folder = *state;
+	char *path = folder->file[0];
+	struct capture *b = mem_alloc(sizeof *b);
+
+	for (size_t i = 0; i < CAPTURE_FORMATS; i += 6) {
+		struct source *source;
+		struct packet packet;
+		struct err err;
+		unsigned packets = 0;
+		pid_t child;
+
+		capture_make(b, &capture_formats[i], 0, 1);
+		file_write(path, b->octets, 3);
+		assert_int_equal(source_open_files(&source, &path, 1, NULL, &err), 0);
+		assert_int_equal(source_follow(source, 60 * 1000 * MS, &err), 0);
+		memmove(b->octets, b->octets + 3, b->n -= 3);
+		child = fork();
+		assert_true(child >= 0);
+		if (!child)
+			write_slowly(path, b);
+		while (source_next(source, &packet, &err) == 1)
+			packets++;
+		assert_int_equal(packets, CAPTURE_PACKETS);
+		assert_null(source_check(source));
+		assert_false(source_info(source, 0)->truncated_tail);
+		assert_non_null(strstr(source_info(source, 0)->trouble, "was removed"));
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		source_close(&source);
+	}
+	mem_free(b);
+}
+
+/* Each way in which following ends, of a file that is cut inside its last record. */
+static void
+test_follow_ends(void **state)
+{
+	static const char *const troubles[] = {"cut off", "cut off", "became shorter"};
+	struct folder *folder = *state;
+	char *path = folder->file[0];
+	struct capture *b = mem_alloc(sizeof *b);
+
+	capture_make(b, &capture_formats[0], 0, 1);
+	for (unsigned way = 0; way < 3; way++) {
+		struct source *source;
+		struct packet packet;
+		struct err err;
+		unsigned packets = 0;
+
+		file_write(path, b->octets, b->n - 3);
+		assert_int_equal(source_open_files(&source, &path, 1, NULL, &err), 0);
+		assert_int_equal(
+			source_follow(source, (way ? 60000 : 300) * MS, &err), 0);
+		while (packets < CAPTURE_PACKETS - 1 &&
+			source_next(source, &packet, &err) == 1)
+			packets++;
+		if (way == 1)
+			source_stop();
+		if (way == 2)
+			assert_int_equal(truncate(path, 50), 0);
+		while (source_next(source, &packet, &err) == 1)
+			packets++;
+		assert_int_equal(packets, CAPTURE_PACKETS);
+		assert_non_null(strstr(source_info(source, 0)->trouble, troubles[way]));
+		source_close(&source);
+	}
+	mem_free(b);
+}
+
+static void
+test_follow_needs(void **state)
+{
+	struct folder *folder = *state;
+	char *paths[] = {folder->file[0], folder->file[1]};
+	struct capture *b = mem_alloc(sizeof *b);
+	uint8_t packed[4096];
+	struct source *source;
+	struct packet packet;
+	struct err err;
+
+	capture_make(b, &capture_formats[0], 0, 1);
+	file_write(paths[0], packed, gzip(packed, sizeof packed, b->octets, b->n));
+	file_write(paths[1], b->octets, b->n);
+	assert_int_equal(source_open_files(&source, paths, 2, NULL, &err), 0);
+	assert_int_equal(source_follow(source, 0, &err), -1);
+	assert_int_equal(err.code, EXIT_USAGE);
+	source_close(&source);
+	assert_int_equal(source_open_files(&source, paths, 1, NULL, &err), 0);
+	assert_int_equal(source_follow(source, 0, &err), 0);
+	assert_int_equal(source_next(source, &packet, &err), 0);
+	assert_true(source_info(source, 0)->failed);
+	assert_non_null(strstr(source_info(source, 0)->err.what, "cannot be followed"));
+	source_close(&source);
+	mem_free(b);
+}
+
 static void
 test_filter(void **state)
 {
@@ -580,6 +782,8 @@ main(int argc, char **argv)
 		SOURCE_TEST("sections and interfaces of different kinds",
 			test_sections_and_interfaces),
 		SOURCE_TEST("gzip members, junk and damage", test_gzip_members),
+		SOURCE_TEST("a gzip member with damage leaves the others",
+			test_gzip_damaged_member),
 		SOURCE_TEST("gzip cut at every octet", test_gzip_every_cut),
 		SOURCE_TEST("zstd, or how to do without", test_zstd),
 		SOURCE_TEST("what is no capture is named", test_not_a_capture),
@@ -587,6 +791,12 @@ main(int argc, char **argv)
 		SOURCE_TEST("two files, or a folder, are one time line", test_merge),
 		SOURCE_TEST("a clock that goes back keeps a file's order",
 			test_merge_keeps_the_order_of_a_file),
+		SOURCE_TEST("parts of one capture whose clock goes back",
+			test_parts_of_one_capture),
+		SOURCE_TEST("the same file twice", test_same_file_twice),
+		SOURCE_TEST("a file that grows is followed", test_follow),
+		SOURCE_TEST("how following ends", test_follow_ends),
+		SOURCE_TEST("what cannot be followed", test_follow_needs),
 		SOURCE_TEST("a filter leaves the frame numbers", test_filter),
 		SOURCE_TEST("records longer than the window", test_long_records),
 		SOURCE_TEST("standard input", test_standard_input),
