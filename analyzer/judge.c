@@ -115,6 +115,12 @@ judge_report(const struct judge *judge, struct report *report)
 	report->evictions.records = judge->records ? records_evicted(judge->records) : 0;
 }
 
+const char *
+judge_check(const struct judge *judge)
+{
+	return tally_check(judge->tally);
+}
+
 uint64_t
 judge_captured_octets(const struct judge *judge)
 {

@@ -35,6 +35,9 @@ void judge_finish(struct judge *judge);
 /* Fills what it knows of a report; valid until judge_free(). */
 void judge_report(const struct judge *judge, struct report *report);
 
+/* The laws of its numbers: a sentence about the first that is broken, or NULL. */
+const char *judge_check(const struct judge *judge);
+
 /* Octets of exchanges without the holes in them, for the octet ledger. */
 uint64_t judge_captured_octets(const struct judge *judge);
 

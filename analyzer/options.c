@@ -505,6 +505,9 @@ options_read(struct options *options, int argc, char **argv, struct err *err)
 
 	*options = (struct options){
 		.memory_bytes = CONFIG_MEMORY_BYTES, .jobs = processors()};
+#ifdef CACHETAP_SELF_CHECK
+	options->self_check = true;
+#endif
 	skip = read_command(options, argc, argv);
 	if (options->command == COMMAND_VERSION || options->command == COMMAND_HELP)
 		return 0;

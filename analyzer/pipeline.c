@@ -147,6 +147,8 @@ pipeline_packet(struct pipeline *p, const struct packet *packet)
 			p->defrag, &seg, &frame_bytes, packet->ts_ns, &p->counters);
 	if (seg.tunnels)
 		count_tunnels(&p->counters, seg.tunnels);
+	p->counters.tcp_packets += decode == DECODE_TCP;
+	p->counters.fragments_kept += decode == DECODE_FRAGMENT;
 	if (decode == DECODE_TCP) {
 		p->counters.link_octets += seg.link_bytes;
 		p->counters.network_octets += seg.network_bytes;
@@ -219,8 +221,28 @@ pipeline_report(const struct pipeline *p, struct report *report)
 	judge_report(p->judge, report);
 }
 
-const char *
-pipeline_check(const struct pipeline *p)
+/* What each packet was, and each connection. */
+static const char *
+check_packets(const struct pipeline *p)
+{
+	const struct counters *c = &p->counters;
+	uint64_t others = c->not_tcp_packets + c->too_deep_packets +
+			  c->unknown_link_packets + c->fragments_kept;
+
+	for (unsigned i = 0; i < COUNTERS_REASONS; i++)
+		others += c->malformed_packets[i];
+	if (c->packets != c->tcp_packets + others)
+		return "packets are not those of all kinds";
+	if (c->flows != c->flows_ended)
+		return "connections that began are not those that ended";
+	if (c->flows_one_sided > c->flows || c->flows_midstream > c->flows ||
+		c->flows_not_http > c->flows || c->flows_evicted > c->flows)
+		return "more connections of a kind than there are";
+	return NULL;
+}
+
+static const char *
+check_octets(const struct pipeline *p)
 {
 	const struct counters *c = &p->counters;
 	uint64_t messages = judge_captured_octets(p->judge);
@@ -234,5 +256,17 @@ pipeline_check(const struct pipeline *p)
 		return "octets of payload are not those of their parts";
 	if (c->http_octets != messages + c->unparsed_octets)
 		return "octets of HTTP are not those of messages and of what is unparsed";
+	if (c->snapped_octets > c->payload_octets)
+		return "more octets were cut from packets than were in them";
 	return NULL;
+}
+
+const char *
+pipeline_check(const struct pipeline *p)
+{
+	const char *broken = check_packets(p);
+
+	if (!broken)
+		broken = check_octets(p);
+	return broken ? broken : judge_check(p->judge);
 }

@@ -33,9 +33,12 @@ struct counters {
 	uint64_t gaps; /* holes declared lost */
 
 	uint64_t flows, flows_midstream, flows_one_sided, flows_not_http;
+	uint64_t flows_ended;
 	uint64_t flows_evicted; /* to stay within the memory budget */
 
-	/* Packets that change no number. */
+	/* Each packet is one of these, or malformed; a fragment that made a datagram
+	 * whole is what the datagram was. */
+	uint64_t tcp_packets, fragments_kept;
 	uint64_t not_tcp_packets, too_deep_packets, unknown_link_packets;
 	uint64_t malformed_packets[COUNTERS_REASONS]; /* by enum malformed */
 	uint64_t tunnel_packets[COUNTERS_TUNNELS];    /* by enum tunnel */

@@ -164,6 +164,7 @@ flow_close(struct flow_table *table, struct flow *flow, struct counters *counter
 	flow->flags |= FLOW_CLOSED;
 	recall_free(&flow->streams.side[0].recall);
 	recall_free(&flow->streams.side[1].recall);
+	counters->flows_ended++;
 	counters->flows_midstream += flow_is_midstream(flow);
 	if (payload &&
 		(flow->streams.side[0].flags ^ flow->streams.side[1].flags) & STREAM_SEEN)

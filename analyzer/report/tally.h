@@ -146,6 +146,12 @@ uint64_t tally_headline(const struct tally *tally); /* T1 + T2 */
 uint64_t tally_saved_octets(const struct tally *tally);
 uint64_t tally_saved_known(const struct tally *tally); /* 304s with a known saving */
 
+/*
+ * The laws of metrics 3.9 and of the counts of messages: what is counted in several
+ * ways is the same.  A sentence about the first that is broken, or NULL.
+ */
+const char *tally_check(const struct tally *tally);
+
 /* Sums over both methods. */
 struct tally_conditional tally_conditional_all(const struct tally *tally);
 struct rate tally_hit(const struct tally_conditional *c);	    /* R1 */
