@@ -34,7 +34,8 @@ struct counters {
 
 	uint64_t flows, flows_midstream, flows_one_sided, flows_not_http;
 	uint64_t flows_ended;
-	uint64_t flows_evicted; /* to stay within the memory budget */
+	uint64_t flows_evicted;	    /* to stay within the memory budget */
+	uint64_t requests_given_up; /* more than CONFIG_PIPELINE waited with them */
 
 	/* Each packet is one of these, or malformed; a fragment that made a datagram
 	 * whole is what the datagram was. */

@@ -354,6 +354,7 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 	}
 	conn_try_anchor(c, x);
 	if (c->pending_count >= CONFIG_PIPELINE) {
+		c->counters->requests_given_up++;
 		conn_give_up(c, conn_pending_pop(c));
 		conn_lose_anchor(c, direction, 0);
 	}

@@ -76,7 +76,7 @@ counted(const struct finding *f)
 							      : f->counted;
 }
 
-/* "GET host/a  If-None-Match: "x"": with the resource instead of the target. */
+/* "GET host/a  If-None-Match: "x"": with the resource, or the server and the target. */
 static void
 put_asked(struct out *out, const struct finding *f)
 {
@@ -91,11 +91,16 @@ put_asked(struct out *out, const struct finding *f)
 	};
 	struct slice head = f->request_head, line = next_line(&head);
 	size_t method = slice_find(line, ' ', 0);
+	struct slice target = slice_from(line, method + 1);
 
+	target = slice_part(target, 0, slice_find(target, ' ', 0));
 	if (f->counted_by == COUNTED_BY_RESOURCE) {
-		out_slice(out, slice_part(line, 0, method));
-		out_octet(out, ' ');
+		out_slice(out, slice_part(line, 0, method + 1));
 		out_slice(out, counted(f));
+	} else if (slice_has_prefix(target, SLICE("/"))) {
+		out_slice(out, slice_part(line, 0, method + 1));
+		out_slice(out, counted(f));
+		out_slice(out, target);
 	} else {
 		out_slice(out, line);
 	}

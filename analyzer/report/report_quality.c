@@ -34,6 +34,7 @@ report_is_exact(const struct report *report)
 
 	return !e->held && !e->represented && !e->resources && !e->servers &&
 	       !e->savings && !report->counters->flows_evicted &&
+	       !report->counters->requests_given_up && !report->tally->http.cut_heads &&
 	       report->kernel_dropped <= 0;
 }
 
@@ -103,6 +104,11 @@ warn_flows(const struct report *report, const struct speaker *speaker)
 			"%s were cut by the snapshot length: lengths are right, bodies "
 			"cannot be compared; try -s 0",
 			text_bytes(c->snapped_octets).s);
+	if (report->tally->http.cut_heads)
+		say(speaker,
+			"%s heads are not whole: what they asked or offered in the rest "
+			"is unknown",
+			text_count(report->tally->http.cut_heads).s);
 	if (c->flows_one_sided)
 		say(speaker,
 			"%s of %s connections have one direction only: no judgement on "
@@ -143,6 +149,11 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			"%s connections were given up for lack of memory: their "
 			"exchanges are cut",
 			text_count(report->counters->flows_evicted).s);
+	if (report->counters->requests_given_up)
+		say(speaker,
+			"%s requests were too many to wait for answers on one "
+			"connection: they count as unanswered",
+			text_count(report->counters->requests_given_up).s);
 	if (rules_dropped(report->rules) || rules_evictions(report->rules))
 		say(speaker,
 			"the memory budget left out %s findings and forgot %s entries "

@@ -101,7 +101,8 @@ show_revalidation(struct page *page, const struct tally *tally)
 
 	if (!all.asked) {
 		show_label(page, "Revalidation");
-		out_format(page->out, "no client asked conditionally (0 of %s)\n",
+		out_format(page->out, "no %s asked conditionally (0 of %s)\n",
+			tally->http.cut_heads ? "head that is whole" : "client",
 			text_count(tally->conditional_share.den).s);
 		return;
 	}
@@ -181,7 +182,9 @@ say_waste(struct out *words, const struct report *report)
 		out_text(words,
 			" was likely sent for nothing (client keys); nothing is proven");
 	} else {
-		out_text(words, "nothing was sent that need not have been");
+		out_text(words, tally->http.cut_heads
+					? "nothing is known to have been sent in vain"
+					: "nothing was sent that need not have been");
 	}
 	out_text(words, ".");
 	if (tally_wasted(tally, TIER_3)) {

@@ -68,6 +68,8 @@ count_messages(struct tally_http *http, const struct exchange *x)
 		http->responses++;
 		http->by_status[x->r.status < TALLY_STATUSES ? x->r.status : 0]++;
 	}
+	http->cut_heads += x->has_request && x->q.head_state == HEAD_CUT;
+	http->cut_heads += x->has_response && x->r.head_state == HEAD_CUT;
 	if (!x->has_request)
 		http->orphan_responses++;
 	else if (!x->has_response)

@@ -37,6 +37,7 @@ struct tally_http {
 	struct tally_method methods[TALLY_METHODS];
 	unsigned method_count;
 	uint64_t other_methods;
+	uint64_t cut_heads; /* of requests and final answers */
 };
 
 struct tally_octets { /* metrics 1.2 */

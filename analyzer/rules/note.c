@@ -55,8 +55,14 @@ put_slice(struct writer *w, struct slice s)
 static void
 put_ago(struct writer *w, const struct view *view, const struct observation *ref)
 {
-	put_number(w, (uint64_t)(view->x->q.first.ts_ns - ref->response_ns) / 1000000000);
-	put_octets(w, " s before", 9);
+	uint64_t ms = (uint64_t)(view->x->q.first.ts_ns - ref->response_ns) / 1000000;
+
+	if (ms < 1) {
+		put_octets(w, "less than 1 ms before", 21);
+		return;
+	}
+	put_number(w, ms < 1000 ? ms : ms / 1000);
+	put_slice(w, ms < 1000 ? SLICE(" ms before") : SLICE(" s before"));
 }
 
 static void

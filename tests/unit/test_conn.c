@@ -3,6 +3,7 @@
  * Conversations read as exchanges.  Each row is read whole, cut in two at every octet,
  * and octet by octet; the log must be the same.
  */
+#include "analyzer/config.h"
 #include "tests/lib/rows.h"
 #include "tests/lib/talk.h"
 
@@ -374,12 +375,32 @@ test_many_line_ends(void **state)
 	assert_true(clock() - begin < SECONDS_MAX * CLOCKS_PER_SEC);
 }
 
+/* What the limit gives up is counted. */
+static void
+test_pipeline_beyond_the_limit(void **state)
+{
+	enum {
+		BEYOND = 3
+	};
+	static const char get[] = GET("/a");
+	static char pipeline[(CONFIG_PIPELINE + BEYOND) * sizeof get];
+	struct turn turns[] = {{'c', pipeline}, {0, NULL}};
+	static struct talk talk;
+
+	(void)state;
+	for (size_t i = 0; i < CONFIG_PIPELINE + BEYOND; i++)
+		memcpy(pipeline + i * (sizeof get - 1), get, sizeof get);
+	talk_run(&talk, turns, 0, 0, false);
+	assert_int_equal(talk.counters.requests_given_up, BEYOND);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head_beyond_the_limit),
 		cmocka_unit_test(test_many_line_ends),
+		cmocka_unit_test(test_pipeline_beyond_the_limit),
 	};
 
 	rows_filter(argc, argv);

@@ -222,6 +222,43 @@ a_capture_without_http_says_so(void **state)
 }
 
 static void
+heads_that_were_cut_prove_nothing(void **state)
+{
+	struct exchange x = {.has_request = true, .method = METHOD_GET};
+	struct before before = {0};
+	struct verdict v = {.outcome = OUTCOME_UNANSWERED};
+	struct world w;
+
+	(void)state;
+	x.q.head_state = HEAD_CUT;
+	x.q.head_bytes = 100;
+	world_init(&w, "a.pcap");
+	tally_add(w.tally, &x, &before, &v);
+	assert_false(report_is_exact(&w.report));
+	report_text(&w.out, &w.report);
+	assert_true(contains(&w.out, "no head that is whole asked conditionally"));
+	assert_true(contains(&w.out, "1 heads are not whole"));
+	assert_false(contains(&w.out, "no client asked"));
+	assert_false(contains(&w.out, "nothing was sent that need not"));
+	world_fini(&w);
+}
+
+static void
+given_up_requests_are_counted(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w, "a.pcap");
+	add(&w, SLICE("h.test"), SLICE("/a"), 0);
+	w.counters.requests_given_up = 4;
+	assert_false(report_is_exact(&w.report));
+	report_text(&w.out, &w.report);
+	assert_true(contains(&w.out, "4 requests were too many"));
+	world_fini(&w);
+}
+
+static void
 evictions_make_lower_bounds(void **state)
 {
 	struct world w;
@@ -277,6 +314,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(nothing_conditional_is_said_and_no_rate),
 		cmocka_unit_test(a_capture_without_http_says_so),
 		cmocka_unit_test(evictions_make_lower_bounds),
+		cmocka_unit_test(heads_that_were_cut_prove_nothing),
+		cmocka_unit_test(given_up_requests_are_counted),
 		cmocka_unit_test(json_has_its_parts_and_no_zero_rates),
 	};
 
