@@ -258,7 +258,7 @@ report_troubles(const struct source *source, enum exit_code *code)
 		if (info->failed) {
 			*code = complain(&info->err);
 			failed++;
-		} else if (info->trouble[0]) {
+		} else if (info->trouble[0] && *code != EXIT_CAPTURE) {
 			fprintf(stderr, "cachetap: %s: %s\n", info->path, info->trouble);
 		}
 	}

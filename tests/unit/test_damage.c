@@ -560,6 +560,32 @@ test_damage(void **state)
 	mem_free(b);
 }
 
+/* What a file without a packet is: a capture, or none. */
+static void
+test_without_packets(void **state)
+{
+	struct capture *b = mem_alloc(sizeof *b);
+	struct result result;
+
+	(void)state;
+	capture_put_header(b, &capture_formats[LITTLE], 1);
+	result = read_octets(b->octets, b->n);
+	assert_false(result.info.failed || result.info.truncated_tail);
+	assert_int_equal(result.info.header_octets, 24);
+	result = read_octets(b->octets, 23);
+	assert_true(result.info.failed);
+	b->n = 0;
+	make_section_only(b);
+	result = read_octets(b->octets, b->n);
+	assert_false(result.info.failed);
+	put_packets(b, NG, 0, PACKETS);
+	result = read_octets(b->octets, b->n);
+	assert_true(result.info.failed);
+	assert_int_equal(result.info.err.code, EXIT_INPUT);
+	assert_non_null(strstr(result.info.err.what, "without an interface block"));
+	mem_free(b);
+}
+
 /* The same through gzip, a member for each thousand octets. */
 static void
 test_damage_packed(void **state)
@@ -610,10 +636,13 @@ test_damage_cut(void **state)
 int
 main(int argc, char **argv)
 {
+	const struct CMUnitTest without_packets[] = {
+		cmocka_unit_test(test_without_packets)};
 	int failed;
 
 	rows_filter(argc, argv);
 	failed = ROWS_RUN(damage_rows, test_damage);
+	failed += cmocka_run_group_tests(without_packets, NULL, NULL);
 	failed += ROWS_RUN(damage_rows, test_damage_packed);
 	return failed + ROWS_RUN(damage_rows, test_damage_cut);
 }
