@@ -69,4 +69,7 @@ bool report_is_exact(const struct report *report);
 typedef void report_warning(void *context, const char *sentence);
 void report_warnings(const struct report *report, report_warning *warning, void *context);
 
+/* What concerns packets and changes no number but those of time; for the page. */
+void report_notes(const struct report *report, report_warning *note, void *context);
+
 #endif

@@ -185,3 +185,36 @@ report_warnings(const struct report *report, report_warning *warning, void *cont
 	warn_budgets(report, &speaker);
 	warn_likely(report, &speaker);
 }
+
+static uint64_t
+unread_packets(const struct counters *c)
+{
+	uint64_t sum = c->too_deep_packets + c->unknown_link_packets;
+
+	for (unsigned i = 0; i < COUNTERS_REASONS; i++)
+		sum += c->malformed_packets[i];
+	return sum;
+}
+
+void
+report_notes(const struct report *report, report_warning *note, void *context)
+{
+	const struct counters *c = report->counters;
+	struct speaker speaker = {note, context};
+
+	if (c->duplicate_packets)
+		say(&speaker,
+			"%s packets were captured twice, as from a mirror port or with "
+			"-i any: each is counted once",
+			text_count(c->duplicate_packets).s);
+	if (c->time_backwards_packets)
+		say(&speaker,
+			"%s packets are older than those before them: waits near them "
+			"are not exact",
+			text_count(c->time_backwards_packets).s);
+	if (unread_packets(c))
+		say(&speaker,
+			"%s packets are malformed or of an unknown kind: what was in "
+			"them counts as never captured",
+			text_count(unread_packets(c)).s);
+}

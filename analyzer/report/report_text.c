@@ -459,6 +459,17 @@ show_warning(void *context, const char *sentence)
 }
 
 static void
+show_note(void *context, const char *sentence)
+{
+	struct page *page = context;
+
+	page_spaces(page, PAGE_INDENT);
+	out_text(page->out, "·");
+	page_paragraph(page, slice_of(sentence, strlen(sentence)), PAGE_INDENT + 1,
+		PAGE_INDENT + 2);
+}
+
+static void
 show_troubles(struct page *page, const struct report *report)
 {
 	for (size_t i = 0; i < report->source_count; i++) {
@@ -501,6 +512,7 @@ show_quality(struct page *page, const struct report *report)
 	out_octet(out, '\n');
 	show_troubles(page, report);
 	report_warnings(report, show_warning, page);
+	report_notes(report, show_note, page);
 }
 
 static void

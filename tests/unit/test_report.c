@@ -280,6 +280,29 @@ evictions_make_lower_bounds(void **state)
 }
 
 static void
+packets_that_change_no_number_are_notes(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w, "a.pcap");
+	w.counters.duplicate_packets = 3;
+	w.counters.time_backwards_packets = 4;
+	w.counters.malformed_packets[0] = 2;
+	w.counters.unknown_link_packets = 5;
+	report_text(&w.out, &w.report);
+	assert_true(says(&w.out, "3 packets were captured twice"));
+	assert_true(says(&w.out, "4 packets are older"));
+	assert_true(says(&w.out, "7 packets are malformed or of an unknown kind"));
+	assert_true(says(&w.out, "figures are exact"));
+	out_clear(&w.out);
+	report_json(&w.out, &w.report);
+	assert_false(says(&w.out, "captured twice"));
+	assert_true(says(&w.out, "\"duplicates\": 3"));
+	world_fini(&w);
+}
+
+static void
 json_has_its_parts_and_no_zero_rates(void **state)
 {
 	static const struct report_option options[] = {{"filter", "tcp", 0},
@@ -316,6 +339,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(evictions_make_lower_bounds),
 		cmocka_unit_test(heads_that_were_cut_prove_nothing),
 		cmocka_unit_test(given_up_requests_are_counted),
+		cmocka_unit_test(packets_that_change_no_number_are_notes),
 		cmocka_unit_test(json_has_its_parts_and_no_zero_rates),
 	};
 
