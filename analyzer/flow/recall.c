@@ -6,9 +6,9 @@
 #include <xxhash.h>
 
 enum {
-	FIRST_RING = 4,
+	FIRST_RING = 8,
 	LONGEST_RING = 32,
-	HEAD_BYTES = 128, /* hashed at the ends of a long segment */
+	HEAD_BYTES = 64, /* hashed at the ends of a long segment */
 	TAIL_BYTES = 64,
 };
 
