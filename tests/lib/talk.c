@@ -68,16 +68,33 @@ on_open(void *context, struct exchange *x)
 	(void)x;
 }
 
-/* Stray octets may still come, so the line waits until the end. */
+static void
+tell(struct talk *talk, struct exchange *x)
+{
+	say_exchange(talk, x);
+	if (x->has_request)
+		talk->exchange_octets += x->q.head_bytes + x->q.content_bytes +
+					 x->q.framing_bytes + exchange_r_head(x) +
+					 exchange_r_wire(x) + x->stray_bytes -
+					 x->q.gap_bytes - x->r.gap_bytes;
+	exchange_free(&x);
+}
+
+/* Stray octets may still come, so the line waits, of a few exchanges until the end. */
 static void
 on_close(void *context, struct exchange *x)
 {
 	struct speaker *s = context;
+	enum {
+		DONE = sizeof s->done / sizeof *s->done
+	};
 
-	if (s->count < sizeof s->done / sizeof *s->done)
-		s->done[s->count++] = x;
-	else
-		exchange_free(&x);
+	if (s->count >= DONE) {
+		tell(s->talk, s->done[0]);
+		memmove(s->done, s->done + 1, (DONE - 1) * sizeof *s->done);
+		s->count--;
+	}
+	s->done[s->count++] = x;
 }
 
 static void
@@ -103,18 +120,8 @@ feed(struct speaker *s, unsigned side, struct slice octets, bool lost, bool stal
 static void
 finish(struct speaker *s)
 {
-	for (unsigned i = 0; i < s->count; i++) {
-		struct exchange *x = s->done[i];
-
-		say_exchange(s->talk, x);
-		if (x->has_request)
-			s->talk->exchange_octets += x->q.head_bytes + x->q.content_bytes +
-						    x->q.framing_bytes +
-						    exchange_r_head(x) +
-						    exchange_r_wire(x) + x->stray_bytes -
-						    x->q.gap_bytes - x->r.gap_bytes;
-		exchange_free(&s->done[i]);
-	}
+	for (unsigned i = 0; i < s->count; i++)
+		tell(s->talk, s->done[i]);
 }
 
 void

@@ -167,6 +167,32 @@ static const struct row dialogue[] = {
 		"CONNECT h:443 407 content=2\nGET /b 200\n"},
 	{"another protocol",
 		{{'s', "220 mx\r\n"}, {'c', "HELO x\r\n"}, {'s', "250 ok\r\n"}}, ""},
+	{"SSH", {{'s', "SSH-2.0-OpenSSH\r\n"}, {'c', "SSH-2.0-x\r\n"}}, ""},
+	{"RTSP looks alike",
+		{{'c', "OPTIONS rtsp://h/ RTSP/1.0\r\nCSeq: 1\r\n\r\n"},
+			{'s', "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n"}},
+		""},
+	{"SIP looks alike",
+		{{'c', "INVITE sip:a@h SIP/2.0\r\n\r\n"},
+			{'s', "SIP/2.0 200 OK\r\n\r\n"}},
+		""},
+	{"ICY answers", {{'c', GET("/a")}, {'s', "ICY 200 OK\r\n\r\n"}}, "GET /a -\n"},
+	{"a simple request of HTTP/0.9", {{'c', "GET /old\r\n"}, {'s', "<html>"}}, ""},
+	{"the proxy's form of a target",
+		{{'c', "GET http://h/a?b HTTP/1.1\r\nHost: x\r\n\r\n"}, {'s', OK("0")}},
+		"GET http://h/a?b 200\n"},
+	{"a target that is a star", {{'c', "OPTIONS * HTTP/1.1\r\n\r\n"}, {'s', OK("0")}},
+		"OPTIONS * 200\n"},
+	{"HTTP/1.0 that stays",
+		{{'c', "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"},
+			{'s', "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx"},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 200 content=1\nGET /b 200\n"},
+	{"one request, three answers",
+		{{'c', GET("/a")}, {'s', OK("1") "1" OK("2") "22" OK("3") "333"},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a 200 content=1\n- - 200 content=2\n- - 200 content=3\nGET /b "
+		"200\n"},
 	{"HTTP/2 with prior knowledge",
 		{{'c', "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"}, {'s', "\1\2\3"},
 			{'c', GET("/no")}},
@@ -324,6 +350,39 @@ test_midstream(void **state)
 	assert_read(*state, 0, 0, true);
 }
 
+/* Requests sent at once, as many as the table of waiting ones holds, and more. */
+static void
+test_pipeline(void **state)
+{
+	enum {
+		DEPTH = 2000,
+		ROOM = 80
+	};
+	static char asked[DEPTH * ROOM], answered[DEPTH * ROOM];
+	struct turn turns[] = {{'c', asked}, {'s', answered}, {0, NULL}};
+	static struct talk talk;
+	size_t a = 0, b = 0;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		a += (size_t)snprintf(asked + a, ROOM, "GET /%d HTTP/1.1\r\n\r\n", i);
+		b += (size_t)snprintf(answered + b, ROOM,
+			"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%d", i % 10);
+	}
+	talk_run(&talk, turns, 0, 1400, false);
+	assert_int_equal(talk.fed_octets, talk.counters.http_octets);
+	assert_int_equal(talk.counters.unparsed_octets, 0);
+	assert_non_null(strstr(talk.log, "GET /0 200 content=1\nGET /1 200 content=1\n"));
+	for (int i = 1000; i < DEPTH; i++)
+		a += (size_t)snprintf(asked + a, ROOM, "GET /%d HTTP/1.1\r\n\r\n", i);
+	talk_run(&talk, turns, 0, 1400, false);
+	/* Those beyond the limit are given up, and no later answer goes to a wrong one.
+	 */
+	assert_non_null(strstr(talk.log, "GET /0 -\n"));
+	assert_int_equal(talk.counters.http_octets,
+		talk.exchange_octets + talk.counters.unparsed_octets);
+}
+
 /* A head of a megabyte: counted, framed by what is within the limit. */
 static void
 test_head_beyond_the_limit(void **state)
@@ -399,6 +458,7 @@ main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head_beyond_the_limit),
+		cmocka_unit_test(test_pipeline),
 		cmocka_unit_test(test_many_line_ends),
 		cmocka_unit_test(test_pipeline_beyond_the_limit),
 	};
