@@ -484,9 +484,10 @@ flow_handshake(struct flow *flow, unsigned direction, const struct segment *seg,
 {
 	bool from_client = direction == !!(flow->flags & FLOW_CLIENT_1);
 
+	/* A request that comes instead was sent when the client had thought. */
 	if (flow->syn_ack_ns >= 0 && flow->handshake_rtt_ns < 0 && from_client &&
-		seg->flags & TCP_ACK && seg->ack == flow->isn[!direction] + 1 &&
-		place->ts_ns >= flow->syn_ack_ns)
+		!seg->payload_bytes && seg->flags & TCP_ACK &&
+		seg->ack == flow->isn[!direction] + 1 && place->ts_ns >= flow->syn_ack_ns)
 		flow->handshake_rtt_ns = place->ts_ns - flow->syn_ack_ns;
 }
 

@@ -274,30 +274,59 @@ reader_head_rest(struct conn *c, unsigned direction, struct cursor *cursor)
 		r->state = READER_SEARCH;
 }
 
-/* A start line in the middle of nowhere wants a field line, or nothing, after it. */
-static bool
-is_start_with_fields(struct slice s)
-{
-	size_t line = slice_find(s, '\n', 0) + 1;
+enum guess {
+	GUESS_OPEN, /* more octets are needed */
+	GUESS_RIGHT,
+	GUESS_WRONG,
+};
 
-	return line >= s.n || chars_is_token(s.at[line]) || s.at[line] == '\r' ||
-	       s.at[line] == '\n';
+/* What a line after a start line says: a field has its name and its colon. */
+static enum guess
+guess_line(struct slice s)
+{
+	size_t at = 0;
+
+	while (at < s.n && chars_is_token(s.at[at]))
+		at++;
+	if (at >= s.n)
+		return GUESS_OPEN;
+	if (at)
+		return s.at[at] == ':' ? GUESS_RIGHT : GUESS_WRONG;
+	return s.at[at] == '\r' || s.at[at] == '\n' ? GUESS_RIGHT : GUESS_WRONG;
 }
 
-/* A guess is over when the octet after its start line has come. */
+/*
+ * A start line in the middle of nowhere may be text in a body: it wants a field, or the
+ * empty line, after it.  One whole line before a field may be broken.
+ */
+static enum guess
+guess_start(struct slice s)
+{
+	struct slice rest = slice_from(s, slice_find(s, '\n', 0) + 1), next;
+	enum guess guess = guess_line(rest);
+
+	if (guess != GUESS_WRONG)
+		return guess;
+	next = slice_from(rest, slice_find(rest, '\n', 0) + 1);
+	return next.n && chars_is_token(next.at[0]) ? guess_line(next) : GUESS_WRONG;
+}
+
+/* Looks at a guess again when more of it has come. */
 static bool
 reader_try_guess(
 	struct conn *c, unsigned direction, struct slice view, struct cursor *cursor)
 {
 	struct reader *r = &c->reader[direction];
+	enum guess guess;
 
 	if (!r->tentative || !r->sniffed)
 		return true;
-	if (!is_start_with_fields(view)) {
+	guess = guess_start(view);
+	if (guess == GUESS_WRONG) {
 		reader_no_head(c, direction, cursor);
 		return false;
 	}
-	r->tentative = slice_find(view, '\n', 0) + 1 >= view.n;
+	r->tentative = guess == GUESS_OPEN;
 	return true;
 }
 
@@ -382,7 +411,7 @@ reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
 	if (cursor->segment_start)
 		start = reader_sniff(c, direction, cursor->s, false);
 	if (start == HTTP1_MORE || ((start == HTTP1_REQUEST || start == HTTP1_RESPONSE) &&
-					   is_start_with_fields(cursor->s))) {
+					   guess_start(cursor->s) != GUESS_WRONG)) {
 		reader_begin_head(r, cursor, true);
 		return;
 	}
@@ -516,11 +545,32 @@ reader_length(struct conn *c, unsigned direction, struct cursor *cursor)
 		conn_message_end(c, direction, END_FRAMING);
 }
 
+/*
+ * An answer whose request was not captured may be one to HEAD: then the next answer
+ * begins where its content should, in a segment of its own.
+ */
+static bool
+reader_ends_bodiless(struct conn *c, unsigned direction, const struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+
+	if (r->x->has_request || r->m->content_bytes + r->m->framing_bytes ||
+		!cursor->segment_start ||
+		reader_sniff(c, direction, cursor->s, false) != HTTP1_RESPONSE ||
+		guess_start(cursor->s) != GUESS_RIGHT)
+		return false;
+	r->m->framing = FRAMING_NONE;
+	conn_message_end(c, direction, END_FRAMING);
+	return true;
+}
+
 static void
 reader_step(struct conn *c, unsigned direction, struct cursor *cursor)
 {
 	struct reader *r = &c->reader[direction];
 
+	if (r->m && reader_ends_bodiless(c, direction, cursor))
+		return;
 	switch ((enum reader_state)r->state) {
 	case READER_START:
 		reader_begin_head(r, cursor, false);
@@ -586,7 +636,7 @@ reader_cut_head(struct conn *c, unsigned direction)
 	size_t leading = http1_leading_crlf(view);
 	struct place last = r->last;
 
-	if (!r->sniffed || slice_find(view, '\n', leading) == view.n ||
+	if (!r->sniffed || r->tentative || slice_find(view, '\n', leading) == view.n ||
 		!conn_head(c, direction, slice_from(view, leading), leading, HEAD_CUT,
 			&last))
 		conn_skip(c, direction, view.n);

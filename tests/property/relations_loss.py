@@ -3,8 +3,8 @@ from relation import differences, relation, strip, x_id
 from wire.change import acknowledged, in_time
 from wire.packet import Other
 
-LURES = "none"
-SIMPLE = {"heads_apart": True, "pipelining": 0, "lures": LURES, "methods": ("GET", "GET", "POST")}
+LURES = "lines"
+SIMPLE = {"heads_apart": True, "pipelining": 0, "lures": LURES}
 FIELDS = ("method", "uri", "status", "req_fields", "resp_fields", "q_head", "q_body", "r_head", "r_content", "r_framing")
 # Rates that need heads only.
 RATES = ("R1_conditional_hit.get", "R1_conditional_hit.all", "R4_304_share_of_gets", "R5_conditional_share",

@@ -290,6 +290,16 @@ static const struct row lost[] = {
 			{'c', GET("/c")}, {'s', OK("0")}, {'c', GET("/d")},
 			{'s', OK("0")}},
 		"- - 200\nGET /a -\nGET /c 200 inferred\nGET /d 200\n"},
+	{"and then text that begins like an answer",
+		{{'c', GET("/a")}, {'S', OK("90")},
+			{'s', "HTTP/1.1 200 OK\r\nand so on in the text"},
+			{'c', GET("/b")}, {'s', OK("0")}},
+		"GET /a -\nGET /b 200 inferred\n"},
+	{"and then an answer whose first field is broken",
+		{{'c', GET("/a")}, {'S', OK("9")}, {'s', "123456789"}, {'c', GET("/b")},
+			{'s', "HTTP/1.1 200 OK\r\nno field\r\nContent-Length: "
+			      "0\r\n\r\n"}},
+		"GET /a -\nGET /b 200 inferred\n"},
 	{"of requests sent at once a tag tells which was answered",
 		{{'c', GET("/a", "If-None-Match: \"a\"\r\n")
 				 GET("/b", "If-None-Match: \"b\"\r\n")},
