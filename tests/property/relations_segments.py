@@ -1,6 +1,6 @@
 """TCP: segments cut, merged, reordered, repeated, forged; connections begun before the capture."""
 from relation import JUDGEMENT, PACKETS, differences, relation
-from wire.change import cut, delayed, in_time, is_handshake, merged, reordered, segments
+from wire.change import cut, delayed, in_time, merged, reordered, segments
 from wire.packet import ACK, FIN, MODULUS, MS, RST, SYN, US, Other
 
 
@@ -102,7 +102,7 @@ def m05(base, rng):
         return [p, alive, update]
 
     def silent(p):
-        return [p] if p.data or p.length or p.flags & RST or is_handshake(p) else []
+        return [p] if p.data or p.length or p.flags & RST else []
 
     def longer(p):
         """With what came next."""
