@@ -146,8 +146,8 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			text_count(e->savings).s);
 	if (report->counters->flows_evicted)
 		say(speaker,
-			"%s connections were given up for lack of memory: their "
-			"exchanges are cut",
+			"%s connections were given up for lack of memory: what "
+			"they had under way is cut",
 			text_count(report->counters->flows_evicted).s);
 	if (report->counters->requests_given_up)
 		say(speaker,

@@ -21,6 +21,12 @@ enum {
 	FAULT_COLUMNS = 8,
 };
 
+static const char *
+plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static const char *const waste_summaries[WASTE_COUNT] = {
 #define WASTE(id, name, tier, fault, summary) [WASTE_##id] = summary,
 #include "analyzer/ledger/waste.def"
@@ -502,10 +508,10 @@ show_quality(struct page *page, const struct report *report)
 					: "figures are lower bounds");
 	page_spaces(page, PAGE_INDENT);
 	out_format(out,
-		"%s of %s exchanges complete (%s) · %s connections, %s without HTTP",
+		"%s of %s exchanges complete (%s) · %s connection%s, %s without HTTP",
 		text_count(whole).s, text_count(http->requests).s,
 		text_share(whole, http->requests).s, text_count(c->flows).s,
-		text_count(c->flows_not_http).s);
+		plural(c->flows), text_count(c->flows_not_http).s);
 	if (report->kernel_dropped >= 0)
 		out_format(out, " · %s packets dropped by the kernel",
 			text_count((uint64_t)report->kernel_dropped).s);
@@ -543,13 +549,14 @@ show_no_http(struct page *page, const struct report *report)
 		out_text(out, ": there is no TCP connection with data in it.\n");
 	else if (c->flows_not_http)
 		out_format(out,
-			" in %s connections. What is encrypted (HTTPS) stays unreadable "
+			" in %s connection%s. What is encrypted (HTTPS) stays unreadable "
 			"here:\n"
 			"  capture behind the TLS end point, or on the server's "
 			"loop-back side.\n",
-			text_count(c->flows).s);
+			text_count(c->flows).s, plural(c->flows));
 	else
-		out_format(out, " in %s connections.\n", text_count(c->flows).s);
+		out_format(out, " in %s connection%s.\n", text_count(c->flows).s,
+			plural(c->flows));
 }
 
 void

@@ -215,7 +215,7 @@ a_capture_without_http_says_so(void **state)
 	w.counters.packets = 3;
 	w.counters.flows = w.counters.flows_not_http = 1;
 	report_text(&w.out, &w.report);
-	assert_true(contains(&w.out, "No HTTP/1.x was found in 1 connections"));
+	assert_true(contains(&w.out, "No HTTP/1.x was found in 1 connection."));
 	assert_true(contains(&w.out, "Capture quality"));
 	assert_false(contains(&w.out, "Where the waste comes from"));
 	world_fini(&w);
