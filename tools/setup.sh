@@ -64,13 +64,13 @@ setup_packages() {
 	setup_installed=yes
 }
 
-# setup_build PRESET FOLDER: configures when that has not been done or packages came
-# new, and compiles what has changed.
+# setup_build PRESET FOLDER [TARGET]: configures when that has not been done or packages
+# came new, and compiles what has changed of the target, or of everything.
 setup_build() {
 	if [ -n "${setup_installed-}" ] || [ ! -e "$2/build.ninja" ]; then
 		setup_say "configuring $2 (preset $1)"
 		cmake --preset "$1" >&2
 	fi
 	setup_say "compiling $2"
-	cmake --build "$2" >&2
+	cmake --build "$2" ${3+--target "$3"} >&2
 }
