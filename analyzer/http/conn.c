@@ -257,10 +257,10 @@ conn_place_head(struct reader *r, struct message *m, struct slice head, size_t l
 	m->head_bytes = leading + head.n + r->rest;
 	m->head_state = state;
 	if (r->rest)
-		m->flaws |= MESSAGE_HEAD_TOO_LARGE;
+		message_note(m, MESSAGE_HEAD_TOO_LARGE, head.n);
 	r->rest = 0;
 	if (leading)
-		m->flaws |= MESSAGE_LEADING_CRLF;
+		message_note(m, MESSAGE_LEADING_CRLF, 0);
 }
 
 /* A head that was too long is framed by what was read of it, if that says anything. */

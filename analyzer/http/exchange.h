@@ -57,6 +57,10 @@ enum message_flaw {
 					  skipped */
 };
 
+enum {
+	MESSAGE_FLAWS = 12 /* bits of enum message_flaw */
+};
+
 /* How a message ended. */
 enum message_end {
 	END_OPEN,    /* not yet, or the capture ended first */
@@ -80,7 +84,9 @@ struct message {
 	enum head_state head_state;
 	enum framing framing;
 	enum message_end end;
-	unsigned flaws; /* enum message_flaw */
+	unsigned flaws;			 /* enum message_flaw */
+	uint64_t flaw_at[MESSAGE_FLAWS]; /* of each, the first: octets from the start line
+					  */
 
 	struct field *fields; /* as sent, in order */
 	size_t field_count;
@@ -233,6 +239,9 @@ message_has(const struct message *m, enum field_id id)
 {
 	return m->first_line[id] != 0;
 }
+
+/* Notes a flaw, and where it is if it is the first of its kind. */
+void message_note(struct message *m, enum message_flaw flaw, uint64_t at);
 
 /* All lines of a field joined with ", "; one line costs nothing.  [RFC9110 5.3] */
 struct slice message_values(

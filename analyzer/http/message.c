@@ -31,6 +31,21 @@ method_find(struct slice name)
 	return METHOD_OTHER;
 }
 
+void
+message_note(struct message *m, enum message_flaw flaw, uint64_t at)
+{
+	if (!(m->flaws & flaw))
+		m->flaw_at[__builtin_ctz(flaw)] = at;
+	m->flaws |= flaw;
+}
+
+/* Where in the head, which the message owns. */
+static uint64_t
+offset_in(const struct message *m, const uint8_t *at)
+{
+	return (uint64_t)(at - m->head.at);
+}
+
 /*
  * A line that begins with a blank continues the one before: obs-fold.  Its line end
  * becomes spaces, in the copy that the message owns.  [RFC9112 5.2]
@@ -47,7 +62,7 @@ message_unfold(struct message *m, struct slice fields)
 		octets[at] = ' ';
 		if (at && octets[at - 1] == '\r')
 			octets[at - 1] = ' ';
-		m->flaws |= MESSAGE_FOLDED;
+		message_note(m, MESSAGE_FOLDED, offset_in(m, octets + at));
 	}
 }
 
@@ -65,7 +80,7 @@ message_read_start(struct message *m, struct slice line)
 	m->major = start.major;
 	m->minor = start.minor;
 	if (start.bent)
-		m->flaws |= MESSAGE_BAD_START;
+		message_note(m, MESSAGE_BAD_START, 0);
 	return true;
 }
 
@@ -98,14 +113,14 @@ message_read_fields(struct message *m, struct arena *arena, struct slice rest)
 
 	if (most > CONFIG_FIELDS) {
 		most = CONFIG_FIELDS;
-		m->flaws |= MESSAGE_HEAD_TOO_LARGE;
+		message_note(m, MESSAGE_HEAD_TOO_LARGE, offset_in(m, rest.at));
 	}
 	m->fields = arena_alloc(arena, most * sizeof *m->fields);
 	while (m->field_count < most && http1_line(&rest, &line, &bare_lf) && line.n) {
 		struct field field = http1_field(line);
 
 		if (bare_lf)
-			m->flaws |= MESSAGE_BARE_LF;
+			message_note(m, MESSAGE_BARE_LF, offset_in(m, line.at + line.n));
 		message_add_field(m, field);
 	}
 }
@@ -123,12 +138,12 @@ message_read(struct message *m, struct arena *arena, struct slice head)
 	if (!message_read_start(m, line))
 		return false;
 	if (bare_lf)
-		m->flaws |= MESSAGE_BARE_LF;
+		message_note(m, MESSAGE_BARE_LF, line.n);
 	m->length = UINT64_MAX;
 	/* What begins with a blank right after the start line is no field.  [RFC9112 2.2]
 	 */
 	while (rest.n && chars_is_blank(rest.at[0]) && http1_line(&rest, &line, &bare_lf))
-		m->flaws |= MESSAGE_BLANK_FIRST;
+		message_note(m, MESSAGE_BLANK_FIRST, offset_in(m, line.at));
 	message_unfold(m, rest);
 	message_read_fields(m, arena, rest);
 	return true;
@@ -145,15 +160,18 @@ message_read_length(struct message *m)
 		if (m->fields[i].id != FIELD_CONTENT_LENGTH)
 			continue;
 		if (!rest.n)
-			m->flaws |= MESSAGE_LENGTH_INVALID;
+			message_note(m, MESSAGE_LENGTH_INVALID, offset_in(m, rest.at));
 		while (list_next(&rest, &element)) {
+			uint64_t at = offset_in(m, element.at);
+
 			if (!number_decimal(element, &length) || length > INT64_MAX)
-				m->flaws |= MESSAGE_LENGTH_INVALID;
+				message_note(m, MESSAGE_LENGTH_INVALID, at);
 			else if (m->length == UINT64_MAX)
 				m->length = length;
+			else if (length == m->length)
+				message_note(m, MESSAGE_LENGTH_REPEATED, at);
 			else
-				m->flaws |= length == m->length ? MESSAGE_LENGTH_REPEATED
-								: MESSAGE_LENGTH_CONFLICT;
+				message_note(m, MESSAGE_LENGTH_CONFLICT, at);
 		}
 	}
 	if (m->flaws & MESSAGE_LENGTH_INVALID)
@@ -172,6 +190,7 @@ message_read_transfer(struct message *m)
 {
 	enum transfer last = TRANSFER_NONE;
 	unsigned codings = 0, chunked = 0;
+	uint64_t at = 0; /* of the last coding */
 
 	for (size_t i = 0; i < m->field_count; i++) {
 		struct slice rest = m->fields[i].value, element;
@@ -180,20 +199,22 @@ message_read_transfer(struct message *m)
 			continue;
 		while (list_next(&rest, &element)) {
 			codings++;
+			at = offset_in(m, element.at);
 			if (slice_eq_nocase(element, SLICE("chunked"))) {
 				last = TRANSFER_CHUNKED;
 				chunked++;
 			} else if (!slice_eq_nocase(element, SLICE("identity"))) {
 				last = TRANSFER_OTHER;
 			} else {
-				m->flaws |= MESSAGE_TE_MALFORMED;
+				message_note(m, MESSAGE_TE_MALFORMED, at);
 			}
 		}
 		if (!codings)
-			m->flaws |= MESSAGE_TE_MALFORMED;
+			message_note(m, MESSAGE_TE_MALFORMED,
+				offset_in(m, m->fields[i].value.at));
 	}
 	if (chunked > 1 || (chunked && last != TRANSFER_CHUNKED))
-		m->flaws |= MESSAGE_TE_MALFORMED;
+		message_note(m, MESSAGE_TE_MALFORMED, at);
 	return last;
 }
 
@@ -204,7 +225,8 @@ message_frame(struct message *m, enum framing without)
 
 	message_read_length(m);
 	if (transfer != TRANSFER_NONE && message_has(m, FIELD_CONTENT_LENGTH))
-		m->flaws |= MESSAGE_LENGTH_AND_TE;
+		message_note(m, MESSAGE_LENGTH_AND_TE,
+			offset_in(m, message_value(m, FIELD_CONTENT_LENGTH).at));
 	if (transfer == TRANSFER_CHUNKED)
 		m->framing = FRAMING_CHUNKED;
 	else if (transfer == TRANSFER_OTHER)

@@ -155,7 +155,8 @@ reader_chunked(struct conn *c, unsigned direction, struct cursor *cursor)
 	}
 	cursor_take(cursor, n);
 	if (r->chunked.state == CHUNKED_BROKEN) {
-		r->m->flaws |= MESSAGE_CHUNK_MALFORMED;
+		message_note(r->m, MESSAGE_CHUNK_MALFORMED,
+			r->m->head_bytes + r->m->content_bytes + r->m->framing_bytes);
 		conn_message_end(c, direction, END_LOST);
 		r->state = READER_SEARCH;
 		cursor->segment_start = false;

@@ -209,11 +209,37 @@ test_lines_are_joined(void **state)
 	arena_fini(&arena);
 }
 
+/* A flaw has its place: the first of its kind, counted from the start line. */
+static void
+test_flaws_have_places(void **state)
+{
+	static const char
+		lines[] = "A: 1\r\nContent-Length: 5, 6\r\nB: 2\nC: 3\r\n d\r\n";
+	static const char start[] = "HTTP/1.1 200 OK";
+	const size_t begin = sizeof start - 1 + 2; /* of the fields */
+	struct arena arena = {0};
+	struct message m;
+
+	(void)state;
+	read_with(&m, &arena, start, lines);
+	message_frame_response(&m, METHOD_GET);
+	assert_int_equal(
+		m.flaws, MESSAGE_LENGTH_CONFLICT | MESSAGE_BARE_LF | MESSAGE_FOLDED);
+	assert_int_equal(m.flaw_at[__builtin_ctz(MESSAGE_LENGTH_CONFLICT)],
+		begin + (size_t)(strchr(lines, '6') - lines));
+	assert_int_equal(m.flaw_at[__builtin_ctz(MESSAGE_BARE_LF)],
+		begin + (size_t)(strstr(lines, "2\n") + 1 - lines));
+	assert_int_equal(m.flaw_at[__builtin_ctz(MESSAGE_FOLDED)],
+		begin + (size_t)(strstr(lines, "3\r\n") + 2 - lines));
+	arena_fini(&arena);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_are_joined),
+		cmocka_unit_test(test_flaws_have_places),
 	};
 
 	rows_filter(argc, argv);
