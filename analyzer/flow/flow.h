@@ -49,7 +49,6 @@ enum flow_flag {
 	FLOW_REUSE_1 = 1 << 7,	    /* and came from side 1 */
 	FLOW_PAYLOAD_0 = 1 << 8,
 	FLOW_PAYLOAD_1 = 1 << 9,
-	FLOW_NOT_HTTP = 1 << 10,      /* set by the user at its end */
 	FLOW_REUSE_SYN_ACK = 1 << 11, /* new_isn is of a SYN-ACK */
 };
 

@@ -100,7 +100,7 @@ struct verdict {
 	bool had_validator; /* GET by a client that held a storable 200 with a validator
 			     */
 	struct saving saving;
-	uint64_t saving_ticket; /* nonzero: unknown for now, a later 200 may tell */
+	uint64_t saving_ticket; /* nonzero: unknown unless a later 200 tells */
 	unsigned waste_count;
 	struct waste waste[VERDICT_WASTE_MAX];
 };
