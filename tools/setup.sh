@@ -34,14 +34,15 @@ setup_services_restore() {
 
 # setup_packages KIND...: installs those of tools/packages that are missing.
 setup_packages() {
-	local kinds=" $* " kind name missing=()
+	local kinds=" $* " kind name command missing=()
 
 	if ! command -v dpkg-query >/dev/null; then
 		setup_say "not a Debian system: tools/packages lists what has to be there"
 		return
 	fi
-	while read -r kind name; do
+	while read -r kind name command; do
 		[[ $kinds == *" $kind "* ]] || continue
+		[ -n "$command" ] && command -v "$command" >/dev/null && continue
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] ||
 			missing+=("$name")
 	done < <(grep -v '^#' tools/packages)
@@ -62,6 +63,19 @@ setup_packages() {
 		[ -e "/etc/init.d/$name" ] && setup_as_root update-rc.d "$name" disable >&2
 	done
 	setup_installed=yes
+}
+
+# setup_modules: what tests want of npm, in tests/npm; without it they are skipped.
+setup_modules() {
+	local folder=tests/npm
+
+	command -v npm >/dev/null || return 0
+	[ -e $folder/node_modules/.package-lock.json ] &&
+		[ ! $folder/package.json -nt $folder/node_modules/.package-lock.json ] && return
+	setup_say "installing the modules of $folder"
+	npm install --prefix $folder --no-package-lock --no-audit --no-fund \
+		--loglevel=error </dev/null >&2 ||
+		setup_say "npm has no registry: tests that want a module are skipped"
 }
 
 # setup_build PRESET FOLDER [TARGET]: configures when that has not been done or packages

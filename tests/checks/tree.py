@@ -20,7 +20,7 @@ def files(suffixes, folders=FOLDERS):
     found = [name for name in os.listdir(root()) if os.path.isfile(os.path.join(root(), name))]
     for folder in folders:
         for where, _, names in os.walk(os.path.join(root(), folder)):
-            if "__pycache__" not in where:
+            if "__pycache__" not in where and "node_modules" not in where:
                 found += [os.path.relpath(os.path.join(where, name), root()) for name in names]
     return sorted(path for path in found if path.endswith(suffixes))
 
