@@ -28,6 +28,12 @@ enum {
 	WHOLE = FACT_WHOLE,
 	HISTORY = FACT_HISTORY,
 	MANY = FACT_MANY,
+	ON_GET = FACT_ON_GET,
+	ON_CONDITION = FACT_ON_CONDITION,
+	ON_FULL = FACT_ON_FULL,
+	ON_206 = FACT_ON_206,
+	ON_304 = FACT_ON_304,
+	ON_412 = FACT_ON_412,
 };
 
 static const struct row rows[RULE_COUNT] = {
@@ -45,6 +51,12 @@ row_of(enum rule_id rule)
 {
 	assert(rule < RULE_COUNT);
 	return &rows[rule];
+}
+
+bool
+row_is_off(const struct row *row)
+{
+	return strstr(row->tier, "off") != NULL;
 }
 
 static struct slice

@@ -124,6 +124,7 @@ apply_severity(struct rules *rules, const char *option)
 	struct row_reference r = row_reference(option, '=');
 
 	assert(r.rule != RULE_COUNT);
+	rules->settings[r.rule].disabled = false;
 	rules->settings[r.rule].graded = true;
 	rules->settings[r.rule].severity = row_severity(r.detail);
 }
@@ -136,10 +137,12 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 
 	if (!options)
 		options = &defaults;
-	for (size_t i = 0; i < options->disabled_count; i++)
-		apply_disabled(rules, options->disabled[i]);
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		rules->settings[i].disabled = row_is_off(row_of(i));
 	for (size_t i = 0; i < options->severity_count; i++)
 		apply_severity(rules, options->severities[i]);
+	for (size_t i = 0; i < options->disabled_count; i++)
+		apply_disabled(rules, options->disabled[i]);
 	rules->aggregate = aggregate_new(memory_bytes / 2, options->seed);
 	rules->findings = findings_new(memory_bytes / 2, options->seed, options->redact);
 	return rules;
@@ -154,6 +157,26 @@ rules_free(struct rules **rules)
 	findings_free(&(*rules)->findings);
 	mem_free(*rules);
 	*rules = NULL;
+}
+
+static unsigned
+cases_of(const struct view *view)
+{
+	unsigned cases = 0;
+
+	if (view_is_conditional_get(view))
+		cases |= FACT_ON_GET;
+	if (view_has_standard_condition(view))
+		cases |= FACT_ON_CONDITION;
+	if (view_is_full(view))
+		cases |= FACT_ON_FULL;
+	if (view->x->r.status == 206)
+		cases |= FACT_ON_206;
+	if (view_is_304(view))
+		cases |= FACT_ON_304;
+	if (view->x->r.status == 412)
+		cases |= FACT_ON_412;
+	return cases;
 }
 
 /* Which facts the capture has of this exchange. */
@@ -174,7 +197,7 @@ facts_of(const struct view *view)
 		facts |= FACT_WHOLE;
 	if (view->resource && view->resource->observation_count)
 		facts |= FACT_HISTORY;
-	return facts;
+	return facts | cases_of(view);
 }
 
 /* Asks the rules that need many exchanges, or those that do not. */

@@ -65,7 +65,7 @@ view_has_extension_condition(const struct view *view)
 }
 
 bool
-view_has_condition(const struct view *view)
+view_has_standard_condition(const struct view *view)
 {
 	const struct message *q = &view->x->q;
 
@@ -73,7 +73,13 @@ view_has_condition(const struct view *view)
 	       message_has(q, FIELD_IF_MODIFIED_SINCE) ||
 	       message_has(q, FIELD_IF_MATCH) ||
 	       message_has(q, FIELD_IF_UNMODIFIED_SINCE) ||
-	       message_has(q, FIELD_IF_RANGE) || view_has_extension_condition(view);
+	       message_has(q, FIELD_IF_RANGE);
+}
+
+bool
+view_has_condition(const struct view *view)
+{
+	return view_has_standard_condition(view) || view_has_extension_condition(view);
 }
 
 bool

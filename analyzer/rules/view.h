@@ -16,7 +16,9 @@ bool view_is_full_or_206(const struct view *view); /* 200, 203, 206 */
 bool view_is_get_or_head(const struct view *view);
 bool view_is_conditional_get(const struct view *view); /* GET, HEAD, QUERY */
 
-/* Fields of the request by which a server may answer 304 or 412; see below. */
+/* Fields of the request by which a server may answer 304 or 412: those of RFC 9110
+ * 13.1, and all; see below. */
+bool view_has_standard_condition(const struct view *view);
 bool view_has_condition(const struct view *view);
 
 /*
