@@ -11,10 +11,7 @@
 #ifndef PARSERS_ADDRESS_H
 #define PARSERS_ADDRESS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "parsers/slice.h"
 
 struct address {
 	uint8_t octets[16];
@@ -49,5 +46,11 @@ address_of_ipv4(const uint8_t octets[4])
 
 /* Writes the text and a NUL; returns the length of the text. */
 size_t address_text(const struct address *address, char out[ADDRESS_TEXT_BYTES]);
+
+/*
+ * Reads all of the text: a dotted quad without leading zeros, or any spelling of an
+ * IPv6 address of RFC4291 2.2.  No zone, no port, no brackets.
+ */
+bool address_parse(struct slice text, struct address *address);
 
 #endif
