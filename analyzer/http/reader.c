@@ -112,6 +112,14 @@ reader_stray(struct conn *c, unsigned direction, struct cursor *cursor)
 
 /* ---- bodies ---- */
 
+/* Of what requests carry only PUT and QUERY are compared with anything. */
+static bool
+is_digested(const struct conn *c, unsigned direction, const struct exchange *x)
+{
+	return direction != (unsigned)c->client || x->method == METHOD_PUT ||
+	       x->method == METHOD_QUERY;
+}
+
 static void
 reader_content(struct conn *c, unsigned direction, struct slice s)
 {
@@ -122,7 +130,7 @@ reader_content(struct conn *c, unsigned direction, struct slice s)
 			 s.n == m->length;
 
 	m->content_bytes += s.n;
-	if (direction == (unsigned)c->client || m->gap_bytes || m->snapped_bytes)
+	if (!is_digested(c, direction, x) || m->gap_bytes || m->snapped_bytes)
 		return;
 	if (one_piece && !message_has(m, FIELD_CONTENT_ENCODING)) {
 		m->digest = m->digest_decoded = digest_of(s);

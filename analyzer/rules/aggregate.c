@@ -61,9 +61,9 @@ aggregate_server_key(const struct aggregate *a, const struct endpoint *server)
 }
 
 static struct key
-tag_key(const struct aggregate *a, const struct exchange *x)
+tag_key(const struct aggregate *a, const struct exchange *x, const struct etag *tag)
 {
-	return key_add(aggregate_server_key(a, &x->server), x->etag.opaque);
+	return key_add(aggregate_server_key(a, &x->server), tag->opaque);
 }
 
 struct key
@@ -187,7 +187,7 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored)
 static void
 add_tag(struct aggregate *a, const struct view *view)
 {
-	struct key key = tag_key(a, view->x);
+	struct key key = tag_key(a, view->x, &view->x->etag);
 	struct tag *tag;
 
 	if (!view_is_full(view) || !view->x->etag.opaque.n || table_find(a->tags, key))
@@ -218,11 +218,12 @@ aggregate_has_clock(const struct aggregate *a, const struct endpoint *server)
 }
 
 bool
-aggregate_is_foreign_tag(const struct aggregate *a, const struct view *view)
+aggregate_knows_tag(
+	const struct aggregate *a, const struct view *view, const struct etag *tag)
 {
-	const struct tag *tag = table_find(a->tags, tag_key(a, view->x));
+	const struct tag *known = table_find(a->tags, tag_key(a, view->x, tag));
 
-	return tag && !key_eq(tag->resource, view->before->resource);
+	return known && !key_eq(known->resource, view->before->resource);
 }
 
 const struct aggregate_host *

@@ -51,8 +51,9 @@ void aggregate_add(
 bool aggregate_has_clock(
 	const struct aggregate *aggregate, const struct endpoint *server);
 
-/* The server used the response's tag for another resource first. */
-bool aggregate_is_foreign_tag(const struct aggregate *aggregate, const struct view *view);
+/* The server used a tag for another resource first. */
+bool aggregate_knows_tag(const struct aggregate *aggregate, const struct view *view,
+	const struct etag *tag);
 
 struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);

@@ -88,9 +88,9 @@ explain_list(FILE *out)
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		const struct row *row = row_of(i);
 
-		fprintf(out, "%-40s  %-9s  %-7s  %s\n", row->name,
+		fprintf(out, "%-40s  %-9s  %-7s  %s%s\n", row->name,
 			severity_name(row->severity), confidence_name(row->confidence),
-			row->rfc);
+			row->rfc, row_is_off(row) ? ", off by default" : "");
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/finding.h"
+#include "analyzer/rules/habit.h"
 #include "analyzer/rules/row.h"
 #include "analyzer/rules/view.h"
 
@@ -18,6 +19,7 @@ struct setting {
 struct rules {
 	struct setting settings[RULE_COUNT];
 	struct aggregate *aggregate;
+	struct habits *habits;
 	struct findings *findings;
 };
 
@@ -143,7 +145,8 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 		apply_severity(rules, options->severities[i]);
 	for (size_t i = 0; i < options->disabled_count; i++)
 		apply_disabled(rules, options->disabled[i]);
-	rules->aggregate = aggregate_new(memory_bytes / 2, options->seed);
+	rules->aggregate = aggregate_new(memory_bytes / 4, options->seed);
+	rules->habits = habits_new(memory_bytes / 4);
 	rules->findings = findings_new(memory_bytes / 2, options->seed, options->redact);
 	return rules;
 }
@@ -154,6 +157,7 @@ rules_free(struct rules **rules)
 	if (!*rules)
 		return;
 	aggregate_free(&(*rules)->aggregate);
+	habits_free(&(*rules)->habits);
 	findings_free(&(*rules)->findings);
 	mem_free(*rules);
 	*rules = NULL;
@@ -243,6 +247,16 @@ ignores_condition(const struct trial *trial)
 	       trial->fired[RULE_200_DESPITE_IMS_MATCH];
 }
 
+/* A client that is told so does well to fetch again. */
+static bool
+is_wrong_304(const struct trial *trial)
+{
+	return trial->fired[RULE_304_ETAG_NOT_REQUESTED] ||
+	       trial->fired[RULE_304_LAST_MODIFIED_AFTER_IMS] ||
+	       trial->fired[RULE_304_ON_INVALID_IMS] ||
+	       trial->fired[RULE_304_CONTENT_LENGTH_MISMATCH];
+}
+
 /*
  * Who sends HTTP/1.0 does not claim RFC 9110 [RFC9110 2.5], but RFC 1945 9.3 forbids
  * these two as well.
@@ -308,17 +322,19 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 {
 	struct view view = *given;
 	unsigned facts = facts_of(&view);
+	bool paired = (facts & FACT_PAIR) && (facts & FACT_Q) && (facts & FACT_R);
 	struct trial trial;
 	size_t count = 0;
 
 	memset(trial.fired, 0, sizeof trial.fired);
 	view.aggregate = rules->aggregate;
+	view.habits = rules->habits;
 	ask(&trial, &view, facts, false);
 	suppress(&trial);
-	aggregate_add(rules->aggregate, &view, (facts & FACT_PAIR) && (facts & FACT_Q),
-		ignores_condition(&trial));
+	aggregate_add(rules->aggregate, &view, paired, ignores_condition(&trial));
 	ask(&trial, &view, facts, true);
 	suppress(&trial);
+	habits_add(rules->habits, &view, paired, is_wrong_304(&trial));
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		const struct ruling *ruling = &trial.rulings[i];
 		struct finding_terms terms;
@@ -363,5 +379,5 @@ rules_dropped(const struct rules *rules)
 uint64_t
 rules_evictions(const struct rules *rules)
 {
-	return aggregate_evictions(rules->aggregate);
+	return aggregate_evictions(rules->aggregate) + habits_evictions(rules->habits);
 }

@@ -64,6 +64,7 @@ enum counted_by {
 
 /* What a predicate may read: one complete exchange and what was known before it. */
 struct aggregate;
+struct habits;
 
 struct view {
 	const struct exchange *x;
@@ -71,7 +72,8 @@ struct view {
 	const struct verdict *verdict;
 	const struct resource *resource; /* NULL if nothing was observed of it */
 	const struct history *history;
-	const struct aggregate *aggregate; /* filled by the engine */
+	const struct aggregate *aggregate; /* filled by the engine, as are these */
+	const struct habits *habits;
 };
 
 /* A finding of one exchange, for its record. */

@@ -189,7 +189,7 @@ rule_304_etag_not_requested(const struct view *view, struct ruling *ruling)
 	else if (x->ims.form != HTTPDATE_INVALID && view_has_last_modified(view) &&
 		 x->last_modified.unix_s <= x->ims.unix_s)
 		ruling->kind = "by-date";
-	else if (aggregate_is_foreign_tag(view->aggregate, view))
+	else if (aggregate_knows_tag(view->aggregate, view, &view->x->etag))
 		ruling->kind = "foreign";
 	else if (x->via_cache)
 		ruling->kind = "union";

@@ -21,9 +21,9 @@ enum fact {
 	FACT_MANY = 1 << 5,    /* asked last: reads what many exchanges say together */
 
 	/* In which cases a predicate can be true at all: it is asked only then. */
-	FACT_ON_GET = 1 << 6,	     /* GET, HEAD or QUERY */
-	FACT_ON_CONDITION = 1 << 7,  /* a field of RFC 9110 13.1 in the request */
-	FACT_ON_FULL = 1 << 8,	     /* 200 or 203 */
+	FACT_ON_GET = 1 << 6,	    /* GET, HEAD or QUERY */
+	FACT_ON_CONDITION = 1 << 7, /* a field of RFC 9110 13.1 in the request */
+	FACT_ON_FULL = 1 << 8,	    /* 200 or 203 */
 	FACT_ON_206 = 1 << 9,
 	FACT_ON_304 = 1 << 10,
 	FACT_ON_412 = 1 << 11,

@@ -1,5 +1,6 @@
 #include "analyzer/rules/view.h"
 
+#include "analyzer/rules/habit.h"
 #include "parsers/vary.h"
 
 bool
@@ -30,6 +31,31 @@ bool
 view_is_conditional_get(const struct view *view)
 {
 	return view_is_get_or_head(view) || view->x->method == METHOD_QUERY;
+}
+
+bool
+view_is_unsafe(const struct view *view)
+{
+	enum method method = view->x->method;
+
+	return method == METHOD_PUT || method == METHOD_POST || method == METHOD_PATCH ||
+	       method == METHOD_DELETE;
+}
+
+bool
+view_changed_since(const struct view *view, int64_t ts_ns)
+{
+	return habits_changed_since(view->habits, view->before, ts_ns);
+}
+
+bool
+view_remembers_since(const struct view *view, int64_t ts_ns)
+{
+	const struct resource *resource = view->resource;
+	unsigned count = resource ? resource->observation_count : 0;
+
+	return count < OBSERVATIONS_PER_RESOURCE ||
+	       resource->observations[count - 1]->response_ns <= ts_ns;
 }
 
 static bool

@@ -15,6 +15,7 @@ bool view_is_full(const struct view *view);	   /* 200, 203 */
 bool view_is_full_or_206(const struct view *view); /* 200, 203, 206 */
 bool view_is_get_or_head(const struct view *view);
 bool view_is_conditional_get(const struct view *view); /* GET, HEAD, QUERY */
+bool view_is_unsafe(const struct view *view);	       /* PUT, POST, PATCH, DELETE */
 
 /* Fields of the request by which a server may answer 304 or 412: those of RFC 9110
  * 13.1, and all; see below. */
@@ -58,6 +59,12 @@ const struct observation *view_peer(const struct view *view);
 
 bool view_same_variant(const struct view *view, const struct observation *o);
 bool view_same_server(const struct view *view, const struct observation *o);
+
+/* Somebody changed the resource at or after a time. */
+bool view_changed_since(const struct view *view, int64_t ts_ns);
+
+/* The observations go back to a time: none that came since was forgotten. */
+bool view_remembers_since(const struct view *view, int64_t ts_ns);
 
 /* The client would take the codings of this answer. */
 bool view_coding_fits(const struct view *view, const struct observation *o);

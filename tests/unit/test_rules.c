@@ -195,11 +195,20 @@ static const struct match_row match_rows[] = {
 	{"none", "", "\"1\"", RULE_COUNT},
 };
 
+static bool
+is_about_match(enum rule_id rule)
+{
+	return rule == RULE_200_DESPITE_INM_MATCH || rule == RULE_INM_WEAK_MATCH_MISSED ||
+	       rule == RULE_ETAG_CODING_SUFFIX_MISMATCH ||
+	       rule == RULE_INM_QUOTE_MISMATCH;
+}
+
 static void
 test_match(void **state)
 {
 	const struct match_row *row = *state;
 	char request[128], response[128];
+	unsigned speaking = 0;
 	struct bench b;
 
 	snprintf(request, sizeof request,
@@ -209,9 +218,13 @@ test_match(void **state)
 	bench_feed(
 		&b, &(struct making){
 			    .request = request, .response = response, .body = "hello"});
-	assert_int_equal(b.hit_count, row->rule != RULE_COUNT);
-	if (b.hit_count)
-		assert_string_equal(rule_name(b.hits[0].rule), rule_name(row->rule));
+	for (size_t i = 0; i < b.hit_count; i++) {
+		if (!is_about_match(b.hits[i].rule))
+			continue;
+		assert_string_equal(rule_name(b.hits[i].rule), rule_name(row->rule));
+		speaking++;
+	}
+	assert_int_equal(speaking, row->rule != RULE_COUNT);
 	bench_fini(&b);
 }
 

@@ -1,0 +1,111 @@
+#include "analyzer/rules/habit.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/base/table.h"
+#include "analyzer/rules/view.h"
+
+struct change {
+	int64_t changed_ns;
+};
+
+struct habits {
+	struct table *clients; /* by client and resource */
+	struct table *changes; /* by resource */
+	int64_t begin_ns;
+};
+
+struct habits *
+habits_new(uint64_t memory_bytes)
+{
+	struct habits *habits = mem_alloc(sizeof *habits);
+
+	habits->clients = table_new(sizeof(struct habit), memory_bytes / 8 * 7, NULL);
+	habits->changes = table_new(sizeof(struct change), memory_bytes / 8, NULL);
+	habits->begin_ns = INT64_MAX;
+	return habits;
+}
+
+void
+habits_free(struct habits **habits)
+{
+	if (!*habits)
+		return;
+	table_free(&(*habits)->clients);
+	table_free(&(*habits)->changes);
+	mem_free(*habits);
+	*habits = NULL;
+}
+
+static struct key
+habit_key(const struct before *before)
+{
+	return key_add_key(before->client, before->resource);
+}
+
+const struct habit *
+habits_of(const struct habits *habits, const struct before *before)
+{
+	return table_find(habits->clients, habit_key(before));
+}
+
+bool
+habits_changed_since(
+	const struct habits *habits, const struct before *before, int64_t ts_ns)
+{
+	const struct change *change = table_find(habits->changes, before->resource);
+
+	return change && change->changed_ns >= ts_ns;
+}
+
+int64_t
+habits_begin_ns(const struct habits *habits)
+{
+	return habits->begin_ns;
+}
+
+static void
+add_get(struct habits *habits, const struct view *view, bool wrong)
+{
+	const struct exchange *x = view->x;
+	bool filled = x->r.status == 200 && !view_has_condition(view) &&
+		      !message_has(&x->q, FIELD_RANGE) && message_is_whole(&x->r);
+	struct habit *habit;
+
+	if (!filled && !view_is_304(view))
+		return;
+	habit = table_put(habits->clients, habit_key(view->before));
+	habit->variant = view->before->variant;
+	if (filled) {
+		habit->was_filled = true;
+		habit->filled_ns = x->r.first.ts_ns;
+		return;
+	}
+	habit->was_validated = true;
+	habit->was_validated_well = !wrong;
+	habit->validated_ns = x->q.first.ts_ns;
+	habit->validated_connection = x->connection;
+}
+
+void
+habits_add(struct habits *habits, const struct view *view, bool paired, bool wrong)
+{
+	const struct exchange *x = view->x;
+	struct change *change;
+
+	if (x->q.first.ts_ns < habits->begin_ns)
+		habits->begin_ns = x->q.first.ts_ns;
+	if (!paired)
+		return;
+	if (x->method == METHOD_GET) {
+		add_get(habits, view, wrong);
+	} else if (view_is_unsafe(view) && x->r.status >= 200 && x->r.status < 400) {
+		change = table_put(habits->changes, view->before->resource);
+		change->changed_ns = x->q.first.ts_ns;
+	}
+}
+
+uint64_t
+habits_evictions(const struct habits *habits)
+{
+	return table_evictions(habits->clients) + table_evictions(habits->changes);
+}

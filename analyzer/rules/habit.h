@@ -1,0 +1,47 @@
+/*
+ * analyzer/rules/habit.h - what one client did with one resource before
+ *
+ * The history remembers what a client holds; rules about clients also ask how it came
+ * to that: was it told a moment ago that its copy is good?  Did it once fetch all of
+ * it without a condition, so that it can hold nothing older?  And of a resource: when
+ * was it changed?
+ *
+ * Only pairs that are certain are remembered.  Bounded: what was forgotten is
+ * undecided.
+ */
+#ifndef ANALYZER_RULES_HABIT_H
+#define ANALYZER_RULES_HABIT_H
+
+#include "analyzer/rules/rule.h"
+
+struct habit {
+	struct key variant;	 /* of the newest of both below */
+	bool was_validated;	 /* by a 304 */
+	bool was_validated_well; /* and no rule says that the 304 was wrong */
+	int64_t validated_ns;	 /* first octet of the request */
+	uint64_t validated_connection;
+	bool was_filled; /* a whole 200 to a request without a condition */
+	int64_t filled_ns;
+};
+
+struct habits;
+
+struct habits *habits_new(uint64_t memory_bytes);
+void habits_free(struct habits **habits);
+
+/* NULL if nothing is known. */
+const struct habit *habits_of(const struct habits *habits, const struct before *before);
+
+/* A successful unsafe request for the resource came at or after a time. */
+bool habits_changed_since(
+	const struct habits *habits, const struct before *before, int64_t ts_ns);
+
+/* First request of the capture; INT64_MAX before it. */
+int64_t habits_begin_ns(const struct habits *habits);
+
+/* After the rules have been asked. `wrong`: a rule says that the 304 should not be. */
+void habits_add(struct habits *habits, const struct view *view, bool paired, bool wrong);
+
+uint64_t habits_evictions(const struct habits *habits);
+
+#endif
