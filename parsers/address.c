@@ -3,7 +3,8 @@
 #include "parsers/fetch.h"
 
 enum {
-	GROUPS = 8
+	GROUPS = 8,
+	GAP_NONE = 17
 };
 
 struct run {
@@ -137,7 +138,7 @@ hex_value(uint8_t octet)
 struct groups {
 	uint8_t octets[16];
 	unsigned count; /* of octets */
-	unsigned gap;	/* where "::" stands, in octets; 16: nowhere */
+	unsigned gap;	/* where "::" stands, in octets; GAP_NONE: nowhere */
 };
 
 /* One group, or the dotted quad that may stand for the last two. */
@@ -170,7 +171,7 @@ take_colons(struct slice *text, struct groups *groups)
 {
 	bool two = text->n > 1 && text->at[1] == ':';
 
-	if (text->at[0] != ':' || (two && groups->gap < 16))
+	if (text->at[0] != ':' || (two && groups->gap != GAP_NONE))
 		return false;
 	if (two)
 		groups->gap = groups->count;
@@ -183,7 +184,7 @@ take_colons(struct slice *text, struct groups *groups)
 static bool
 parse_ipv6(struct slice text, struct address *address)
 {
-	struct groups groups = {.gap = 16};
+	struct groups groups = {.gap = GAP_NONE};
 	unsigned tail;
 
 	while (text.n) {
@@ -192,10 +193,10 @@ parse_ipv6(struct slice text, struct address *address)
 		if (text.n && !take_group(&text, &groups))
 			return false;
 	}
-	if (groups.gap == 16 ? groups.count != 16 : groups.count > 14)
+	if (groups.gap == GAP_NONE ? groups.count != 16 : groups.count > 14)
 		return false;
 	*address = (struct address){{0}};
-	tail = groups.gap < 16 ? groups.count - groups.gap : 0;
+	tail = groups.gap != GAP_NONE ? groups.count - groups.gap : 0;
 	memcpy(address->octets, groups.octets, groups.count - tail);
 	memcpy(address->octets + 16 - tail, groups.octets + groups.count - tail, tail);
 	return true;
