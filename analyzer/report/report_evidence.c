@@ -192,8 +192,8 @@ put_frames(struct out *out, const struct finding *f, const struct report *report
 	put_command(out, f, report);
 }
 
-static void
-show_frames(struct page *page, const struct finding *f, const struct report *report)
+void
+report_frames(struct page *page, const struct finding *f, const struct report *report)
 {
 	struct out line, filter;
 	unsigned columns;
@@ -357,7 +357,7 @@ show_group(struct page *page, const struct group *group, const struct report *re
 	if (*f->note)
 		page_paragraph(page, slice_of(f->note, strlen(f->note)), 0, MARGIN);
 	show_heads(page, f);
-	show_frames(page, f, report);
+	report_frames(page, f, report);
 	show_also(page, group, report);
 }
 

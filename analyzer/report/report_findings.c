@@ -63,12 +63,13 @@ first_place(const struct finding *f)
 	return f->request_first.frame ? &f->request_first : &f->response_first;
 }
 
-static void
-put_first(struct json *json, const struct finding *f, const struct report *report)
+void
+report_evidence(struct json *json, const char *key, const struct finding *f,
+	const struct report *report)
 {
 	const struct place *first = first_place(f);
 
-	json_key(json, "first");
+	json_key(json, key);
 	json_object(json);
 	json_put_int(json, "ts_us", to_us(f->first_ns));
 	if (first->source < report->source_count)
@@ -101,7 +102,7 @@ put_finding(struct json *json, const struct finding *f, const struct report *rep
 	json_put_uint(json, "octets", f->octets);
 	json_put_octets(json, f->counted_by == COUNTED_BY_SERVER ? "server" : "resource",
 		f->counted);
-	put_first(json, f, report);
+	report_evidence(json, "first", f, report);
 	json_put_int(json, "last_us", to_us(f->last_ns));
 	json_end(json);
 }

@@ -22,6 +22,12 @@ void report_findings_text(struct page *page, const struct report *report);
 /* The first of those shown; NULL if there are none. */
 const struct finding *report_findings_first(const struct report *report);
 
+/* Where the first one is: time, file, frames, flow, a filter, heads if there are any. */
+void report_evidence(struct json *json, const char *key, const struct finding *f,
+	const struct report *report);
+void report_frames(
+	struct page *page, const struct finding *f, const struct report *report);
+
 /* A display filter for one end of a connection. */
 void report_filter(struct out *out, const struct endpoint *end);
 

@@ -1,6 +1,7 @@
 #include "analyzer/report/report.h"
 
 #include "analyzer/report/report_findings.h"
+#include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_metrics.h"
 #include "parsers/segment.h"
 #include "parsers/tunnel.h"
@@ -181,6 +182,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "findings", rules_dropped(report->rules));
 	json_put_uint(json, "rule_entries", rules_evictions(report->rules));
 	json_put_uint(json, "resource_rows", report->tally->resources.folded);
+	json_put_uint(json, "fix_resources", fixes_uncounted(report->tally->fixes));
 	json_end(json);
 }
 
@@ -321,6 +323,7 @@ report_json(struct out *out, const struct report *report)
 	report_metrics(&json, report->tally);
 	report_more(&json, report->tally);
 	report_findings_json(&json, report);
+	report_fixes_json(&json, report);
 	put_quality(&json, report);
 	json_end(&json);
 	out_octet(out, '\n');

@@ -3,6 +3,7 @@
 #include "analyzer/base/jsonread.h"
 #include "analyzer/report/report_metrics.h"
 #include "analyzer/report/report_sum_findings.h"
+#include "analyzer/report/report_sum_fixes.h"
 
 enum {
 	MEMBERS_MAX = 2048, /* of an object that is summed; by_status has up to 1,000 */
@@ -18,6 +19,7 @@ struct report_sum {
 	struct jsonvalue options, capture, ledger, http, metrics, more, quality;
 	struct jsonvalue sources, warnings;
 	struct report_sum_findings findings;
+	struct report_sum_fixes fixes;
 	bool has_time, inexact;
 	int64_t first_us, last_us;
 	char left_out[LEFT_OUT_MAX][NAME_BYTES];
@@ -42,6 +44,7 @@ report_sum_free(struct report_sum **sum)
 	if (!*sum)
 		return;
 	report_sum_findings_fini(&(*sum)->findings);
+	report_sum_fixes_fini(&(*sum)->fixes);
 	arena_fini(&(*sum)->arena);
 	mem_free(*sum);
 	*sum = NULL;
@@ -78,7 +81,9 @@ is_report(const struct jsonvalue *report)
 			return false;
 	}
 	return findings && findings->type == JSONVALUE_ARRAY &&
-	       report_sum_findings_valid(findings) && is_modest(report);
+	       report_sum_findings_valid(findings) &&
+	       report_sum_fixes_valid(jsonvalue_get(report, "fixes")) &&
+	       is_modest(report);
 }
 
 /* ---- adding ---- */
@@ -324,7 +329,7 @@ static void
 leave_out_the_rest(struct report_sum *sum, const struct jsonvalue *report)
 {
 	static const char *const known[] = {"schema", "tool", "options", "capture",
-		"ledger", "http", "metrics", "more", "findings", "quality"};
+		"ledger", "http", "metrics", "more", "findings", "fixes", "quality"};
 	enum {
 		KNOWN = sizeof known / sizeof *known
 	};
@@ -360,6 +365,7 @@ report_sum_add(
 	add_section(sum, &sum->metrics, report, "metrics");
 	add_section(sum, &sum->more, report, "more");
 	report_sum_findings_add(&sum->findings, jsonvalue_get(report, "findings"));
+	report_sum_fixes_add(&sum->fixes, jsonvalue_get(report, "fixes"));
 	add_quality(sum, report);
 	leave_out_the_rest(sum, report);
 	sum->reports++;
@@ -490,6 +496,15 @@ put_quality(struct json *json, const struct report_sum *sum)
 	json_end(json);
 }
 
+static void
+put_fixes(struct json *json, struct report_sum *sum)
+{
+	const struct jsonvalue *octets = jsonvalue_get(&sum->metrics, "octets");
+
+	report_sum_fixes_write(&sum->fixes, json, (int64_t)count_of(octets, "total"),
+		(int64_t)(count_of(octets, "r_content") + count_of(octets, "r_framing")));
+}
+
 void
 report_sum_write(struct report_sum *sum, struct out *out)
 {
@@ -505,6 +520,7 @@ report_sum_write(struct report_sum *sum, struct out *out)
 	put_key(&json, "metrics", &sum->metrics);
 	put_key(&json, "more", &sum->more);
 	report_sum_findings_write(&sum->findings, &json);
+	put_fixes(&json, sum);
 	put_quality(&json, sum);
 	json_end(&json);
 	out_octet(out, '\n');

@@ -10,6 +10,7 @@ tally_new(void)
 	struct tally *tally = mem_alloc(sizeof *tally);
 
 	tally_resources_init(&tally->resources);
+	tally->fixes = fixes_new();
 	return tally;
 }
 
@@ -21,6 +22,7 @@ tally_free(struct tally **tally)
 	for (unsigned i = 0; i < WAIT_COUNT; i++)
 		distribution_fini(&(*tally)->waits[i]);
 	tally_resources_fini(&(*tally)->resources);
+	fixes_free(&(*tally)->fixes);
 	mem_free(*tally);
 	*tally = NULL;
 }
@@ -326,6 +328,8 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	add_response(tally, x, verdict);
 	add_waste(tally, verdict);
 	add_resource(tally, x, before, verdict);
+	fixes_add(
+		tally->fixes, x, before->resource, verdict->waste, verdict->waste_count);
 }
 
 void

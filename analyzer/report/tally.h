@@ -16,6 +16,7 @@
 
 #include "analyzer/ledger/verdict.h"
 #include "analyzer/report/distribution.h"
+#include "analyzer/report/fixes.h"
 #include "analyzer/report/interval.h"
 
 enum {
@@ -129,6 +130,7 @@ struct tally {
 	struct doubts doubts; /* for what the report says about itself */
 	uint64_t gap_exchanges;
 	struct tally_resources resources;
+	struct fixes *fixes;
 };
 
 struct tally *tally_new(void);

@@ -87,6 +87,25 @@ check_resources(const struct tally *tally)
 	return NULL;
 }
 
+/* A fix takes all octets that are due to one thing, and each octet is due to one. */
+static const char *
+check_fixes(const struct tally *tally)
+{
+	size_t count = fixes_count(tally->fixes);
+	const struct fixes_row **rows = mem_alloc((count + 1) * sizeof *rows);
+	uint64_t octets[TIER_3 + 1] = {0};
+
+	fixes_ranked(tally->fixes, rows);
+	for (size_t i = 0; i < count; i++)
+		for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+			octets[tier] += rows[i]->octets[tier];
+	mem_free(rows);
+	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+		if (octets[tier] != tally_wasted(tally, tier))
+			return "waste is not that of all fixes";
+	return NULL;
+}
+
 static const char *
 check_waste(const struct tally *tally)
 {
@@ -112,7 +131,7 @@ const char *
 tally_check(const struct tally *tally)
 {
 	static const char *(*const checks[])(const struct tally *) = {
-		check_messages, check_conditions, check_waste};
+		check_messages, check_conditions, check_waste, check_fixes};
 	const char *broken = NULL;
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks && !broken; i++)

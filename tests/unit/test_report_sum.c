@@ -16,9 +16,19 @@ enum {
 	",\"resource\":\"" resource "\",\"first\":{\"ts_us\":" first                     \
 	"},\"last_us\":" last "}"
 
+#define FIX(class, proven, exchanges, software, share, example)                          \
+	"{\"class\":\"" class "\",\"cause\":null,\"octets_T1\":" proven                  \
+			      ",\"octets_T2\":0,\"octets_T3\":0,"                        \
+			      "\"exchanges\":" exchanges                                 \
+			      ",\"resources\":1,\"requests_avoided\":0,\"name\":null,"   \
+			      "\"software\":{" software "},\"share\":{\"num\":" proven   \
+			      "," share "},\"time\":{\"wait_avoided_us\":7},"            \
+			      "\"example\":{\"ts_us\":" example "}}"
+
 /* A report with some of its sections filled. */
 struct parts {
-	const char *options, *capture, *http, *metrics, *more, *findings, *quality;
+	const char *options, *capture, *http, *metrics, *more, *findings, *quality,
+		*fixes;
 };
 
 static void
@@ -27,12 +37,12 @@ fill(char text[TEXT_BYTES], const struct parts *parts)
 	snprintf(text, TEXT_BYTES,
 		"{\"schema\":\"cachetap-report/1\",\"tool\":{},\"options\":{%s},"
 		"\"capture\":{\"sources\":[]%s},\"ledger\":{},\"http\":{%s},"
-		"\"metrics\":{%s},\"more\":{%s},\"findings\":[%s],"
+		"\"metrics\":{%s},\"more\":{%s},\"findings\":[%s],\"fixes\":[%s],"
 		"\"quality\":{\"exact\":true,\"warnings\":[]%s}}",
 		parts->options ? parts->options : "",
 		parts->capture ? parts->capture : "", parts->http ? parts->http : "",
 		parts->metrics ? parts->metrics : "", parts->more ? parts->more : "",
-		parts->findings ? parts->findings : "",
+		parts->findings ? parts->findings : "", parts->fixes ? parts->fixes : "",
 		parts->quality ? parts->quality : "");
 }
 
@@ -90,6 +100,26 @@ static const struct row rows[] = {
 		"[" FINDING("r", "w", "warning", "3", "2", "9", "9") "," FINDING("r", "v",
 			"warning", "2", "2", "3",
 			"4") "," FINDING("r", "u", "advice", "9", "1", "5", "6") "]"},
+	{"fixes stand by what they save",
+		{.fixes = FIX("a", "5", "1", "", "\"den\":9,\"value\":0", "3")},
+		{.metrics = "\"octets\":{\"total\":20}",
+			.fixes = FIX("b", "10", "2", "", "\"den\":9,\"value\":0", "4")},
+		"fixes",
+		"[" FIX("b", "10", "2", "", "\"den\":20,\"value\":0.5", "4") "," FIX(
+			"a", "5", "1", "", "\"den\":20,\"value\":0.25", "3") "]"},
+	{"one thing that saves in both",
+		{.metrics = "\"octets\":{\"total\":25}",
+			.fixes = FIX("a", "5", "1", "\"x\":1,\"z\":1",
+				"\"den\":9,\"value\":0", "3")},
+		{.metrics = "\"octets\":{\"total\":75}",
+			.fixes = FIX("a", "45", "2", "\"x\":3,\"y\":1",
+				"\"den\":9,\"value\":0", "2")},
+		"fixes",
+		"[{\"class\":\"a\",\"cause\":null,\"octets_T1\":50,\"octets_T2\":0,"
+		"\"octets_T3\":0,\"exchanges\":3,\"resources\":2,"
+		"\"requests_avoided\":0,\"name\":null,\"software\":{\"x\":4,\"y\":1,"
+		"\"z\":1},\"share\":{\"num\":50,\"den\":100,\"value\":0.5},"
+		"\"time\":{\"wait_avoided_us\":14},\"example\":{\"ts_us\":2}}]"},
 };
 
 static const struct jsonvalue *

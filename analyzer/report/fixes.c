@@ -1,0 +1,243 @@
+#include "analyzer/report/fixes.h"
+
+#include "analyzer/base/table.h"
+
+#include <stdlib.h>
+
+enum {
+	ROOM = 16,	     /* rows at first */
+	RESOURCE_BYTES = 96, /* of an entry of the set, generously */
+};
+
+struct fixes {
+	struct fixes_row *rows;
+	size_t count, room;
+	uint16_t index[WASTE_COUNT][CAUSE_COUNT][FIX_PARTIES]; /* 1 + row, or 0 */
+	struct table *resources; /* a set of rows and resources */
+	uint64_t uncounted;	 /* of that set, for want of room */
+};
+
+struct fixes *
+fixes_new(void)
+{
+	struct fixes *fixes = mem_alloc(sizeof *fixes);
+
+	fixes->resources = table_new(0, FIXES_RESOURCES * RESOURCE_BYTES, NULL);
+	return fixes;
+}
+
+void
+fixes_free(struct fixes **fixes)
+{
+	if (!*fixes)
+		return;
+	table_free(&(*fixes)->resources);
+	mem_free((*fixes)->rows);
+	mem_free(*fixes);
+	*fixes = NULL;
+}
+
+static size_t
+row_of(struct fixes *fixes, const struct exchange *x, const struct waste *waste)
+{
+	const struct fix *fix = fix_find(
+		waste->class, waste->cause, fix_party_of(x, waste->fault));
+	uint16_t *index = &fixes->index[waste->class][waste->cause]
+				       [fix ? fix->party : FIX_OTHER];
+
+	if (*index)
+		return *index - 1u;
+	if (fixes->count == fixes->room) {
+		fixes->room = fixes->room ? 2 * fixes->room : ROOM;
+		fixes->rows = mem_grow(fixes->rows, fixes->room * sizeof *fixes->rows);
+	}
+	fixes->rows[fixes->count++] = (struct fixes_row){
+		.class = waste->class, .cause = waste->cause, .fix = fix};
+	*index = (uint16_t)fixes->count;
+	return fixes->count - 1;
+}
+
+static void
+count_resource(struct fixes *fixes, size_t row, struct key resource)
+{
+	struct key key = key_add_number(resource, row);
+
+	if (table_find(fixes->resources, key))
+		return;
+	if (table_count(fixes->resources) == FIXES_RESOURCES) {
+		fixes->uncounted++;
+		return;
+	}
+	table_put(fixes->resources, key);
+	fixes->rows[row].resources++;
+}
+
+/* A new name takes the place of the rarest, and its count. */
+static void
+count_name(struct fixes_row *row, struct slice value)
+{
+	struct fixes_name *name = row->names;
+
+	if (!value.n)
+		return;
+	value = slice_part(value, 0, FIXES_NAME_BYTES);
+	for (unsigned i = 0; i < row->name_count; i++) {
+		struct fixes_name *known = &row->names[i];
+
+		if (slice_eq(slice_of(known->octets, known->n), value)) {
+			known->count++;
+			return;
+		}
+		if (known->count < name->count)
+			name = known;
+	}
+	if (row->name_count < FIXES_NAMES) {
+		name = &row->names[row->name_count++];
+		name->count = 0;
+	}
+	name->count++;
+	name->n = (unsigned)value.n;
+	memcpy(name->octets, value.at, value.n);
+}
+
+static void
+count_exchange(struct fixes *fixes, size_t at, const struct exchange *x,
+	struct key resource, enum fault fault)
+{
+	struct fixes_row *row = &fixes->rows[at];
+
+	count_resource(fixes, at, resource);
+	count_name(row, fix_party_value(x, fault));
+	if (row->exchanges++ && row->example.first_ns <= x->q.first.ts_ns)
+		return;
+	row->example = (struct fixes_example){
+		.first_ns = x->q.first.ts_ns,
+		.client = x->client,
+		.server = x->server,
+		.request_first = x->q.first,
+		.request_last = x->q.last,
+		.response_first = x->r.first,
+		.response_last = x->r.last,
+	};
+}
+
+/* An exchange counts once in a row, whatever parts of it are wasted. */
+static bool
+is_first_of_its_kind(const struct waste *waste, unsigned at)
+{
+	for (unsigned i = 0; i < at; i++)
+		if (waste[i].class == waste[at].class &&
+			waste[i].cause == waste[at].cause)
+			return false;
+	return true;
+}
+
+static bool
+is_whole_exchange(const struct exchange *x, const struct waste *waste)
+{
+	return waste->part == PART_HEAD &&
+	       waste->octets == x->q.head_bytes + exchange_r_head(x);
+}
+
+void
+fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
+	const struct waste *waste, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		const struct waste *w = &waste[i];
+		size_t at = row_of(fixes, x, w);
+		struct fixes_row *row = &fixes->rows[at];
+
+		row->octets[w->tier] += w->octets;
+		if (is_whole_exchange(x, w)) {
+			row->requests++;
+			row->wait_ns += x->wait_ns > 0 ? x->wait_ns : 0;
+		}
+		if (is_first_of_its_kind(waste, i))
+			count_exchange(fixes, at, x, resource, w->fault);
+	}
+}
+
+size_t
+fixes_count(const struct fixes *fixes)
+{
+	return fixes->count;
+}
+
+uint64_t
+fixes_saving(const struct fixes_row *row)
+{
+	return row->octets[TIER_1] + row->octets[TIER_2];
+}
+
+/* The order does not depend on that of the exchanges. */
+static int
+by_saving(const void *a, const void *b)
+{
+	const struct fixes_row *x = *(const struct fixes_row *const *)a;
+	const struct fixes_row *y = *(const struct fixes_row *const *)b;
+
+	if (fixes_saving(x) != fixes_saving(y))
+		return fixes_saving(x) > fixes_saving(y) ? -1 : 1;
+	if (x->octets[TIER_3] != y->octets[TIER_3])
+		return x->octets[TIER_3] > y->octets[TIER_3] ? -1 : 1;
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	if (x->cause != y->cause)
+		return x->cause < y->cause ? -1 : 1;
+	return x->fix < y->fix ? -1 : x->fix > y->fix;
+}
+
+void
+fixes_ranked(const struct fixes *fixes, const struct fixes_row **rows)
+{
+	for (size_t i = 0; i < fixes->count; i++)
+		rows[i] = &fixes->rows[i];
+	if (fixes->count)
+		qsort(rows, fixes->count, sizeof *rows, by_saving);
+}
+
+static int
+compare(const struct fixes_name *a, const struct fixes_name *b)
+{
+	int order = memcmp(a->octets, b->octets, a->n < b->n ? a->n : b->n);
+
+	return order ? order : (a->n > b->n) - (a->n < b->n);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return compare(*(const struct fixes_name *const *)a,
+		*(const struct fixes_name *const *)b);
+}
+
+void
+fixes_names(const struct fixes_row *row, const struct fixes_name *names[FIXES_NAMES])
+{
+	for (unsigned i = 0; i < row->name_count; i++)
+		names[i] = &row->names[i];
+	qsort(names, row->name_count, sizeof *names, by_name);
+}
+
+/* Of equally many the first in the alphabet. */
+struct slice
+fixes_software(const struct fixes_row *row)
+{
+	const struct fixes_name *most = row->names;
+
+	for (unsigned i = 1; i < row->name_count; i++) {
+		const struct fixes_name *name = &row->names[i];
+
+		if (name->count > most->count ||
+			(name->count == most->count && compare(name, most) < 0))
+			most = name;
+	}
+	return slice_of(most->octets, most->n);
+}
+
+uint64_t
+fixes_uncounted(const struct fixes *fixes)
+{
+	return fixes->uncounted;
+}

@@ -1,0 +1,76 @@
+/*
+ * analyzer/report/fixes.h - what each fix would have saved
+ *
+ * Waste entries summed by class, cause and fix: the *ledger saving* of the fix.  It is
+ * additive, because every octet is in one class: all rows together are the waste.  Each
+ * row keeps its earliest exchange as an example and the software it was seen with.
+ *
+ * An exchange whose heads are wasted whole need not have happened at all: it counts as
+ * a request avoided, with the time that somebody waited for it.
+ *
+ * Bounded: there are no more rows than classes times causes times parties; distinct
+ * resources are counted up to FIXES_RESOURCES, beyond them `resources` is a lower bound;
+ * of names of software the FIXES_NAMES most frequent are kept, in the way of
+ * Space-Saving.
+ */
+#ifndef ANALYZER_REPORT_FIXES_H
+#define ANALYZER_REPORT_FIXES_H
+
+#include "analyzer/ledger/fix.h"
+
+enum {
+	FIXES_RESOURCES = 65536, /* of all rows together */
+	FIXES_NAMES = 8,	 /* of software, in a row */
+	FIXES_NAME_BYTES = 64,
+};
+
+struct fixes_name {
+	uint64_t count;
+	unsigned n;
+	char octets[FIXES_NAME_BYTES];
+};
+
+/* An exchange as evidence; times and places as in struct finding. */
+struct fixes_example {
+	int64_t first_ns;
+	struct endpoint client, server;
+	struct place request_first, request_last, response_first, response_last;
+};
+
+struct fixes_row {
+	enum waste_class class;
+	enum waste_cause cause;
+	const struct fix *fix; /* NULL: nobody knows one */
+	uint64_t octets[TIER_3 + 1], exchanges, resources;
+	uint64_t requests; /* that need not have been made */
+	int64_t wait_ns;   /* for them */
+	unsigned name_count;
+	struct fixes_name names[FIXES_NAMES];
+	struct fixes_example example;
+};
+
+struct fixes;
+
+struct fixes *fixes_new(void);
+void fixes_free(struct fixes **fixes);
+
+/* Of one exchange, all that was booked for it. */
+void fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
+	const struct waste *waste, unsigned count);
+
+size_t fixes_count(const struct fixes *fixes);
+
+/* All rows, the largest T1 + T2 first, then T3; `rows` holds fixes_count() of them. */
+void fixes_ranked(const struct fixes *fixes, const struct fixes_row **rows);
+
+uint64_t fixes_saving(const struct fixes_row *row); /* T1 + T2 */
+
+/* The software that was seen most; may be empty.  Its names, in their order. */
+struct slice fixes_software(const struct fixes_row *row);
+void fixes_names(
+	const struct fixes_row *row, const struct fixes_name *names[FIXES_NAMES]);
+
+/* Exchanges whose resource had no room in the count of some row; 0: all are exact. */
+uint64_t fixes_uncounted(const struct fixes *fixes);
+
+#endif

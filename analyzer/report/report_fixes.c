@@ -1,0 +1,304 @@
+#include "analyzer/report/report_fixes.h"
+
+#include "analyzer/config.h"
+#include "analyzer/report/fixes.h"
+#include "analyzer/report/report_findings.h"
+#include "analyzer/report/report_metrics.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HOUR_NS (3600 * CONFIG_S_NS)
+#define DAY_NS (24 * HOUR_NS)
+#define MONTH_NS (30 * DAY_NS)
+
+static const struct fixes_row **
+ranked(const struct report *report)
+{
+	const struct fixes *fixes = report->tally->fixes;
+	const struct fixes_row **rows = mem_alloc(
+		(fixes_count(fixes) + 1) * sizeof *rows);
+
+	fixes_ranked(fixes, rows);
+	return rows;
+}
+
+static int64_t
+duration_ns(const struct report *report)
+{
+	return report->counters->last_ns - report->counters->first_ns;
+}
+
+static uint64_t
+month_octets(const struct report *report, const struct fixes_row *row)
+{
+	return (uint64_t)((double)fixes_saving(row) * (double)MONTH_NS /
+			  (double)duration_ns(report));
+}
+
+/* The example dressed as a finding, for what prints evidence. */
+static struct finding
+evidence_of(const struct fixes_example *example)
+{
+	return (struct finding){
+		.first_ns = example->first_ns,
+		.client = example->client,
+		.server = example->server,
+		.request_first = example->request_first,
+		.request_last = example->request_last,
+		.response_first = example->response_first,
+		.response_last = example->response_last,
+		.note = "",
+	};
+}
+
+/* ---- JSON ---- */
+
+static void
+put_lines(struct json *json, const char *lines)
+{
+	struct slice rest = slice_of(lines, strlen(lines));
+
+	json_key(json, "lines");
+	json_array(json);
+	while (rest.n) {
+		size_t end = slice_find(rest, '\n', 0);
+
+		json_octets(json, slice_part(rest, 0, end));
+		rest = slice_from(rest, end + 1);
+	}
+	json_end(json);
+}
+
+static void
+put_fix(struct json *json, const struct fix *fix)
+{
+	json_put_text(json, "fix", fix ? fix->what : NULL);
+	json_put_text(json, "name", fix ? fix->name : NULL);
+	put_lines(json, fix ? fix->lines : "");
+	if (fix && *fix->unknown)
+		json_put_text(json, "unknown", fix->unknown);
+}
+
+static void
+put_shares(struct json *json, const struct fixes_row *row, const struct report *report)
+{
+	const struct tally *tally = report->tally;
+	uint64_t saving = fixes_saving(row);
+
+	report_rate(json, "share", (struct rate){saving, tally_octets_total(tally)});
+	report_rate(json, "share_of_bodies",
+		(struct rate){saving, tally->octets.r_content + tally->octets.r_framing});
+}
+
+/* What depends on times. */
+static void
+put_time(struct json *json, const struct fixes_row *row, const struct report *report)
+{
+	json_key(json, "time");
+	json_object(json);
+	json_put_int(json, "wait_avoided_us", row->wait_ns / 1000);
+	if (duration_ns(report) >= HOUR_NS) {
+		json_put_uint(json, "month_octets", month_octets(report, row));
+		if (duration_ns(report) < DAY_NS)
+			json_put_text(json, "month_note",
+				"less than a day was captured: the time of day matters");
+	}
+	json_end(json);
+}
+
+static void
+put_software(struct json *json, const struct fixes_row *row)
+{
+	const struct fixes_name *names[FIXES_NAMES];
+
+	fixes_names(row, names);
+	json_key(json, "software");
+	json_object(json);
+	for (unsigned i = 0; i < row->name_count; i++) {
+		json_key_octets(json, slice_of(names[i]->octets, names[i]->n));
+		json_uint(json, names[i]->count);
+	}
+	json_end(json);
+}
+
+static void
+put_row(struct json *json, const struct fixes_row *row, const struct report *report)
+{
+	struct finding evidence = evidence_of(&row->example);
+
+	json_object(json);
+	json_put_text(json, "class", waste_name(row->class));
+	json_put_text(json, "cause", cause_name(row->cause));
+	json_put_uint(json, "octets_T1", row->octets[TIER_1]);
+	json_put_uint(json, "octets_T2", row->octets[TIER_2]);
+	json_put_uint(json, "octets_T3", row->octets[TIER_3]);
+	json_put_uint(json, "exchanges", row->exchanges);
+	json_put_uint(json, "resources", row->resources);
+	json_put_uint(json, "requests_avoided", row->requests);
+	put_fix(json, row->fix);
+	put_software(json, row);
+	put_shares(json, row, report);
+	put_time(json, row, report);
+	report_evidence(json, "example", &evidence, report);
+	json_end(json);
+}
+
+void
+report_fixes_json(struct json *json, const struct report *report)
+{
+	const struct fixes_row **rows = ranked(report);
+
+	json_key(json, "fixes");
+	json_array(json);
+	for (size_t i = 0; i < fixes_count(report->tally->fixes); i++)
+		put_row(json, rows[i], report);
+	json_end(json);
+	mem_free(rows);
+}
+
+/* ---- the page ---- */
+
+enum {
+	SHOWN = 3,
+	MARGIN = 4,
+	LINES_MARGIN = 8,
+	EXCHANGES_COLUMNS = 10,
+	OCTETS_COLUMNS = 9,
+	SHARE_COLUMNS = 9,
+	NAME_COLUMNS = PAGE_COLUMNS - MARGIN - EXCHANGES_COLUMNS - OCTETS_COLUMNS -
+		       SHARE_COLUMNS,
+	SOFTWARE_COLUMNS = 40,
+};
+
+static void
+show_name(struct page *page, const struct fixes_row *row, size_t rank,
+	const struct report *report)
+{
+	uint64_t octets = fixes_saving(row) ? fixes_saving(row) : row->octets[TIER_3];
+	char name[128];
+
+	snprintf(name, sizeof name, "%s%s%s", waste_name(row->class),
+		row->cause ? ", " : "", row->cause ? cause_name(row->cause) : "");
+	snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s",
+		row->fix && *row->fix->lines ? ": " : "",
+		row->fix && *row->fix->lines ? fix_party_name(row->fix->party) : "");
+	out_format(page->out, "  %zu ", rank);
+	page_left_text(page, name, NAME_COLUMNS);
+	page_right(page, text_count(row->exchanges).s, EXCHANGES_COLUMNS);
+	page_right(page, text_bytes(octets).s, OCTETS_COLUMNS);
+	page_right(page, text_share(octets, tally_octets_total(report->tally)).s,
+		SHARE_COLUMNS);
+	out_octet(page->out, '\n');
+}
+
+static void
+show_sentence(struct page *page, const char *sentence)
+{
+	page_paragraph(page, slice_of(sentence, strlen(sentence)), 0, MARGIN);
+}
+
+static void
+show_lines(struct page *page, const char *lines)
+{
+	struct slice rest = slice_of(lines, strlen(lines));
+
+	while (rest.n) {
+		size_t end = slice_find(rest, '\n', 0);
+
+		page_spaces(page, LINES_MARGIN);
+		out_slice(page->out, slice_part(rest, 0, end));
+		out_octet(page->out, '\n');
+		rest = slice_from(rest, end + 1);
+	}
+}
+
+static void
+add_grades(struct out *words, const struct fixes_row *row)
+{
+	static const char *const grades[] = {
+		[TIER_1] = "proven", [TIER_2] = "likely", [TIER_3] = "avoidable"};
+
+	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+		if (row->octets[tier])
+			out_format(words, "%s %s, ", grades[tier],
+				text_bytes(row->octets[tier]).s);
+}
+
+static void
+add_month(struct out *words, const struct fixes_row *row, const struct report *report)
+{
+	if (duration_ns(report) < HOUR_NS || !fixes_saving(row))
+		return;
+	out_format(words, ", %s a month at this rate%s",
+		text_bytes(month_octets(report, row)).s,
+		duration_ns(report) < DAY_NS ? " if all hours are alike" : "");
+}
+
+/* How much, of what, and how often it need not have been asked. */
+static void
+show_facts(struct page *page, const struct fixes_row *row, const struct report *report)
+{
+	struct slice software = fixes_software(row);
+	struct out words;
+
+	out_init_memory(&words);
+	add_grades(&words, row);
+	out_format(&words, "%s resource%s", text_count(row->resources).s,
+		row->resources == 1 ? "" : "s");
+	if (software.n) {
+		out_text(&words, " of ");
+		text_clip(&words, software, SOFTWARE_COLUMNS);
+	}
+	add_month(&words, row, report);
+	if (row->requests)
+		out_format(&words, "; %s request%s and %s of waiting for nothing",
+			text_count(row->requests).s, row->requests == 1 ? "" : "s",
+			text_duration(row->wait_ns).s);
+	page_paragraph(page, out_contents(&words), 0, MARGIN);
+	out_fini(&words);
+}
+
+static void
+show_unknown(struct page *page, const char *unknown)
+{
+	struct out words;
+
+	out_init_memory(&words);
+	out_format(&words, "Not known: %s", unknown);
+	page_paragraph(page, out_contents(&words), 0, MARGIN);
+	out_fini(&words);
+}
+
+static void
+show_row(struct page *page, const struct fixes_row *row, size_t rank,
+	const struct report *report)
+{
+	struct finding evidence = evidence_of(&row->example);
+
+	show_name(page, row, rank, report);
+	if (row->fix) {
+		show_sentence(page, row->fix->what);
+		show_lines(page, row->fix->lines);
+	}
+	show_facts(page, row, report);
+	if (row->fix && *row->fix->unknown)
+		show_unknown(page, row->fix->unknown);
+	report_frames(page, &evidence, report);
+}
+
+void
+report_fixes_text(struct page *page, const struct report *report)
+{
+	const struct fixes_row **rows = ranked(report);
+	size_t count = fixes_count(report->tally->fixes);
+	size_t shown = report->verbose || count < SHOWN ? count : SHOWN;
+
+	if (count)
+		page_heading(page, "Top fixes", "exchanges   octets    share");
+	for (size_t i = 0; i < shown; i++)
+		show_row(page, rows[i], i + 1, report);
+	if (shown < count)
+		out_format(page->out, "  … %zu more: add -v\n", count - shown);
+	mem_free(rows);
+}

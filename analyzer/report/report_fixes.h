@@ -1,0 +1,21 @@
+/*
+ * analyzer/report/report_fixes.h - the fixes, the best first, with the lines to paste
+ *
+ * `share` and `share_of_bodies` are T1 + T2 of a fix in all octets of HTTP, and in those
+ * of answers' bodies.  What that is in a month is said only of captures that last an hour
+ * or more; the time of day is in it if they last less than a day.
+ */
+#ifndef ANALYZER_REPORT_REPORT_FIXES_H
+#define ANALYZER_REPORT_REPORT_FIXES_H
+
+#include "analyzer/base/json.h"
+#include "analyzer/report/page.h"
+#include "analyzer/report/report.h"
+
+/* The member "fixes": all that wasted octets are due to, so that the rows add up. */
+void report_fixes_json(struct json *json, const struct report *report);
+
+/* The section "Top fixes": a few, or all of them for -v; nothing if there are none. */
+void report_fixes_text(struct page *page, const struct report *report);
+
+#endif
