@@ -1,0 +1,58 @@
+// room: ct_parsers
+/* Content-Type: the type without its parameters, and which types are static. */
+#include "parsers/mediatype.h"
+
+#include "tests/lib/rows.h"
+
+struct row {
+	const char *name, *value, *essence;
+	bool is_static;
+};
+
+static const struct row rows[] = {
+	{"a picture", "image/png", "image/png", true},
+	{"case does not count", "Image/SVG+xml", "Image/SVG+xml", true},
+	{"parameters do not count", "text/css ; charset=utf-8", "text/css", true},
+	{"blanks around", "\ttext/javascript ", "text/javascript", true},
+	{"an old name of a font", "application/x-font-woff", "application/x-font-woff",
+		true},
+	{"a program", "application/wasm", "application/wasm", true},
+	{"a page", "text/html", "text/html", false},
+	{"data", "application/json;v=1", "application/json", false},
+	{"text", "text/plain", "text/plain", false},
+	{"a tree without a slash", "image", "image", false},
+	{"a type that only begins so", "text/css2", "text/css2", false},
+	{"nothing", "", "", false},
+	{"nothing but parameters", "; charset=utf-8", "", false},
+};
+
+static void
+types(void **state)
+{
+	const struct row *row = *state;
+	struct guard guard = {0};
+	struct slice value = guard_slice(&guard, row->value, strlen(row->value));
+
+	rows_assert_slice(mediatype_essence(value), row->essence);
+	assert_int_equal(mediatype_is_static(value), row->is_static);
+	guard_fini(&guard);
+}
+
+static void
+absent(void **state)
+{
+	(void)state;
+	assert_false(mediatype_is_static((struct slice){NULL, 0}));
+	assert_int_equal(mediatype_essence((struct slice){NULL, 0}).n, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+	} none[] = {{"an absent value"}};
+
+	rows_filter(argc, argv);
+	return ROWS_RUN(rows, types) + ROWS_RUN(none, absent);
+}
