@@ -275,6 +275,26 @@ table_remove(struct table *table, struct key key)
 		slot_remove(table, slot);
 }
 
+const void *
+table_oldest(const struct table *table)
+{
+	return table->oldest == NODE_NONE ? NULL : node_at(table, table->oldest)->entry;
+}
+
+const void *
+table_newer(const struct table *table, const void *entry)
+{
+	uint32_t number = node_of(entry)->newer;
+
+	return number == NODE_NONE ? NULL : node_at(table, number)->entry;
+}
+
+struct key
+table_key(const void *entry)
+{
+	return node_of(entry)->key;
+}
+
 size_t
 table_count(const struct table *table)
 {

@@ -43,6 +43,11 @@ void table_own(struct table *table, void *entry, size_t owned_bytes);
 /* Removes the entry of a key, if there is one; not counted as an eviction. */
 void table_remove(struct table *table, struct key key);
 
+/* Entries from the least to the most recently used one; NULL: there are no more. */
+const void *table_oldest(const struct table *table);
+const void *table_newer(const struct table *table, const void *entry);
+struct key table_key(const void *entry);
+
 size_t table_count(const struct table *table);
 uint64_t table_bytes(
 	const struct table *table); /* of its entries, indexes and what they own */

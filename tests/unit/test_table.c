@@ -216,6 +216,29 @@ agrees_with_an_array(void **state)
 	table_free(&table);
 }
 
+static void
+entries_come_in_the_order_of_their_use(void **state)
+{
+	struct table *table = table_new(sizeof(uint64_t), PLENTY, NULL);
+	const uint64_t expected[] = {3, 1, 2};
+	const void *entry;
+	unsigned count = 0;
+
+	(void)state;
+	assert_null(table_oldest(table));
+	for (uint64_t i = 1; i <= 4; i++)
+		put(table, i);
+	table_use(table, numbered(1));
+	table_use(table, numbered(2));
+	table_remove(table, numbered(4));
+	for (entry = table_oldest(table); entry; entry = table_newer(table, entry)) {
+		assert_int_equal(*(const uint64_t *)entry, expected[count]);
+		assert_true(key_eq(table_key(entry), numbered(expected[count++])));
+	}
+	assert_int_equal(count, 3);
+	table_free(&table);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -229,6 +252,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(removal_keeps_runs_together),
 		cmocka_unit_test(million_inserts_within_a_budget),
 		cmocka_unit_test(agrees_with_an_array),
+		cmocka_unit_test(entries_come_in_the_order_of_their_use),
 	};
 
 	if (argc > 1)
