@@ -111,8 +111,7 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 	before_judge_freshness(history, x, before);
 }
 
-/* What the validator of a 304 is known to name: its own, or the request's only one. */
-static const struct represented *
+const struct represented *
 history_named_by_304(const struct history *history, const struct before *before,
 	const struct exchange *x)
 {

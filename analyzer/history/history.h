@@ -120,6 +120,7 @@ struct before {
 	bool held_heuristically_fresh;
 	int64_t held_age_ns;
 	bool client_has_resource; /* any entry of it, whatever the variant */
+	void *whatif; /* what ledger/whatif noted at that time, or NULL; its own */
 };
 
 void history_open(
@@ -147,6 +148,10 @@ const struct represented *history_by_etag(const struct history *history,
 	const struct before *before, const struct etag *tag);
 const struct represented *history_by_date(const struct history *history,
 	const struct before *before, int64_t last_modified_s);
+
+/* What a 304 confirms: its own validator names it, or the request's only one. */
+const struct represented *history_named_by_304(const struct history *history,
+	const struct before *before, const struct exchange *x);
 
 /* The Content-Length of a 200 to HEAD with that validator, or UINT64_MAX. */
 uint64_t history_head_length_by_etag(const struct history *history,

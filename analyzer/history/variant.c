@@ -132,3 +132,38 @@ resource_key_of_reference(
 	*key = key_add(origin_key(seed, x), target.path_query);
 	return true;
 }
+
+static bool
+is_unsafe(enum method method)
+{
+	switch (method) {
+	case METHOD_GET:
+	case METHOD_HEAD:
+	case METHOD_OPTIONS:
+	case METHOD_TRACE:
+	case METHOD_CONNECT:
+	case METHOD_QUERY:
+		return false;
+	default:
+		return true;
+	}
+}
+
+unsigned
+resource_keys_changed(uint64_t seed, struct key resource, const struct exchange *x,
+	struct key keys[RESOURCES_CHANGED_MAX])
+{
+	static const enum field_id references[] = {
+		FIELD_LOCATION, FIELD_CONTENT_LOCATION};
+	unsigned count = 0;
+
+	if (!is_unsafe(x->method) || x->r.status < 200 || x->r.status >= 400)
+		return 0;
+	keys[count++] = resource;
+	for (size_t i = 0; i < sizeof references / sizeof *references; i++)
+		if (message_has(&x->r, references[i]) &&
+			resource_key_of_reference(seed, x,
+				message_value(&x->r, references[i]), &keys[count]))
+			count++;
+	return count;
+}

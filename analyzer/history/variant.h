@@ -32,6 +32,18 @@ struct key resource_key(uint64_t seed, const struct exchange *x);
 bool resource_key_of_reference(
 	uint64_t seed, const struct exchange *x, struct slice reference, struct key *key);
 
+enum {
+	RESOURCES_CHANGED_MAX = 3
+};
+
+/*
+ * The resources that an exchange has made invalid: that of an unsafe request with an
+ * answer 2xx or 3xx, and those that the answer points to.  How many; 0 for any other
+ * exchange.  [RFC9111 4.4]
+ */
+unsigned resource_keys_changed(uint64_t seed, struct key resource,
+	const struct exchange *x, struct key keys[RESOURCES_CHANGED_MAX]);
+
 /* False for a Vary that no request matches: `*`, or beyond the limits above. */
 bool variant_key(struct key resource, const struct exchange *x, struct slice vary,
 	struct key *variant);

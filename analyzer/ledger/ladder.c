@@ -1,0 +1,357 @@
+#include "analyzer/ledger/ladder.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/base/table.h"
+#include "analyzer/history/variant.h"
+#include "parsers/mediatype.h"
+#include "parsers/urlpattern.h"
+#include "parsers/vary.h"
+
+enum {
+	PAIR_SHARE = 85, /* of the memory, in percent; the rest is the patterns' */
+	PATTERN_SHARE = 15,
+	HOST_BYTES_MAX = 255,
+	AVOIDED_MIN = 20,
+	STALE_PER_AVOIDED = 100, /* one stale one in so many is borne */
+};
+
+const int64_t ladder_ttl_s[LADDER_RUNGS] = {60, 300, 3600, 86400, 604800, 31536000};
+
+/* A request that went to the network. */
+struct contact {
+	int64_t ns;
+	struct sighting seen;
+};
+
+/* What a client had of a resource, by lifetime: several share a contact. */
+struct pair {
+	uint8_t contact_of[LADDER_RUNGS];
+	uint8_t count;
+	struct contact first;
+	struct contact *others; /* count - 1 of them */
+};
+
+struct ladder {
+	uint64_t seed;
+	struct table *pairs, *patterns;
+	struct ladder_rung rungs[LADDER_RUNGS];
+};
+
+static void
+pair_drop(void *entry)
+{
+	mem_free(((struct pair *)entry)->others);
+}
+
+static void
+pattern_drop(void *entry)
+{
+	/* The pattern lies behind the host. */
+	mem_free((void *)((struct ladder_pattern *)entry)->host.at);
+}
+
+struct ladder *
+ladder_new(uint64_t memory_bytes, uint64_t seed)
+{
+	struct ladder *ladder = mem_alloc(sizeof *ladder);
+	uint64_t percent = memory_bytes / 100;
+
+	ladder->seed = seed;
+	ladder->pairs = table_new(sizeof(struct pair), PAIR_SHARE * percent, pair_drop);
+	ladder->patterns = table_new(
+		sizeof(struct ladder_pattern), PATTERN_SHARE * percent, pattern_drop);
+	return ladder;
+}
+
+void
+ladder_free(struct ladder **ladder)
+{
+	if (!*ladder)
+		return;
+	table_free(&(*ladder)->pairs);
+	table_free(&(*ladder)->patterns);
+	mem_free(*ladder);
+	*ladder = NULL;
+}
+
+/* ---- pairs ---- */
+
+static const struct contact *
+pair_contact(const struct pair *pair, unsigned rung)
+{
+	unsigned at = pair->contact_of[rung];
+
+	return at ? &pair->others[at - 1] : &pair->first;
+}
+
+/* Gives the rungs in `renewed` the contact `new`; contacts of no rung go. */
+static void
+pair_renew(struct table *pairs, struct pair *pair, unsigned renewed,
+	const struct contact *new)
+{
+	struct contact kept[LADDER_RUNGS];
+	uint8_t place[LADDER_RUNGS] = {0}; /* 1 + where a contact went */
+	uint8_t count = 0, newest = 0;
+
+	for (unsigned i = 0; i < LADDER_RUNGS; i++) {
+		uint8_t *to = renewed & 1u << i ? &newest : &place[pair->contact_of[i]];
+
+		if (!*to) {
+			kept[count] = renewed & 1u << i ? *new : *pair_contact(pair, i);
+			*to = ++count;
+		}
+		pair->contact_of[i] = *to - 1;
+	}
+	pair->first = kept[0];
+	if (count != pair->count) {
+		mem_free(pair->others);
+		pair->others = count > 1 ? mem_alloc((count - 1u) * sizeof *kept) : NULL;
+		table_own(pairs, pair, (count - 1u) * sizeof *kept);
+	}
+	if (count > 1)
+		memcpy(pair->others, kept + 1, (count - 1u) * sizeof *kept);
+	pair->count = count;
+}
+
+static void
+rung_add(struct ladder_rung *rung, uint64_t octets, enum truth same)
+{
+	rung->avoided++;
+	rung->avoided_octets += octets;
+	rung->stale += same == TRUTH_FALSE;
+	rung->unknown += same == TRUTH_UNKNOWN;
+}
+
+static void
+ladder_replay(struct ladder *ladder, struct ladder_pattern *pattern,
+	const struct before *before, const struct exchange *x,
+	const struct sighting *seen)
+{
+	struct pair *pair = table_put(
+		ladder->pairs, key_add_key(before->client, before->resource));
+	struct contact now = {x->q.head_end.ts_ns, *seen};
+	uint64_t octets = x->q.head_bytes + x->q.content_bytes + x->q.framing_bytes +
+			  exchange_r_head(x) + exchange_r_wire(x);
+	unsigned renewed = 0;
+
+	for (unsigned i = 0; i < LADDER_RUNGS; i++) {
+		const struct contact *last = pair_contact(pair, i);
+		enum truth same;
+
+		if (!pair->count || now.ns - last->ns >= ladder_ttl_s[i] * 1000000000) {
+			renewed |= 1u << i;
+			continue;
+		}
+		same = sighting_same(&last->seen, seen);
+		rung_add(&ladder->rungs[i], octets, same);
+		rung_add(&pattern->rungs[i], octets, same);
+	}
+	if (renewed)
+		pair_renew(ladder->pairs, pair, renewed, &now);
+}
+
+/* ---- patterns ---- */
+
+static struct ladder_pattern *
+ladder_pattern(struct ladder *ladder, const struct exchange *x)
+{
+	uint8_t octets[HOST_BYTES_MAX + URLPATTERN_BYTES];
+	struct slice host = slice_part(x->host, 0, HOST_BYTES_MAX);
+	struct ladder_pattern *pattern;
+	uint8_t *copy;
+	size_t n;
+
+	for (size_t i = 0; i < host.n; i++)
+		octets[i] = octet_lower(host.at[i]);
+	n = urlpattern(x->path_query, octets + host.n, URLPATTERN_BYTES);
+	pattern = table_put(ladder->patterns,
+		key_add(key_add(key_start(ladder->seed), slice_of(octets, host.n)),
+			slice_of(octets + host.n, n)));
+	if (pattern->host.at)
+		return pattern;
+	copy = mem_alloc(host.n + n + 1);
+	memcpy(copy, octets, host.n + n);
+	pattern->host = slice_of(copy, host.n);
+	pattern->pattern = slice_of(copy + host.n, n);
+	pattern->lifetime_s = -1;
+	table_own(ladder->patterns, pattern, host.n + n + 1);
+	return pattern;
+}
+
+/*
+ * Whether the answer may be another for another cookie: it says so, or a cookie came
+ * with a request for something that is made for visitors, or another visitor did get
+ * something else.
+ */
+static bool
+depends_on_cookies(const struct exchange *x, bool depends)
+{
+	struct arena scratch = {0};
+	struct slice vary = message_values(&x->r, FIELD_VARY, &scratch);
+	bool varies = vary_is_star(vary) || vary_has(vary, SLICE("cookie"));
+
+	arena_fini(&scratch);
+	if (varies || !message_has(&x->q, FIELD_COOKIE))
+		return varies;
+	return depends || (x->r.status != 304 && !mediatype_is_static(message_value(
+							 &x->r, FIELD_CONTENT_TYPE)));
+}
+
+static unsigned
+obstacles(const struct exchange *x, bool depends)
+{
+	unsigned found = 0;
+
+	if (x->r_cc.present & CC_NO_STORE)
+		found |= OBSTACLE_NO_STORE;
+	if (message_has(&x->r, FIELD_SET_COOKIE))
+		found |= OBSTACLE_SET_COOKIE;
+	if (message_has(&x->q, FIELD_AUTHORIZATION))
+		found |= OBSTACLE_AUTHORIZATION;
+	if (depends_on_cookies(x, depends))
+		found |= OBSTACLE_COOKIE;
+	return found;
+}
+
+static void
+pattern_note_get(struct ladder_pattern *pattern, const struct exchange *x, unsigned found)
+{
+	int64_t ns = x->q.head_end.ts_ns;
+
+	if (!pattern->exchanges || ns < pattern->first_ns)
+		pattern->first_ns = ns;
+	if (!pattern->exchanges || ns > pattern->last_ns)
+		pattern->last_ns = ns;
+	pattern->exchanges++;
+	pattern->obstacles |= found;
+	if (x->freshness.kind == FRESHNESS_EXPLICIT &&
+		x->freshness.lifetime_s > pattern->lifetime_s)
+		pattern->lifetime_s = x->freshness.lifetime_s;
+}
+
+void
+ladder_add(struct ladder *ladder, const struct before *before, const struct exchange *x,
+	const struct sighting *seen, bool is_contact, bool depends)
+{
+	bool is_get = x->method == METHOD_GET;
+	struct key changed[RESOURCES_CHANGED_MAX];
+	struct ladder_pattern *pattern;
+
+	if (!is_get && !resource_keys_changed(ladder->seed, before->resource, x, changed))
+		return;
+	pattern = ladder_pattern(ladder, x);
+	if (is_get)
+		pattern_note_get(pattern, x, obstacles(x, depends));
+	else
+		pattern->obstacles |= OBSTACLE_UNSAFE;
+	if (is_contact)
+		ladder_replay(ladder, pattern, before, x, seen);
+}
+
+/* ---- what it says ---- */
+
+const struct ladder_rung *
+ladder_rungs(const struct ladder *ladder)
+{
+	return ladder->rungs;
+}
+
+/* By octets that the longest lifetime avoids, then by name: never by a key's value. */
+static int
+pattern_order(const struct ladder_pattern *a, const struct ladder_pattern *b)
+{
+	uint64_t x = a->rungs[LADDER_RUNGS - 1].avoided_octets,
+		 y = b->rungs[LADDER_RUNGS - 1].avoided_octets;
+	struct slice left = slice_of(a->host.at, a->host.n + a->pattern.n),
+		     right = slice_of(b->host.at, b->host.n + b->pattern.n);
+	int order;
+
+	if (x != y)
+		return x > y ? -1 : 1;
+	order = memcmp(left.at, right.at, left.n < right.n ? left.n : right.n);
+	if (!order)
+		order = (left.n > right.n) - (left.n < right.n);
+	return order ? order : (a->host.n > b->host.n) - (a->host.n < b->host.n);
+}
+
+size_t
+ladder_patterns(
+	const struct ladder *ladder, const struct ladder_pattern **rows, size_t count)
+{
+	const void *entry = table_oldest(ladder->patterns);
+	size_t n = 0;
+
+	for (; entry && count; entry = table_newer(ladder->patterns, entry)) {
+		const struct ladder_pattern *row = entry;
+		size_t at = n;
+
+		if (!row->rungs[LADDER_RUNGS - 1].avoided ||
+			(n == count && pattern_order(row, rows[n - 1]) > 0))
+			continue;
+		if (n < count)
+			n++;
+		else
+			at--;
+		for (; at && pattern_order(row, rows[at - 1]) < 0; at--)
+			rows[at] = rows[at - 1];
+		rows[at] = row;
+	}
+	return n;
+}
+
+/*
+ * Of so many stale answers seen, what the expected number is below with 95 % confidence:
+ * half the 95 % quantile of chi-squared with 2n + 2 degrees of freedom, from 10 on
+ * a number above it.  In hundredths.
+ */
+static uint64_t
+stale_bound(uint64_t n)
+{
+	static const uint16_t bounds[] = {
+		300, 475, 630, 776, 916, 1052, 1185, 1315, 1444, 1571};
+	uint64_t root = 3;
+
+	if (n < sizeof bounds / sizeof *bounds)
+		return bounds[n];
+	if (n > UINT32_MAX)
+		return UINT64_MAX;
+	while (root * root < n)
+		root++;
+	return 100 * (n + 2 * root + 2);
+}
+
+static bool
+rung_is_safe(const struct ladder_rung *rung)
+{
+	uint64_t bound = stale_bound(rung->stale + rung->unknown);
+
+	return rung->avoided >= AVOIDED_MIN &&
+	       bound <= rung->avoided * 100 / STALE_PER_AVOIDED;
+}
+
+bool
+ladder_advise(const struct ladder_pattern *pattern, struct ladder_advice *advice)
+{
+	int64_t span_s = (pattern->last_ns - pattern->first_ns) / 1000000000;
+	unsigned i = LADDER_RUNGS;
+
+	if (pattern->obstacles)
+		return false;
+	while (i && !rung_is_safe(&pattern->rungs[i - 1]))
+		i--;
+	if (!i)
+		return false;
+	*advice = (struct ladder_advice){
+		.ttl_s = ladder_ttl_s[i - 1], .rung = pattern->rungs[i - 1]};
+	if (advice->ttl_s > span_s) {
+		advice->ttl_s = span_s;
+		advice->is_capture_bound = true;
+	}
+	return advice->ttl_s > 0 && advice->ttl_s > pattern->lifetime_s;
+}
+
+uint64_t
+ladder_evictions(const struct ladder *ladder)
+{
+	return table_evictions(ladder->pairs) + table_evictions(ladder->patterns);
+}
