@@ -17,6 +17,11 @@
 #define CONFIG_HOLE_PACKETS 32
 #define CONFIG_HOLE_NS (100 * CONFIG_MS_NS)
 
+/* A connection whose first packet is not of a handshake may have begun before the
+ * capture, or its SYN comes later, from another queue: so long it is waited for. */
+#define CONFIG_BEGIN_PACKETS 32
+#define CONFIG_BEGIN_NS (100 * CONFIG_MS_NS)
+
 /* What may wait behind a hole that nobody acknowledges. */
 #define CONFIG_QUEUE_BYTES (1u << 20)
 #define CONFIG_QUEUE_SEGMENTS 512u

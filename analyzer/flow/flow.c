@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
 #include "analyzer/flow/duplicate.h"
+#include "analyzer/flow/hold.h"
 
 #include <stdlib.h>
 
@@ -29,6 +30,7 @@ struct flow_table {
 	uint64_t numbers;
 	int64_t seen_ns, now_ns; /* the latest stamp; the time that has passed */
 	enum overlap overlap;
+	struct holds holds;
 	struct duplicates duplicates;
 };
 
@@ -176,6 +178,9 @@ flow_close(struct flow_table *table, struct flow *flow, struct counters *counter
 	}
 }
 
+static void flow_begin(
+	struct flow_table *table, struct flow *flow, struct counters *counters);
+
 static void
 flow_finish(struct flow_table *table, struct flow *flow, enum stream_end end,
 	struct counters *counters)
@@ -183,6 +188,8 @@ flow_finish(struct flow_table *table, struct flow *flow, enum stream_end end,
 	struct flow_call call = {table, flow};
 	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
 
+	if (flow->hold)
+		flow_begin(table, flow, counters);
 	if (flow->flags & FLOW_CLOSED)
 		return;
 	streams_finish(&flow->streams, end, &sink, counters);
@@ -424,8 +431,12 @@ flow_is_own_syn(const struct flow *flow, unsigned direction, const struct segmen
 }
 
 static enum reuse
-flow_reuse(struct flow *flow, unsigned direction, const struct segment *seg)
+flow_reuse(struct flow_table *table, struct flow *flow, unsigned direction,
+	const struct segment *seg, struct counters *counters)
 {
+	if (flow->hold && seg->flags & TCP_SYN &&
+		hold_is_foreign(flow->hold, direction, seg->seq))
+		flow_begin(table, flow, counters);
 	if (flow_is_confirmed(flow, direction, seg))
 		return REUSE_CONFIRMED;
 	if (!(seg->flags & TCP_SYN) || flow_is_own_syn(flow, direction, seg))
@@ -454,7 +465,7 @@ flow_begin_reused(struct flow *flow, const struct flow *old)
 	s->flags |= STREAM_FROM_SYN | STREAM_SEEN;
 	flow->isn[0] = old->new_isn;
 	flow->flags |= FLOW_CLIENT_KNOWN | FLOW_ISN_0 |
-		       (old->flags & FLOW_REUSE_SYN_ACK ? FLOW_CLIENT_1 : 0);
+		       (old->flags & FLOW_REUSE_SYN_ACK ? FLOW_CLIENT_1 | FLOW_BEGUN : 0);
 }
 
 static void
@@ -491,27 +502,16 @@ flow_handshake(struct flow *flow, unsigned direction, const struct segment *seg,
 		flow->handshake_rtt_ns = place->ts_ns - flow->syn_ack_ns;
 }
 
-/* What is not to be looked at: a copy of the frame, or of another connection. */
 static bool
-flow_is_refused(struct flow_table *table, struct flow *flow, unsigned direction,
+flow_is_copy(struct flow_table *table, const struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
 {
-	const struct stream *s = &flow->streams.side[direction];
-	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
-
-	if (duplicate_find(&table->duplicates, flow->number << 1 | direction, seg,
-		    place->ts_ns)) {
-		counters->duplicate_packets++;
-		counters->duplicate_octets += seg->payload_bytes;
-		return true;
-	}
-	if (seg->flags & TCP_SYN && !flow_is_own_syn(flow, direction, seg)) {
-		counters->pending_octets += seg->payload_bytes;
-		return true;
-	}
-	counters->retransmitted_packets += seg->payload_bytes && s->flags & STREAM_SEEN &&
-					   (int32_t)(seq - s->next) < 0;
-	return false;
+	if (!duplicate_find(
+		    &table->duplicates, flow->number << 1 | direction, seg, place->ts_ns))
+		return false;
+	counters->duplicate_packets++;
+	counters->duplicate_octets += seg->payload_bytes;
+	return true;
 }
 
 /* Keeps what waits in all flows together within the budget. */
@@ -529,6 +529,144 @@ flow_account(struct flow_table *table, struct flow *flow, const struct stream_si
 	table->waiting_bytes += flow->waiting_bytes;
 }
 
+/* A packet of a connection that has begun, or a SYN. */
+static void
+flow_pass(struct flow_table *table, struct flow *flow, unsigned direction,
+	const struct segment *seg, const struct place *place, struct counters *counters)
+{
+	struct flow_call call = {table, flow};
+	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
+	const struct stream *side = flow->streams.side;
+	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
+
+	if (seg->flags & TCP_SYN && !flow_is_own_syn(flow, direction, seg)) {
+		counters->pending_octets += seg->payload_bytes;
+		return;
+	}
+	counters->retransmitted_packets += seg->payload_bytes &&
+					   side[direction].flags & STREAM_SEEN &&
+					   (int32_t)(seq - side[direction].next) < 0;
+	if (seg->payload_bytes)
+		flow->flags |= direction ? FLOW_PAYLOAD_1 : FLOW_PAYLOAD_0;
+	if (seg->flags & TCP_SYN)
+		flow_syn(flow, direction, seg, place);
+	else if (flow->handshake_rtt_ns < 0)
+		flow_handshake(flow, direction, seg, place);
+	streams_feed(&flow->streams, direction, seg, seq, place, &sink, counters);
+	if (side[0].queue.first || side[1].queue.first || flow->waiting_bytes)
+		flow_account(table, flow, &sink, counters);
+	if (streams_ended(&flow->streams))
+		flow_finish(table, flow, STREAM_RST, counters);
+}
+
+/* ---- the beginning ---- */
+
+/*
+ * Where its streams begin is known, or will not be: what was kept back is passed on.
+ * What the other side acknowledged tells it too, if that began with a SYN.
+ */
+static void
+flow_begin(struct flow_table *table, struct flow *flow, struct counters *counters)
+{
+	struct hold *hold = flow->hold;
+	struct held_packet *packet;
+
+	flow->flags |= FLOW_BEGUN;
+	if (!hold)
+		return;
+	flow->hold = NULL;
+	hold_leave(&table->holds, hold);
+	table->waiting_bytes -= hold->bytes;
+	for (unsigned d = 0; d < 2; d++) {
+		struct stream *s = &flow->streams.side[d];
+		bool acks = flow->streams.side[!d].flags & STREAM_FROM_SYN;
+		uint32_t seq;
+
+		if (!(s->flags & STREAM_PLACED) && hold_lowest(hold, d, acks, &seq))
+			stream_place(s, seq);
+		if (hold_lowest(hold, d, false, &seq))
+			s->flags |= STREAM_SEEN;
+	}
+	while ((packet = hold_pop(hold))) {
+		flow_pass(table, flow, packet->direction, &packet->seg, &packet->place,
+			counters);
+		mem_free(packet);
+	}
+	mem_free(hold);
+}
+
+/* The server refuses a SYN. */
+static bool
+flow_is_refused(const struct flow *flow, unsigned direction, const struct segment *seg)
+{
+	const struct stream *peer = &flow->streams.side[!direction];
+
+	return seg->flags & TCP_RST && seg->flags & TCP_ACK &&
+	       peer->flags & STREAM_FROM_SYN && seg->ack == peer->next;
+}
+
+/* The first packet after a SYN acknowledges the beginning of the other direction. */
+static void
+flow_place_peer(struct flow *flow, unsigned direction)
+{
+	const struct stream *s = &flow->streams.side[direction];
+	struct stream *peer = &flow->streams.side[!direction];
+	uint32_t ack;
+
+	if (s->flags & STREAM_FROM_SYN && !(peer->flags & STREAM_PLACED) && flow->hold &&
+		hold_acked_at(flow->hold, direction, s->next, &ack))
+		stream_place(peer, ack);
+}
+
+/* Both streams' beginnings are known, and that both sides were captured: an answer then
+ * waits for its question. */
+static bool
+flow_can_begin(const struct flow *flow)
+{
+	for (unsigned d = 0; d < 2; d++) {
+		unsigned flags = flow->streams.side[d].flags;
+
+		if (!(flags & STREAM_PLACED) ||
+			(!(flags & STREAM_SEEN) &&
+				(!flow->hold || !flow->hold->packets[d])))
+			return false;
+	}
+	return true;
+}
+
+/* Keeps a packet back, as long as there is room. */
+static void
+flow_hold(struct flow_table *table, struct flow *flow, unsigned direction,
+	const struct segment *seg, const struct place *place, struct counters *counters)
+{
+	uint32_t before = 0;
+
+	if (flow->hold)
+		before = flow->hold->bytes;
+	else
+		flow->hold = hold_new(&table->holds, flow, table->now_ns);
+	hold_put(flow->hold, direction, seg, place);
+	table->waiting_bytes += flow->hold->bytes - before;
+	if (hold_is_full(flow->hold) || table->waiting_bytes > table->waiting_max)
+		flow_begin(table, flow, counters);
+}
+
+/* A packet of a connection that has not begun. */
+static void
+flow_await(struct flow_table *table, struct flow *flow, unsigned direction,
+	const struct segment *seg, const struct place *place, struct counters *counters)
+{
+	if (seg->flags & TCP_SYN)
+		flow_pass(table, flow, direction, seg, place, counters);
+	else
+		flow_hold(table, flow, direction, seg, place, counters);
+	if (flow->flags & FLOW_BEGUN)
+		return;
+	flow_place_peer(flow, direction);
+	if (flow_can_begin(flow) || flow_is_refused(flow, direction, seg))
+		flow_begin(table, flow, counters);
+}
+
 /* Time passes as the latest stamp goes on; several clocks may differ a little. */
 static void
 flow_table_tick(struct flow_table *table, int64_t ts_ns)
@@ -541,30 +679,29 @@ flow_table_tick(struct flow_table *table, int64_t ts_ns)
 		table->seen_ns = ts_ns;
 }
 
+/* Connections whose beginning did not come in time began before the capture. */
+static void
+flow_table_begin(struct flow_table *table, struct counters *counters)
+{
+	const struct hold *hold;
+
+	while ((hold = table->holds.oldest) &&
+		table->now_ns - hold->since_ns >= CONFIG_BEGIN_NS)
+		flow_begin(table, hold->flow, counters);
+}
+
 static void
 flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
 {
-	struct flow_call call = {table, flow};
-	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
-	const struct stream *side = flow->streams.side;
-
 	flow->last_ns = table->now_ns;
 	counters->snapped_octets += seg->payload_bytes - seg->payload.n;
-	if (flow_is_refused(table, flow, direction, seg, place, counters))
+	if (flow_is_copy(table, flow, direction, seg, place, counters))
 		return;
-	if (seg->payload_bytes)
-		flow->flags |= direction ? FLOW_PAYLOAD_1 : FLOW_PAYLOAD_0;
-	if (seg->flags & TCP_SYN)
-		flow_syn(flow, direction, seg, place);
-	else if (flow->handshake_rtt_ns < 0)
-		flow_handshake(flow, direction, seg, place);
-	streams_feed(&flow->streams, direction, seg, seg->seq + !!(seg->flags & TCP_SYN),
-		place, &sink, counters);
-	if (side[0].queue.first || side[1].queue.first || flow->waiting_bytes)
-		flow_account(table, flow, &sink, counters);
-	if (streams_ended(&flow->streams))
-		flow_finish(table, flow, STREAM_RST, counters);
+	if (flow->flags & FLOW_BEGUN)
+		flow_pass(table, flow, direction, seg, place, counters);
+	else
+		flow_await(table, flow, direction, seg, place, counters);
 }
 
 void
@@ -578,8 +715,10 @@ flow_table_segment(struct flow_table *table, const struct segment *seg,
 	struct flow *flow;
 
 	flow_table_tick(table, place->ts_ns);
+	flow_table_begin(table, counters);
 	if (index != NONE)
-		reuse = flow_reuse(flow_at(table, index), direction, seg);
+		reuse = flow_reuse(
+			table, flow_at(table, index), direction, seg, counters);
 	if (index == NONE) {
 		direction = 0;
 		flow = flow_new(table, seg, hash, counters);

@@ -6,6 +6,9 @@
  * another one; it is then remembered for a while, so that what comes late is known
  * as a retransmission.  Frames captured twice are recognised here.
  *
+ * Until it is known where its streams begin, the packets of a connection are kept back
+ * for a moment (hold.h): the capture may have them before the handshake.
+ *
  * The user of a flow is made when its first payload arrives and told its end; a
  * flow without payload costs no more than its entry.
  *
@@ -21,6 +24,8 @@
 
 #include "analyzer/flow/stream.h"
 
+struct hold;
+
 struct flow {
 	/* What a look-up reads lies together. */
 	uint32_t hash;
@@ -31,6 +36,7 @@ struct flow {
 	int64_t last_ns; /* of the table's time */
 	struct streams streams;
 	void *user;		/* NULL until there is payload */
+	struct hold *hold;	/* packets that wait for its beginning; or NULL */
 	uint64_t number;	/* of the connection in the capture, from 0 */
 	uint32_t isn[2];	/* of SYN and SYN-ACK; valid with the flag */
 	uint32_t new_isn;	/* of a SYN that may start another connection here */
@@ -49,6 +55,7 @@ enum flow_flag {
 	FLOW_REUSE_1 = 1 << 7,	    /* and came from side 1 */
 	FLOW_PAYLOAD_0 = 1 << 8,
 	FLOW_PAYLOAD_1 = 1 << 9,
+	FLOW_BEGUN = 1 << 10,	      /* where the streams begin was decided */
 	FLOW_REUSE_SYN_ACK = 1 << 11, /* new_isn is of a SYN-ACK */
 };
 

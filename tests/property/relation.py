@@ -82,6 +82,13 @@ def sorted_findings(report):
     return report
 
 
+def unlike(before, after, ignore, what=""):
+    """Where two views differ, but for what is ignored."""
+    pairs = (("report", sorted_findings(strip(before.report, ignore)), sorted_findings(strip(after.report, ignore))),
+             ("record", by_place(strip(before.records, ignore)), by_place(strip(after.records, ignore))))
+    return [f"{what}{name}{text}" for name, a, b in pairs for text in differences(a, b)]
+
+
 class Bench:
     """The binary and a folder for files."""
 
@@ -146,9 +153,7 @@ class Base:
 
     def equal(self, view, ignore, what=""):
         """Faults where a view differs in what it must not."""
-        pairs = (("report", sorted_findings(strip(self.view.report, ignore)), sorted_findings(strip(view.report, ignore))),
-                 ("record", by_place(strip(self.view.records, ignore)), by_place(strip(view.records, ignore))))
-        return [f"{what}{name}{text}" for name, a, b in pairs for text in differences(a, b)]
+        return unlike(self.view, view, ignore, what)
 
     def same(self, packets, ignore=frozenset(), what="", **dress):
         """Faults of a changed capture that must look the same above the packets."""

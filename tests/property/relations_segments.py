@@ -1,6 +1,6 @@
 """TCP: segments cut, merged, reordered, repeated, forged; connections begun before the capture."""
-from relation import JUDGEMENT, PACKETS, differences, relation
-from wire.change import cut, delayed, in_time, merged, reordered, segments
+from relation import JUDGEMENT, PACKETS, differences, relation, unlike
+from wire.change import cut, delayed, in_time, merged, reordered, segments, without_handshake
 from wire.packet import ACK, FIN, MODULUS, MS, RST, SYN, US, Other
 
 
@@ -36,13 +36,23 @@ def m01_merged(base, rng):
     return base.same(whole, what="merged: ") + base.same(again, what="cut again: ")
 
 
-@relation("M02", "packets reordered")
+@relation("M02", "packets reordered, handshakes too")
 def m02(base, rng):
     faults = []
-    for window in (4, 32):
+    for window in (8, 32):
         # Where a capture is dense, new times are another course of events.
         for change in (reordered, delayed) if base.capture.exchanges else (reordered,):
             faults += base.same(change(base.capture.packets, rng, window), what=f"{change.__name__} in {window}: ")
+    return faults
+
+
+@relation("M02-open", "packets reordered of connections that were open before the capture", on_real=False)
+def m02_open(base, rng):
+    packets = segments(base.capture.packets, without_handshake)
+    view, faults = base.bench.see(packets), []
+    for window in (8, 32):
+        changed = base.bench.see(reordered(packets, rng, window))
+        faults += unlike(view, changed, PACKETS, f"in {window}: ")
     return faults
 
 
@@ -185,14 +195,11 @@ def m16(base, rng):
     def no_syn(p):
         return [] if p.flags & (SYN | ACK) == SYN else [p]
 
-    def no_handshake(p):
-        return [] if p.flags & SYN or (not p.data and not p.offset and not p.flags & FIN) else [p]
-
     packets = base.capture.packets
     last = {p.side for p in packets if not isinstance(p, Other) and p.flags & FIN} if base.capture.exchanges else ()
     faults = base.same(segments(packets, no_syn), {"flows_midstream"}, "no SYN: ")
     # A connection that only ended is no connection then.
-    faults += base.same(segments(packets, no_handshake), JUDGEMENT | {"flows", "flows_not_http"}, "no handshake: ")
+    faults += base.same(segments(packets, without_handshake), JUDGEMENT | {"flows", "flows_not_http"}, "no handshake: ")
     swapped = [packets[1].but(ns=packets[0].ns), packets[0].but(ns=packets[1].ns), *packets[2:]] \
         if not isinstance(packets[0], Other) and not isinstance(packets[1], Other) else packets
     faults += base.same(swapped, what="first two swapped: ")

@@ -321,6 +321,24 @@ static struct row rows[] = {
 		{C(TCP_ACK, 1001, 5001, "ask"), C(SYN, 1000, 0, ""),
 			S(SYN_ACK, 5000, 1001, ""), S(TCP_ACK, 5001, 1004, "tell")},
 		.log = "(>ask<tell |>END<END)", .flows = 1},
+	{"the question in two, the second half first, before SYN and SYN-ACK",
+		{C(TCP_ACK, 1003, 5001, "k"), C(TCP_ACK, 1001, 5001, "as"),
+			C(SYN, 1000, 0, ""), S(SYN_ACK, 5000, 1001, "")},
+		.log = "(>as>k |>END<END)", .flows = 1},
+	{"the answer before the handshake, the question after it",
+		{S(TCP_ACK, 5003, 1004, "ll"), S(TCP_ACK, 5001, 1004, "te"),
+			C(SYN, 1000, 0, ""), S(SYN_ACK, 5000, 1001, ""),
+			C(TCP_ACK, 1001, 5001, ""), C(TCP_ACK, 1001, 5001, "ask")},
+		.log = "(<ask>te>ll |>END<END)", .flows = 1},
+	{"the answer between SYN-ACK and SYN",
+		{S(SYN_ACK, 5000, 1001, ""), S(TCP_ACK, 5001, 1004, "tell"),
+			C(TCP_ACK, 1004, 5005, ""), C(SYN, 1000, 0, ""),
+			C(TCP_ACK, 1001, 5001, "ask")},
+		.log = "(<ask>tell |>END<END)", .flows = 1},
+	{"everything before the handshake, SYN-ACK never captured",
+		{S(TCP_ACK, 5001, 1004, "tell"), C(TCP_ACK, 1004, 5005, ""),
+			C(TCP_ACK, 1001, 5001, "ask"), C(SYN, 1000, 0, "")},
+		.log = "(<ask>tell |>END<END)", .flows = 1},
 	{"octets in the SYN, accepted",
 		{C(SYN, 1000, 0, "ask"), S(SYN_ACK, 5000, 1004, ""),
 			C(TCP_ACK, 1004, 5001, ""), S(TCP_ACK, 5001, 1004, "tell")},
@@ -353,14 +371,34 @@ static struct row rows[] = {
 		.log = "(>ask<tell |>END<END)", .flows = 1},
 
 	/* ---- the capture begins in the middle, or sees one side ---- */
-	{"no SYN", {EXCHANGE}, .log = "(>ask<tell |>END<END)", .flows = 1,
+	{"no SYN", {EXCHANGE}, .log = "| (>ask<tell>END<END)", .flows = 1,
+		.midstream = 1},
+	{"no SYN, and it is waited for no longer than needed",
+		{EXCHANGE, CX(TCP_ACK, 1004, 5005, "more", 96000, 0, 0),
+			CX(TCP_ACK, 1008, 5005, "yet", 4000, 0, 0)},
+		.log = "(>ask<tell>more>yet |>END<END)", .flows = 1, .midstream = 1},
+	{"no SYN, the answer before the question",
+		{S(TCP_ACK, 5001, 1004, "tell"), C(TCP_ACK, 1001, 5001, "ask")},
+		.log = "| (<ask>tell>END<END)", .flows = 1, .midstream = 1},
+	{"no SYN, the second segment before the first",
+		{C(TCP_ACK, 1003, 5001, "k"), C(TCP_ACK, 1001, 5001, "as")},
+		.log = "| (>as>k>END<END)", .flows = 1, .midstream = 1, .one_sided = 1},
+	{"no SYN, and a reset tells not where it begins",
+		{C(TCP_RST, 900, 0, ""), C(TCP_ACK, 1001, 5001, "ask")},
+		.log = "| (>ask>END<END)", .flows = 1, .midstream = 1, .one_sided = 1},
+	{"the end of one connection, then the SYN of the next",
+		{EXCHANGE, NEW_SYN, NEW_SYN_ACK, NEW_ACK, NEW_ASK, NEW_TELL},
+		.log = "(>ask<tell>GIVEN-UP<GIVEN-UP) (>new<old |>END<END)", .flows = 2,
 		.midstream = 1},
 	{"one side only",
 		{C(SYN, 1000, 0, ""), C(TCP_ACK, 1001, 5001, "ask"),
 			C(TCP_ACK, 1004, 5005, "more")},
-		.log = "(>ask>more |>END<END)", .flows = 1, .one_sided = 1},
+		.log = "| (>ask>more>END<END)", .flows = 1, .one_sided = 1},
+	{"one side only, from the SYN-ACK on",
+		{S(SYN_ACK, 5000, 1001, ""), S(TCP_ACK, 5001, 1004, "tell")},
+		.log = "| (>tell>END<END)", .flows = 1, .one_sided = 1},
 	{"one side only, no SYN", {S(TCP_ACK, 5001, 1004, "tell")},
-		.log = "(>tell |>END<END)", .flows = 1, .one_sided = 1, .midstream = 1},
+		.log = "| (>tell>END<END)", .flows = 1, .one_sided = 1, .midstream = 1},
 	{"a SYN that nobody answers is not one-sided", {C(SYN, 1000, 0, "")}, .log = "|",
 		.flows = 1},
 	{"data of the next connection, both of its SYNs lost, after a close",
@@ -419,7 +457,7 @@ static struct row rows[] = {
 		.pending = 4},
 	{"equal numbers in the two directions are no copies",
 		{CX(TCP_ACK, 5, 5, "abc", 0, 7, 0), SX(TCP_ACK, 5, 5, "abc", 10, 7, 0)},
-		.log = "(>abc<abc |>END<END)", .flows = 1, .midstream = 1},
+		.log = "| (>abc<abc>END<END)", .flows = 1, .midstream = 1},
 };
 
 /* ---- what is too long for a row ---- */
@@ -470,18 +508,21 @@ without_a_handshake_the_round_trip_is_unknown(void **state)
 
 	(void)state;
 	play_steps(w, steps, sizeof steps / sizeof *steps);
-	assert_int_equal(w->rtt_ns, -1);
 	world_finish(w);
+	assert_int_equal(w->rtt_ns, -1);
 	world_free(w);
 }
 
 static void
 open_flow(struct world *w, uint32_t number, int64_t after_ns)
 {
-	struct segment seg = segment_of(number, 0, TCP_ACK, 1, "x");
+	struct segment syn = segment_of(number, 0, TCP_SYN, 0, "x");
+	struct segment syn_ack = segment_of(number, 1, SYN_ACK, 0, "");
 
 	w->place.ts_ns += after_ns;
-	feed(w, &seg);
+	syn_ack.ack = 2;
+	feed(w, &syn);
+	feed(w, &syn_ack);
 }
 
 static void
@@ -573,6 +614,69 @@ what_waits_in_all_flows_is_bounded(void **state)
 	world_free(w);
 }
 
+static void
+of_flows_without_a_beginning_few_packets_wait(void **state)
+{
+	struct world *w = world_new(PLENTY, true);
+
+	(void)state;
+	for (unsigned i = 0; i < CONFIG_BEGIN_PACKETS; i++) {
+		struct segment seg = segment_of(0, 0, TCP_ACK, 1 + i, "x");
+
+		assert_int_equal(w->delivered, 0);
+		feed(w, &seg);
+	}
+	assert_int_equal(w->delivered, CONFIG_BEGIN_PACKETS);
+	world_finish(w);
+	world_free(w);
+}
+
+static void
+of_flows_without_a_beginning_all_wait_only_for_a_while(void **state)
+{
+	enum {
+		FLOWS = 1000
+	};
+	struct world *w = world_new(PLENTY, true);
+
+	(void)state;
+	for (uint32_t i = 0; i < FLOWS; i++) {
+		struct segment seg = segment_of(i, 0, TCP_ACK, 1, "x");
+
+		w->place.ts_ns += CONFIG_MS_NS;
+		feed(w, &seg);
+		assert_in_range(i - w->delivered, 0, CONFIG_BEGIN_NS / CONFIG_MS_NS);
+	}
+	world_finish(w);
+	assert_int_equal(w->delivered, FLOWS);
+	world_free(w);
+}
+
+static void
+of_flows_without_a_beginning_no_more_waits_than_memory(void **state)
+{
+	enum {
+		BUDGET = 1 << 20,
+		FLOWS = 1000
+	};
+	struct world *w = world_new(BUDGET, true);
+	char *text = malloc(4001);
+
+	(void)state;
+	memset(text, 'x', 4000);
+	text[4000] = 0;
+	for (uint32_t i = 0; i < FLOWS; i++) {
+		struct segment seg = segment_of(i, 0, TCP_ACK, 1, text);
+
+		feed(w, &seg);
+	}
+	free(text);
+	assert_true(w->fed - w->delivered <= BUDGET / 2);
+	assert_true(w->fed - w->delivered > BUDGET / 4);
+	world_finish(w);
+	world_free(w);
+}
+
 /* Each of many flows keeps its own place. */
 static void
 many_flows_are_kept_apart(void **state)
@@ -584,7 +688,9 @@ many_flows_are_kept_apart(void **state)
 	struct world *w = world_new(UINT64_C(1) << 30, true);
 
 	(void)state;
-	for (unsigned round = 0; round < ROUNDS; round++)
+	for (uint32_t i = 0; i < FLOWS; i++)
+		open_flow(w, i, 0);
+	for (unsigned round = 1; round < ROUNDS; round++)
 		for (uint32_t i = 0; i < FLOWS; i++) {
 			struct segment seg = segment_of(i, 0, TCP_ACK, 1 + round, "x");
 
@@ -602,7 +708,7 @@ main(int argc, char **argv)
 {
 	enum {
 		ROWS = sizeof rows / sizeof *rows,
-		MORE = 8
+		MORE = 11
 	};
 	struct CMUnitTest tests[ROWS + MORE] = {
 		cmocka_unit_test(the_handshake_gives_the_round_trip_to_the_client),
@@ -612,6 +718,9 @@ main(int argc, char **argv)
 		cmocka_unit_test(idle_flows_are_given_up),
 		cmocka_unit_test(for_memory_those_that_hold_some_are_given_up),
 		cmocka_unit_test(what_waits_in_all_flows_is_bounded),
+		cmocka_unit_test(of_flows_without_a_beginning_few_packets_wait),
+		cmocka_unit_test(of_flows_without_a_beginning_all_wait_only_for_a_while),
+		cmocka_unit_test(of_flows_without_a_beginning_no_more_waits_than_memory),
 		cmocka_unit_test(many_flows_are_kept_apart),
 	};
 

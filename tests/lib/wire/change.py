@@ -41,8 +41,8 @@ def merged(packets, largest=60_000):
     return out
 
 
-def is_handshake(p):
-    return p.flags & SYN or not (p.data or p.offset or p.way or p.flags & (FIN | RST))
+def without_handshake(p):
+    return [] if p.flags & SYN or (not p.data and not p.offset and not p.flags & FIN) else [p]
 
 
 def runs(packets, window):
@@ -67,10 +67,8 @@ def shuffled(run, rng, rank):
 
 
 def reordered(packets, rng, window):
-    """As from several queues: with their own times.  A connection that begins with data
-    is one that was open before, and its first three packets measure a time."""
-    rank = lambda p: (not is_handshake(p), is_handshake(p) and p.ns)  # noqa: E731
-    return [p for run in runs(packets, window) for p in (run if isinstance(run[0], Other) else shuffled(run, rng, rank))]
+    """As from several queues: with their own times, the handshake too."""
+    return [p for run in runs(packets, window) for p in rng.sample(run, len(run))]
 
 
 def delayed(packets, rng, window):
