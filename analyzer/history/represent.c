@@ -62,7 +62,7 @@ represented_of(const struct exchange *x)
 		.type = key_add_nocase(none, message_value(r, FIELD_CONTENT_TYPE)),
 	};
 
-	if (!r->complete || x->tentative)
+	if (!r->complete || x->contradicted)
 		return body;
 	body.has_digest = r->has_digest;
 	body.digest = r->digest;

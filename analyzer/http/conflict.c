@@ -1,11 +1,15 @@
 /*
- * Octets of which copies contradict each other make their exchanges tentative.
+ * Octets of which copies contradict each other make a connection tentative: whoever sent
+ * two versions of one octet may have sent others that nobody noticed.  From then on all
+ * findings of the connection are: of exchanges to come, and of those that are under way,
+ * wait for their answers, or were handed over and are not judged yet.  What was judged
+ * was said before anybody could know.
  *
- * Two cases.  Copies that waited together are known before their octets come: the
- * reader keeps the range, and a head in it is dirty, for the receiver may have read
+ * The exchanges that the octets touch are contradicted too: their content is evidence of
+ * nothing.  Two cases.  Copies that waited together are known before their octets come:
+ * the reader keeps the range, and a head in it is dirty, for the receiver may have read
  * another one.  A copy of octets that had been delivered comes when their exchange is
- * under way, waits for its answer, or was handed over: it is tentative as long as it
- * is not judged, and its heads stay as they were read.
+ * under way, waits for its answer, or was handed over: its heads stay as they were read.
  */
 #include "analyzer/http/reader.h"
 
@@ -35,7 +39,7 @@ conflict_mark(const struct conn *c, unsigned direction, struct exchange *x,
 
 	if ((asks ? x->has_request : x->has_response) &&
 		conflict_meets(begin, end, m->stream_begin, octets))
-		x->tentative = true;
+		x->contradicted = true;
 }
 
 /* Whether the octets of the exchange in this direction all come before. */
@@ -70,12 +74,30 @@ conflict_mark_all(struct conn *c, unsigned direction, uint64_t begin, uint64_t e
 	}
 }
 
+/* Once is enough: later exchanges are born so. */
+static void
+conflict_begin(struct conn *c)
+{
+	if (c->contradicted)
+		return;
+	c->contradicted = true;
+	for (uint32_t i = 0; i < c->pending_count; i++)
+		c->pending[(c->pending_first + i) & (c->pending_capacity - 1)]
+			->tentative = true;
+	for (unsigned d = 0; d < 2; d++)
+		if (c->reader[d].x)
+			c->reader[d].x->tentative = true;
+	for (struct exchange *x = c->recent; x; x = x->recent_next)
+		x->tentative = true;
+}
+
 void
 conn_conflict(struct conn *c, unsigned direction, uint64_t begin, uint64_t end)
 {
 	struct reader *r = &c->reader[direction];
 	bool waits = begin >= c->start.streams->side[direction].offset;
 
+	conflict_begin(c);
 	if (!waits)
 		conflict_mark_all(c, direction, begin, end);
 	if (waits || (r->state == READER_HEAD && end > r->begin)) {
@@ -100,7 +122,7 @@ conflict_head(const struct reader *r, struct exchange *x, struct message *m)
 	if (!conflict_meets(
 		    r->conflict_begin, r->conflict_end, m->stream_begin, m->head_bytes))
 		return;
-	x->tentative = true;
+	x->contradicted = true;
 	if (m->head_state == HEAD_CLEAN)
 		m->head_state = HEAD_DIRTY;
 }

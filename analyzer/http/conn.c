@@ -244,6 +244,7 @@ conn_fill(struct conn *c, struct exchange *x)
 	x->handshake_rtt_ns = c->start.handshake_rtt_ns;
 	x->wait_ns = -1;
 	x->pairing = PAIRING_UNKNOWN;
+	x->tentative = c->contradicted;
 }
 
 static void

@@ -201,10 +201,11 @@ struct exchange {
 
 	uint64_t hole_after; /* in the client's octets, the first; UINT64_MAX: none */
 	enum pairing pairing;
-	bool anchored;	  /* seen from a certain start, no resynchronisation before it */
-	bool answer_lost; /* unanswered; the answer may be in what was not captured */
-	bool one_sided;	  /* the other direction is (almost) absent */
-	bool tentative;	  /* copies of octets that contradict each other */
+	bool anchored;	   /* seen from a certain start, no resynchronisation before it */
+	bool answer_lost;  /* unanswered; the answer may be in what was not captured */
+	bool one_sided;	   /* the other direction is (almost) absent */
+	bool tentative;	   /* of a connection with octets that contradict each other */
+	bool contradicted; /* they are its own */
 
 	int64_t wait_ns; /* last request octet to first response octet; -1 unknown */
 

@@ -121,8 +121,8 @@ warn_flows(const struct report *report, const struct speaker *speaker)
 			text_count(c->flows_midstream).s, text_count(c->flows).s);
 	if (c->conflicting_octets)
 		say(speaker,
-			"%s came twice with different content: findings there are "
-			"tentative",
+			"%s came twice with different content: findings of those "
+			"connections are tentative from there on",
 			text_bytes(c->conflicting_octets).s);
 	warn_pairs(report, speaker);
 	if (report->tally->http.orphan_responses)

@@ -158,7 +158,7 @@ make_exchange(const struct making *making)
 	x->age_s = -1;
 	x->pairing = making->unknown_pairing ? PAIRING_UNKNOWN : PAIRING_EXACT;
 	x->anchored = !making->unanchored;
-	x->tentative = making->tentative;
+	x->tentative = x->contradicted = making->tentative;
 	x->stray_bytes = making->stray_bytes;
 	x->stray_kind = making->stray_bytes ? STRAY_JUNK : STRAY_NONE;
 	x->settled = true;

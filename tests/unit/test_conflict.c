@@ -4,7 +4,8 @@
  *
  * A row is a conversation with conflicts: `!` before the octets come, as for copies
  * that waited, `?` after, as for a copy of what was delivered.  The log has for each
- * exchange its target, `tentative` or not, and which heads are dirty.
+ * exchange its target, `tentative` or, if the octets are its own, `contradicted`, and
+ * which heads are dirty.
  */
 #include "analyzer/http/conn.h"
 #include "tests/lib/rows.h"
@@ -84,7 +85,9 @@ tell(struct world *w, const struct exchange *x)
 
 	snprintf(w->log + n, sizeof w->log - n, "%s%.*s%s%s%s", n ? ", " : "",
 		(int)x->q.target.n, (const char *)x->q.target.at,
-		x->tentative ? " tentative" : "",
+		x->contradicted ? " contradicted"
+		: x->tentative	? " tentative"
+				: "",
 		x->q.head_state == HEAD_DIRTY ? " q-dirty" : "",
 		x->r.head_state == HEAD_DIRTY ? " r-dirty" : "");
 }
@@ -141,41 +144,49 @@ play(void **state)
 static const struct row rows[] = {
 	{"none", {ASK_A, S(OK)}, "/a"},
 	{"a copy of the answer that was delivered", {ASK_A, S(OK), AFTER(1, 0, 40)},
-		"/a tentative"},
+		"/a contradicted"},
 	{"a copy of the question that waits for its answer",
-		{ASK_A, AFTER(0, 5, 6), S(OK)}, "/a tentative"},
+		{ASK_A, AFTER(0, 5, 6), S(OK)}, "/a contradicted"},
 	{"a copy of the question that was answered", {ASK_A, S(OK), AFTER(0, 0, 19)},
-		"/a tentative"},
+		"/a contradicted"},
 	{"copies of the answer that waited, in its head",
-		{ASK_A, BEFORE(1, 9, 12), S(OK)}, "/a tentative r-dirty"},
+		{ASK_A, BEFORE(1, 9, 12), S(OK)}, "/a contradicted r-dirty"},
 	{"copies of the answer that waited, in its content",
-		{ASK_A, BEFORE(1, 38, 40), S(OK)}, "/a tentative"},
+		{ASK_A, BEFORE(1, 38, 40), S(OK)}, "/a contradicted"},
 	{"copies of the question that waited", {BEFORE(0, 4, 6), ASK_A, S(OK)},
-		"/a tentative q-dirty"},
+		"/a contradicted q-dirty"},
 	{"a copy of the first part of a head that is under way",
 		{ASK_A, S("HTTP/1.1 200 "), AFTER(1, 9, 12),
 			S("OK\r\nContent-Length: 2\r\n\r\nok")},
-		"/a tentative r-dirty"},
+		"/a contradicted r-dirty"},
 	{"a copy of content that is under way",
 		{ASK_A, S("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"),
 			AFTER(1, 38, 40), S("cd")},
-		"/a tentative"},
-	{"two answers in a chunk: only that of the octets",
-		{ASK_A, ASK_B, BEFORE(1, 45, 46), S(OK OK)}, "/a, /b tentative r-dirty"},
-	{"two answers that were delivered: only the first",
-		{ASK_A, ASK_B, S(OK OK), AFTER(1, 0, 40)}, "/a tentative, /b"},
+		"/a contradicted"},
+	{"two answers in a chunk", {ASK_A, ASK_B, BEFORE(1, 45, 46), S(OK OK)},
+		"/a tentative, /b contradicted r-dirty"},
+	{"two answers that were delivered", {ASK_A, ASK_B, S(OK OK), AFTER(1, 0, 40)},
+		"/a contradicted, /b tentative"},
 	{"octets of both", {ASK_A, ASK_B, S(OK OK), AFTER(1, 39, 41)},
-		"/a tentative, /b tentative"},
-	{"the next question and its answer are untouched",
-		{ASK_A, S(OK), AFTER(1, 0, 40), ASK_B, S(OK)}, "/a tentative, /b"},
+		"/a contradicted, /b contradicted"},
+	{"the next question and its answer are in doubt",
+		{ASK_A, S(OK), AFTER(1, 0, 40), ASK_B, S(OK)},
+		"/a contradicted, /b tentative"},
 	{"too late: the exchange was judged", {ASK_A, S(OK), LET_GO, AFTER(1, 0, 40)},
 		"/a"},
 	{"too late for the first of two",
 		{ASK_A, S(OK), ASK_B, S(OK), LET_GO, AFTER(1, 0, 80)},
-		"/a, /b tentative"},
+		"/a, /b contradicted"},
+	{"a question that waits when another one is contradicted",
+		{ASK_A, ASK_B, AFTER(0, 0, 19), S(OK OK)},
+		"/a contradicted, /b tentative"},
+	{"content under way when the question after it is contradicted",
+		{ASK_A, S("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"), ASK_B,
+			AFTER(0, 19, 38), S("cd" OK)},
+		"/a tentative, /b contradicted"},
 	{"octets that are stray",
 		{ASK_A, S("HTTP/1.1 304 Not\r\n\r\n"), S("stray"), AFTER(1, 22, 25)},
-		"/a tentative"},
+		"/a contradicted"},
 	{"what is not HTTP", {C("\1\2\3"), AFTER(0, 0, 3)}, ""},
 };
 
