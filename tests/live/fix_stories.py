@@ -1,0 +1,225 @@
+"""Stories: how the waste of a class comes about on a real server, until the lines of its fix
+are pasted.  A story is played twice, without and with them; its name is that of the fix."""
+import os
+import time
+
+from fix_stage import SITE, URL, prose, write
+
+STORIES = {}
+
+
+def story(name, keeps=()):
+    """`keeps` are statuses whose answers the fix makes cacheable on purpose."""
+    def add(play):
+        assert name not in STORIES
+        STORIES[name] = play, tuple(keeps)
+        return play
+    return add
+
+
+def redeployed(stage, path):
+    """A copy of the same octets with the same times takes the place of a file."""
+    stage.run(f"cp -p {path} {path}.new && mv {path}.new {path}", SITE)
+
+
+# ---- conditions that are ignored ----
+
+@story("apache-weak-tags")
+def apache_weak_tags(stage):
+    stage.apache("AddOutputFilterByType DEFLATE text/html")
+    stage.visit("/page.html", "Accept-Encoding: gzip")
+    stage.probe("/page.html")
+
+
+@story("express-no-cache")
+def express_no_cache(stage):
+    stage.express(stage.lines, "app.get('/page', (req, res) => res.type('html').send(page));")
+    stage.visit("/page", "Cache-Control: no-cache")
+    stage.probe("/page")
+
+
+@story("nginx-date-before")
+def nginx_date_before(stage):
+    """A client that asks by the time at which it fetched the file."""
+    stage.nginx()
+    stage.get("/page.html")
+    for _ in range(3):
+        stage.get("/page.html", "If-Modified-Since: Thu, 15 Jan 2026 00:00:00 GMT")
+    write("page.html", prose(210))
+    answer = stage.get("/page.html", "If-Modified-Since: Thu, 15 Jan 2026 00:00:00 GMT")
+    assert answer["status"] == 200, "a file that has changed since is sent"
+    stage.probe("/page.html")
+
+
+# ---- validators that change without need ----
+
+@story("apache-no-inode")
+def apache_no_inode(stage):
+    stage.apache("FileETag All")
+    stage.visit("/page.html", between=lambda: redeployed(stage, "page.html"))
+    stage.probe("/page.html")
+
+
+def deployment(stage):
+    """A repository is cloned, its files are copied with their times: so three times over,
+    with a commit to another file each time."""
+    repository, clone = "/mnt/repository", "/mnt/clone"
+    stage.run(f"""rm -rf {repository} {clone}; mkdir {repository}; cd {repository}; git init -q
+        git config user.email a@example; git config user.name a""")
+    for name in ("page.html", "news.html"):
+        write(f"{repository}/{name}", prose(200, name))
+    commit = f"cd {repository} && git add . && git commit -q -m x --date=@%d"
+    os.environ["GIT_COMMITTER_DATE"] = "@1767225600 +0000"
+    stage.run(commit % 1767225600)
+
+    def deploy():
+        stage.run(f"rm -rf {clone}; git clone -q {repository} {clone}")
+        stage.run(stage.lines, clone)
+        stage.run(f"cp -p *.html {SITE}/", clone)
+
+    def publish():
+        publish.number += 1
+        write(f"{repository}/news.html", prose(200 + publish.number, "news.html"))
+        os.environ["GIT_COMMITTER_DATE"] = f"@{1767225600 + publish.number} +0000"
+        stage.run(commit % (1767225600 + publish.number))
+        time.sleep(1.1)  # the next clone is made in another second
+        deploy()
+
+    publish.number = 0
+    deploy()
+    return publish
+
+
+def visits_while_deployed(stage):
+    publish = deployment(stage)
+    yield
+    stage.visit("/page.html", between=publish)
+    answers = stage.visit("/news.html", between=publish, agent="reader/1")
+    assert [a["status"] for a in answers] == [200] * 3, "news that have changed are sent"
+    stage.probe("/page.html")
+
+
+@story("nginx-times-of-commits")
+def nginx_times_of_commits(stage):
+    steps = visits_while_deployed(stage)
+    next(steps)
+    stage.nginx(lines="")
+    list(steps)
+
+
+@story("apache-times-of-commits")
+def apache_times_of_commits(stage):
+    steps = visits_while_deployed(stage)
+    next(steps)
+    lines, stage.lines = stage.lines, ""
+    stage.apache()
+    stage.lines = lines
+    list(steps)
+
+
+@story("express-date-of-data")
+def express_date_of_data(stage):
+    line = stage.lines or "res.set('Last-Modified', new Date().toUTCString());"
+    stage.express("app.set('etag', false);",
+                  f"app.get('/page', (req, res) => {{ {line} res.type('html').send(data.page); }});")
+    stage.visit("/page", between=lambda: time.sleep(1.5))
+    stage.probe("/page")
+
+
+# ---- clients without a cache ----
+
+def fresh_site(stage):
+    stage.nginx("add_header Cache-Control max-age=600;", lines="")
+
+
+@story("curl-asks-by-tag")
+def curl_asks_by_tag(stage):
+    fresh_site(stage)
+    curl_three_times(stage)
+
+
+@story("curl-sends-the-tag")
+def curl_sends_the_tag(stage):
+    stage.nginx(lines="")
+    curl_three_times(stage)
+
+
+def curl_three_times(stage):
+    command = (stage.lines or "curl -o page URL").replace("URL", f"{URL}/page.html")
+    stage.run("rm -f page page.etag")
+    for _ in range(3):
+        stage.run(command)
+    stage.run(f"cmp page {SITE}/page.html")
+    write("page.html", prose(210))
+    stage.run(f"{command} && cmp page {SITE}/page.html")
+    stage.probe()
+
+
+@story("wget-asks-by-date")
+def wget_asks_by_date(stage):
+    fresh_site(stage)
+    wget_three_times(stage)
+
+
+@story("wget-sends-the-date")
+def wget_sends_the_date(stage):
+    stage.nginx(lines="")
+    wget_three_times(stage)
+
+
+def wget_three_times(stage):
+    command = (stage.lines or "wget -O page.html URL").replace("URL", f"{URL}/page.html")
+    stage.run("rm -f page.html")
+    for _ in range(3):
+        stage.run(command)
+    write("page.html", prose(210))
+    stage.run(f"{command} && cmp page.html {SITE}/page.html")
+    stage.probe()
+
+
+@story("requests-with-cache")
+def requests_with_cache(stage):
+    fresh_site(stage)
+    requests_three_times(stage)
+
+
+@story("requests-revalidate")
+def requests_revalidate(stage):
+    stage.nginx(lines="")
+    requests_three_times(stage)
+
+
+def requests_three_times(stage):
+    stage.python("\n".join(["import requests", stage.lines or "session = requests.Session()",
+                            f"for _ in range(3): assert len(session.get('{URL}/page.html').content) > 10000"]))
+    stage.probe()
+
+
+# ---- no validators ----
+
+@story("nginx-tags")
+def nginx_tags(stage):
+    """Filters that rewrite a page take its validators; somebody switched tags off."""
+    for name in ("rewritten/page.html", "included/page.html", "plain/page.html"):
+        write(name, prose(200, name))
+    stage.nginx("""location /rewritten/ { sub_filter origin source; sub_filter_once off; }
+                   location /included/ { ssi on; }
+                   location /plain/ { add_header Last-Modified ""; }""", http="etag off;")
+    for path in ("/rewritten/page.html", "/included/page.html", "/plain/page.html"):
+        stage.visit(path)
+    stage.probe("/page.html")
+
+
+@story("apache-tags")
+def apache_tags(stage):
+    stage.apache("FileETag None\nHeader unset Last-Modified")
+    stage.visit("/page.html")
+    stage.probe("/page.html")
+
+
+@story("express-tags")
+def express_tags(stage):
+    stage.express("app.set('etag', false);" + stage.lines,
+                  "app.get('/page', (req, res) => res.type('html').send(page));")
+    stage.visit("/page")
+    stage.probe("/page")
