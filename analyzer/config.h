@@ -83,6 +83,18 @@
 #define CONFIG_STEP_TINY_NS (1 * CONFIG_MS_NS)
 #define CONFIG_STEP_NS (3 * CONFIG_S_NS)
 
+/* Bodies below this length are not worth a better Vary or one name instead of two. */
+#define CONFIG_REPEAT_BYTES 1024u
+
+/* One page under more paths than these is a page for whatever path. */
+#define CONFIG_FALLBACK_PATHS 3u
+
+/* A HEAD so shortly before the GET of the same resource told nothing of its own. */
+#define CONFIG_PROBE_NS (60 * CONFIG_S_NS)
+
+/* What never changes deserves this lifetime at least. */
+#define CONFIG_VERSIONED_S (24 * 3600)
+
 /* A report that is read again may be this long. */
 #define CONFIG_REPORT_BYTES (UINT64_C(256) << 20)
 

@@ -14,10 +14,11 @@ judge_new(const struct judge_options *options)
 {
 	struct judge *judge = mem_alloc(sizeof *judge);
 	struct history_options history = {options->memory_bytes / 2, options->seed};
+	struct ledger_options ledger = {options->memory_bytes / 32, options->fingerprint};
 	struct rules_options rules = *options->rules;
 
 	judge->history = history_new(&history);
-	judge->ledger = ledger_new(options->memory_bytes / 32);
+	judge->ledger = ledger_new(&ledger);
 	rules.seed = options->seed;
 	judge->rules = rules_new(&rules, options->memory_bytes / 32);
 	judge->tally = tally_new();
@@ -47,14 +48,32 @@ judge_open(struct judge *judge, const struct exchange *x, struct before *before)
 	history_open(judge->history, x, before);
 }
 
-static void
-on_late_saving(void *context, uint64_t ticket, uint64_t octets)
-{
-	struct judge *judge = context;
+/* Who hears of earlier exchanges, and what is known of their resource. */
+struct hearer {
+	struct judge *judge;
+	const struct before *before;
+};
 
-	tally_late_saving(judge->tally, octets);
+static void
+on_late_saving(void *context, uint64_t ticket, uint64_t octets, bool needless)
+{
+	struct judge *judge = ((struct hearer *)context)->judge;
+
+	tally_late_saving(judge->tally, octets, needless);
 	if (judge->records)
 		records_late_saving(judge->records, ticket, octets);
+}
+
+static void
+on_late_probe(void *context, uint64_t ticket, const struct exchange *head,
+	const struct waste *waste)
+{
+	const struct hearer *hearer = context;
+	struct judge *judge = hearer->judge;
+
+	tally_late_probe(judge->tally, head, hearer->before, waste);
+	if (judge->records)
+		records_late_waste(judge->records, ticket, waste);
 }
 
 static void
@@ -70,6 +89,8 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 {
 	struct hit hits[HITS_MAX];
 	struct verdict verdict;
+	struct hearer hearer = {judge, before};
+	struct ledger_late late = {&hearer, on_late_saving, on_late_probe};
 	struct view view = {
 		.x = x, .before = before, .verdict = &verdict, .history = judge->history};
 	size_t count;
@@ -89,7 +110,7 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 						    .hits = hits,
 						    .hit_count = count});
 	history_close(judge->history, x, before);
-	ledger_close(judge->ledger, before, x, on_late_saving, judge);
+	ledger_close(judge->ledger, before, x, &verdict, &late);
 }
 
 void
@@ -109,6 +130,7 @@ judge_report(const struct judge *judge, struct report *report)
 	report->rules = judge->rules;
 	report->evictions.held = history.held;
 	report->evictions.represented = history.represented;
+	report->evictions.delivered = history.delivered;
 	report->evictions.resources = history.resources;
 	report->evictions.servers = history.servers;
 	report->evictions.savings = ledger_evictions(judge->ledger);

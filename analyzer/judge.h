@@ -12,8 +12,9 @@
 #include "analyzer/report/report.h"
 
 struct judge_options {
-	uint64_t memory_bytes;		   /* for all of its tables */
-	uint64_t seed;			   /* of the run: no output depends on it */
+	uint64_t memory_bytes;	 /* for all of its tables */
+	uint64_t seed;		 /* of the run: no output depends on it */
+	const char *fingerprint; /* of versioned URLs; NULL: the built-in form */
 	const struct rules_options *rules; /* their seed is the one above */
 	struct out *records;		   /* exchange records go there; NULL: nowhere */
 	const struct record_options *record_options;

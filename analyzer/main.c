@@ -179,6 +179,9 @@ report_options(const struct options *options, struct report_option *list)
 	if (options->overlap)
 		list[n++] = (struct report_option){
 			.key = "overlap", .text = overlap_names[options->overlap]};
+	if (options->fingerprint)
+		list[n++] = (struct report_option){
+			.key = "fingerprint", .text = options->fingerprint};
 	for (size_t i = 0;
 		i < options->rules.disabled_count && n < REPORT_OPTIONS_MAX / 2; i++)
 		list[n++] = (struct report_option){
@@ -300,6 +303,7 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 		.paths = paths, .path_count = sources, .redact = options->redact};
 	struct pipeline_options settings = {
 		.judge = {.memory_bytes = options->memory_bytes,
+			.fingerprint = options->fingerprint,
 			.rules = &options->rules,
 			.record_options = &records},
 		.flows_max = options->flows_max,

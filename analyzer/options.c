@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
@@ -302,6 +303,23 @@ read_overlap(
 }
 
 static int
+read_expression(
+	const struct row *row, const char *text, const char **expression, struct err *err)
+{
+	regex_t compiled;
+	char reason[128];
+	int code = regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB);
+
+	if (code) {
+		regerror(code, &compiled, reason, sizeof reason);
+		return err_set(err, EXIT_USAGE, "--%s: %s: %s", row->name, text, reason);
+	}
+	regfree(&compiled);
+	*expression = text;
+	return 0;
+}
+
+static int
 apply(const struct row *row, struct options *options, const char *value, struct err *err)
 {
 	uint64_t number;
@@ -321,6 +339,8 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		return 0;
 	case OPTION_OVERLAP:
 		return read_overlap(row, value, &options->overlap, err);
+	case OPTION_FINGERPRINT:
+		return read_expression(row, value, &options->fingerprint, err);
 	case OPTION_MEMORY:
 		return read_size(row, value, &options->memory_bytes, err);
 	case OPTION_MAX_FLOWS:

@@ -59,6 +59,7 @@ struct options {
 	uint64_t flows_max; /* 0: what the memory holds */
 	unsigned jobs;	    /* threads; 1 when live */
 	enum overlap overlap;
+	const char *fingerprint; /* NULL: the built-in form of versioned URLs */
 	struct rules_options rules;
 	enum redact redact;
 	enum colour colour;

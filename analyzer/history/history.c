@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
 #include "analyzer/history/client.h"
+#include "analyzer/history/delivered.h"
 #include "analyzer/history/held.h"
 #include "analyzer/history/represent.h"
 #include "analyzer/history/resource.h"
@@ -13,16 +14,17 @@
 
 enum {
 	/* Shares of the memory, in percent.  Clients are many, servers few. */
-	HELD_SHARE = 50,
-	REPRESENT_SHARE = 18,
-	RESOURCE_SHARE = 30,
+	HELD_SHARE = 46,
+	REPRESENT_SHARE = 14,
+	DELIVERED_SHARE = 12,
+	RESOURCE_SHARE = 26,
 	SERVER_SHARE = 2,
 	NS_PER_S = 1000000000
 };
 
 struct history {
 	uint64_t seed;
-	struct table *held, *represented, *resources, *servers;
+	struct table *held, *represented, *delivered, *resources, *servers;
 };
 
 struct history *
@@ -34,6 +36,7 @@ history_new(const struct history_options *options)
 	history->seed = options->seed;
 	history->held = held_new(HELD_SHARE * percent);
 	history->represented = represent_new(REPRESENT_SHARE * percent);
+	history->delivered = delivered_new(DELIVERED_SHARE * percent);
 	history->resources = resource_new(RESOURCE_SHARE * percent);
 	history->servers = server_new(SERVER_SHARE * percent);
 	return history;
@@ -48,6 +51,7 @@ history_free(struct history **history)
 		return;
 	table_free(&h->held);
 	table_free(&h->represented);
+	table_free(&h->delivered);
 	table_free(&h->resources);
 	table_free(&h->servers);
 	mem_free(h);
@@ -150,9 +154,13 @@ history_invalidate(
 {
 	static const enum field_id references[] = {
 		FIELD_LOCATION, FIELD_CONTENT_LOCATION};
+	struct resource *changed;
 
 	if (x->r.status < 200 || x->r.status >= 400)
 		return;
+	changed = table_use(history->resources, before->resource);
+	if (changed)
+		changed->changed_ns = x->r.last.ts_ns;
 	held_invalidate(history->held, before->client, before->resource);
 	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
 		struct key resource;
@@ -182,8 +190,10 @@ history_close_get(struct history *history, const struct exchange *x,
 		held_replace(history->held, before, x, vary);
 	else if (x->r.status == 200)
 		held_check(history->held, before, x);
-	if (x->method == METHOD_GET && full && x->r.complete)
+	if (x->method == METHOD_GET && full && x->r.complete) {
 		represent_learn(history->represented, before, x, vary);
+		delivered_learn(history->delivered, before, x);
+	}
 	if (x->method == METHOD_HEAD && x->r.status == 200 && x->r.length != UINT64_MAX)
 		represent_learn_length(history->represented, before, x, vary);
 }
@@ -245,12 +255,20 @@ history_head_length_by_date(const struct history *history, const struct before *
 		history->represented, history_date_key(before->variant, last_modified_s));
 }
 
+struct delivered
+history_delivered(const struct history *history, const struct before *before,
+	const struct exchange *x)
+{
+	return delivered_find(history->delivered, before, x);
+}
+
 struct history_evictions
 history_evictions(const struct history *history)
 {
 	return (struct history_evictions){
 		.held = table_evictions(history->held),
 		.represented = table_evictions(history->represented),
+		.delivered = table_evictions(history->delivered),
 		.resources = table_evictions(history->resources),
 		.servers = table_evictions(history->servers),
 	};

@@ -15,6 +15,7 @@
 #define ANALYZER_HISTORY_HISTORY_H
 
 #include "analyzer/base/key.h"
+#include "analyzer/history/site.h"
 #include "analyzer/http/exchange.h"
 
 /* What digests say of "the same body". */
@@ -59,6 +60,28 @@ struct held {
 	struct key coding, type; /* of Content-Encoding, Content-Type */
 	struct endpoint server;
 	int64_t delivered_ns; /* r1 of the 200, or of the 304 it was made from */
+	struct site site;     /* of the request that brought or confirmed it last */
+};
+
+/* The closest of the other URIs under which a client had been given a body. */
+enum elsewhere {
+	ELSEWHERE_NONE,
+	ELSEWHERE_QUERY, /* only the query differs */
+	ELSEWHERE_HOST,	 /* the same path of another host */
+	ELSEWHERE_PATH,
+};
+
+/*
+ * What a client had been given of the body that it is given now.  "Before" is by the
+ * end of the request's head, and, but for `as_sent`, so early that the client can have
+ * had it when it asked.
+ */
+struct delivered {
+	bool as_sent;		  /* before, in the same coded octets, under any URI */
+	bool here;		  /* before, of this resource */
+	bool meanwhile;		  /* of this resource, while the request was under way */
+	enum elsewhere elsewhere; /* before, of another resource */
+	unsigned paths;		  /* under how many paths so far, this one included */
 };
 
 /* What a server once said of a resource: the fields that rules compare. */
@@ -90,13 +113,14 @@ enum {
 /* A resource: its newest observations first to last in time (200, 203, 206 answers). */
 struct resource {
 	struct key key;
+	int64_t changed_ns; /* end of the last successful unsafe request for it, or 0 */
 	unsigned observation_count;
 	const struct observation
 		*observations[OBSERVATIONS_PER_RESOURCE]; /* [0] newest */
 };
 
 struct history_evictions {
-	uint64_t held, represented, resources, servers;
+	uint64_t held, represented, delivered, resources, servers;
 };
 
 struct history;
@@ -158,6 +182,11 @@ uint64_t history_head_length_by_etag(const struct history *history,
 	const struct before *before, const struct etag *tag);
 uint64_t history_head_length_by_date(const struct history *history,
 	const struct before *before, int64_t last_modified_s);
+
+/* For the answer of an exchange that is over, and not closed; all false for a body that
+ * has no digest, or is empty. */
+struct delivered history_delivered(const struct history *history,
+	const struct before *before, const struct exchange *x);
 
 /* Names of validators: a tag names octets of the resource, a date of a variant. */
 struct key history_etag_key(struct key resource, const struct etag *tag);

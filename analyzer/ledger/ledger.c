@@ -2,6 +2,7 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
+#include "analyzer/config.h"
 #include "analyzer/history/validator.h"
 
 enum {
@@ -12,12 +13,35 @@ enum {
 /* Savings that wait for the length of what a validator names. */
 struct pending {
 	unsigned count, room;
-	uint64_t *tickets;
+	uint64_t *tickets; /* twice their number, and one more if needless */
+};
+
+/* A HEAD that a GET may make needless, as far as the GET cannot tell what it was. */
+struct probe {
+	uint64_t ticket;
+	struct place q_first, q_head_end, q_last, r_first, r_head_end, r_last;
+	struct endpoint client, server;
+	uint64_t connection, q_bytes, r_bytes, interim_bytes;
+	uint32_t trans;
+	int64_t wait_ns;
+};
+
+/*
+ * Requests by HEAD that wait for a GET of the same client and resource.  In two tables:
+ * what is in the older one when it goes is too old for any GET.
+ */
+struct probes {
+	struct table *newer, *older;
+	int64_t since_ns; /* of the newer one */
+	uint64_t evictions;
 };
 
 struct ledger {
-	uint64_t last_ticket;
+	uint64_t last_ticket, probe_bytes;
 	struct table *pending; /* by the validator's name */
+	struct probes probes;
+	bool has_fingerprint;
+	regex_t fingerprint;
 };
 
 static void
@@ -26,29 +50,51 @@ pending_drop(void *entry)
 	mem_free(((struct pending *)entry)->tickets);
 }
 
+static struct table *
+probes_new(const struct ledger *ledger)
+{
+	return table_new(sizeof(struct probe), ledger->probe_bytes, NULL);
+}
+
 struct ledger *
-ledger_new(uint64_t memory_bytes)
+ledger_new(const struct ledger_options *options)
 {
 	struct ledger *ledger = mem_alloc(sizeof *ledger);
 
-	ledger->pending = table_new(sizeof(struct pending), memory_bytes, pending_drop);
+	ledger->probe_bytes = options->memory_bytes / 8;
+	ledger->pending = table_new(
+		sizeof(struct pending), options->memory_bytes / 4 * 3, pending_drop);
+	ledger->probes.newer = probes_new(ledger);
+	ledger->probes.older = probes_new(ledger);
+	ledger->has_fingerprint = options->fingerprint &&
+				  regcomp(&ledger->fingerprint, options->fingerprint,
+					  REG_EXTENDED | REG_NOSUB) == 0;
 	return ledger;
 }
 
 void
 ledger_free(struct ledger **ledger)
 {
-	if (!*ledger)
+	struct ledger *l = *ledger;
+
+	if (!l)
 		return;
-	table_free(&(*ledger)->pending);
-	mem_free(*ledger);
+	table_free(&l->pending);
+	table_free(&l->probes.newer);
+	table_free(&l->probes.older);
+	if (l->has_fingerprint)
+		regfree(&l->fingerprint);
+	mem_free(l);
 	*ledger = NULL;
 }
 
 uint64_t
 ledger_evictions(const struct ledger *ledger)
 {
-	return table_evictions(ledger->pending);
+	const struct probes *probes = &ledger->probes;
+
+	return table_evictions(ledger->pending) + probes->evictions +
+	       table_evictions(probes->newer) + table_evictions(probes->older);
 }
 
 /* A condition that is there so that nothing satisfies it. */
@@ -111,7 +157,7 @@ had_validator(const struct judging *j)
 }
 
 static uint64_t
-pending_add(struct ledger *ledger, struct key name)
+pending_add(struct ledger *ledger, struct key name, bool needless)
 {
 	struct pending *pending = table_put(ledger->pending, name);
 
@@ -124,7 +170,16 @@ pending_add(struct ledger *ledger, struct key name)
 		table_own(ledger->pending, pending,
 			pending->room * sizeof *pending->tickets);
 	}
-	return pending->tickets[pending->count++] = ++ledger->last_ticket;
+	pending->tickets[pending->count++] = 2 * ++ledger->last_ticket + needless;
+	return ledger->last_ticket;
+}
+
+/* A HEAD that asks nothing but what a GET tells as well. */
+static bool
+is_probe(const struct judging *j)
+{
+	return j->is_provable && j->x->method == METHOD_HEAD && j->x->r.status == 200 &&
+	       j->x->cond == COND_NONE && !j->head_taken;
 }
 
 void
@@ -135,13 +190,17 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 		.history = history,
 		.before = before,
 		.x = x,
+		.fingerprint = ledger->has_fingerprint ? &ledger->fingerprint : NULL,
 		.verdict = verdict,
 		.is_get = x->method == METHOD_GET,
 		.is_full = x->r.status == 200 || x->r.status == 203,
 		.is_provable = x->has_request && x->has_response &&
 			       x->pairing != PAIRING_UNKNOWN && message_is_clean(&x->q) &&
 			       message_is_clean(&x->r),
+		.is_partitioned = before->has_held &&
+				  site_differs(before->held.site, site_of(x)),
 		.body = represented_of(x),
+		.delivered = history_delivered(history, before, x),
 	};
 	struct key name;
 
@@ -154,42 +213,161 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 	verdict->had_validator = had_validator(&j);
 	judging_outcome(&j);
 	judging_waste(&j);
+	verdict->needless = judging_is_needless_revalidation(&j);
+	if (judging_suspects_304(&j))
+		verdict->notes |= NOTE_SUSPECT_304;
+	if (judging_refutes_412(&j))
+		verdict->notes |= NOTE_CURRENT_412;
 	if (judging_saving(&j, &name))
-		verdict->saving_ticket = pending_add(ledger, name);
+		verdict->saving_ticket = pending_add(ledger, name, verdict->needless);
+	if (is_probe(&j))
+		verdict->probe_ticket = ++ledger->last_ticket;
 }
 
 static void
 ledger_fill(struct ledger *ledger, struct key name, uint64_t octets,
-	ledger_late_saving *late, void *context)
+	const struct ledger_late *late)
 {
 	const struct pending *pending = table_find(ledger->pending, name);
 
 	if (!pending)
 		return;
 	for (unsigned i = 0; i < pending->count; i++)
-		late(context, pending->tickets[i], octets);
+		late->saving(late->context, pending->tickets[i] / 2, octets,
+			pending->tickets[i] % 2);
 	table_remove(ledger->pending, name);
 }
 
-void
-ledger_close(struct ledger *ledger, const struct before *before, const struct exchange *x,
-	ledger_late_saving *late, void *context)
+/* Names the body that the exchange delivered for those that asked for its length. */
+static void
+ledger_close_body(struct ledger *ledger, const struct before *before,
+	const struct exchange *x, const struct ledger_late *late)
 {
 	struct arena scratch = {0};
 	struct key variant;
 	uint64_t octets = exchange_r_wire(x);
 
-	if (x->method != METHOD_GET || (x->r.status != 200 && x->r.status != 203) ||
-		!x->r.complete || !x->has_request || x->pairing == PAIRING_UNKNOWN ||
-		!message_is_clean(&x->q) || !message_is_clean(&x->r))
-		return;
 	if (validator_has_tag(x))
 		ledger_fill(ledger, history_etag_key(before->resource, &x->etag), octets,
-			late, context);
+			late);
 	if (validator_has_date(x) &&
 		history_variant(
 			before, x, message_values(&x->r, FIELD_VARY, &scratch), &variant))
 		ledger_fill(ledger, history_date_key(variant, x->last_modified.unix_s),
-			octets, late, context);
+			octets, late);
 	arena_fini(&scratch);
+}
+
+/* The older table goes when all in it is too old. */
+static void
+probes_age(struct ledger *ledger, int64_t now_ns)
+{
+	struct probes *probes = &ledger->probes;
+
+	if (now_ns - probes->since_ns <= CONFIG_PROBE_NS)
+		return;
+	probes->evictions += table_evictions(probes->older);
+	table_free(&probes->older);
+	probes->older = probes->newer;
+	probes->newer = probes_new(ledger);
+	probes->since_ns = now_ns;
+}
+
+static void
+probe_add(struct ledger *ledger, const struct before *before, const struct exchange *x,
+	uint64_t ticket)
+{
+	struct key key = key_add_key(before->client, before->resource);
+	struct probe *probe;
+
+	probes_age(ledger, x->q.head_end.ts_ns);
+	probe = table_put(ledger->probes.newer, key);
+	*probe = (struct probe){
+		.ticket = ticket,
+		.q_first = x->q.first,
+		.q_head_end = x->q.head_end,
+		.q_last = x->q.last,
+		.r_first = x->r.first,
+		.r_head_end = x->r.head_end,
+		.r_last = x->r.last,
+		.client = x->client,
+		.server = x->server,
+		.connection = x->connection,
+		.trans = x->trans,
+		.q_bytes = x->q.head_bytes,
+		.r_bytes = x->r.head_bytes,
+		.interim_bytes = x->interim_bytes,
+		.wait_ns = x->wait_ns,
+	};
+}
+
+/* The HEAD again, in the clothes of the GET that made it needless. */
+static struct exchange
+probe_exchange(const struct probe *probe, const struct exchange *get)
+{
+	struct exchange x = *get;
+
+	x.method = METHOD_HEAD;
+	x.q.method = SLICE("HEAD");
+	x.q.first = probe->q_first;
+	x.q.head_end = probe->q_head_end;
+	x.q.last = probe->q_last;
+	x.r.first = probe->r_first;
+	x.r.head_end = probe->r_head_end;
+	x.r.last = probe->r_last;
+	x.client = probe->client;
+	x.server = probe->server;
+	x.connection = probe->connection;
+	x.trans = probe->trans;
+	x.q.head_bytes = probe->q_bytes;
+	x.r.head_bytes = probe->r_bytes;
+	x.interim_bytes = probe->interim_bytes;
+	x.wait_ns = probe->wait_ns;
+	x.cond = COND_NONE;
+	x.stray_bytes = x.q.content_bytes = x.q.framing_bytes = 0;
+	x.r.content_bytes = x.r.framing_bytes = 0;
+	x.r.has_digest = x.r.has_digest_decoded = false;
+	return x;
+}
+
+/* Tells of the HEAD that this GET makes needless. */
+static void
+probe_settle(struct ledger *ledger, const struct before *before, const struct exchange *x,
+	const struct ledger_late *late)
+{
+	struct key key = key_add_key(before->client, before->resource);
+	struct table *table = ledger->probes.newer;
+	const struct probe *probe = table_find(table, key);
+	int64_t now_ns = x->q.head_end.ts_ns;
+	struct exchange head;
+	struct waste waste;
+
+	if (!probe) {
+		table = ledger->probes.older;
+		probe = table_find(table, key);
+	}
+	if (!probe || probe->r_last.ts_ns > now_ns ||
+		now_ns - probe->q_head_end.ts_ns > CONFIG_PROBE_NS)
+		return;
+	head = probe_exchange(probe, x);
+	waste = waste_of_class(
+		WASTE_HEAD_PROBE, PART_HEAD, head.q.head_bytes + exchange_r_head(&head));
+	late->probe(late->context, probe->ticket, &head, &waste);
+	table_remove(table, key);
+}
+
+void
+ledger_close(struct ledger *ledger, const struct before *before, const struct exchange *x,
+	const struct verdict *verdict, const struct ledger_late *late)
+{
+	if (verdict->probe_ticket)
+		probe_add(ledger, before, x, verdict->probe_ticket);
+	if (x->method != METHOD_GET || (x->r.status != 200 && x->r.status != 203) ||
+		!x->has_request || x->pairing == PAIRING_UNKNOWN ||
+		!message_is_clean(&x->q) || !message_is_clean(&x->r))
+		return;
+	if (x->r.status == 200)
+		probe_settle(ledger, before, x, late);
+	if (x->r.complete)
+		ledger_close_body(ledger, before, x, late);
 }

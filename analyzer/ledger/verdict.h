@@ -83,10 +83,14 @@ enum verdict_note {
 	NOTE_RELABELLED = 1 << 1,   /* `changed`: the same content as another type */
 	NOTE_CACHE_BUSTER = 1 << 2, /* a condition that nothing can satisfy */
 	NOTE_SUFFIX_304 = 1 << 3,   /* `validated`: only a coding suffix differs */
+	/* `validated`, though the same server gave somebody else a newer one before */
+	NOTE_SUSPECT_304 = 1 << 4,
+	/* 412 to an If-Match that names the tag that is current as far as is known */
+	NOTE_CURRENT_412 = 1 << 5,
 };
 
 enum {
-	VERDICT_WASTE_MAX = 6
+	VERDICT_WASTE_MAX = 8
 };
 
 struct verdict {
@@ -100,7 +104,9 @@ struct verdict {
 	bool had_validator; /* GET by a client that held a storable 200 with a validator
 			     */
 	struct saving saving;
+	bool needless;		/* what was saved need not have been asked for */
 	uint64_t saving_ticket; /* nonzero: unknown unless a later 200 tells */
+	uint64_t probe_ticket;	/* nonzero: waste if a GET follows soon */
 	unsigned waste_count;
 	struct waste waste[VERDICT_WASTE_MAX];
 };
@@ -114,23 +120,42 @@ const char *fault_name(enum fault fault);
 const char *saving_source_name(enum saving_source source);
 const char *cond_name(enum cond cond); /* NULL for COND_NONE */
 
+/* The usual tier and fault of a class, without a cause. */
+struct waste waste_of_class(
+	enum waste_class class, enum waste_part part, uint64_t octets);
+
 struct ledger;
 
-/* A saving that became known by a later 200: called by ledger_close(). */
-typedef void ledger_late_saving(void *context, uint64_t ticket, uint64_t octets);
+struct ledger_options {
+	uint64_t memory_bytes;	 /* for what waits for a later exchange */
+	const char *fingerprint; /* POSIX extended, of versioned URLs; NULL: built in */
+};
 
-struct ledger *ledger_new(uint64_t memory_bytes); /* for savings still unknown */
+/* What ledger_close() tells of earlier exchanges: each ticket at most once. */
+struct ledger_late {
+	void *context;
+	void (*saving)(void *context, uint64_t ticket, uint64_t octets, bool needless);
+	/* An earlier HEAD was waste.  Of `head` what a GET of the same client and
+	 * resource shares is that of the GET; octets, times, places and endpoints are its
+	 * own. */
+	void (*probe)(void *context, uint64_t ticket, const struct exchange *head,
+		const struct waste *waste);
+};
+
+struct ledger *ledger_new(const struct ledger_options *options);
 void ledger_free(struct ledger **ledger);
 
 /* The verdict about a complete exchange; `history` as it was before it. */
 void ledger_judge(struct ledger *ledger, const struct history *history,
 	const struct before *before, const struct exchange *x, struct verdict *verdict);
 
-/* Reads the exchange for savings still unknown; call after ledger_judge(). */
+/* Reads the exchange for what earlier ones wait for; call after ledger_judge(). */
 void ledger_close(struct ledger *ledger, const struct before *before,
-	const struct exchange *x, ledger_late_saving *late, void *context);
+	const struct exchange *x, const struct verdict *verdict,
+	const struct ledger_late *late);
 
-/* Validators whose open savings were given up to stay within the budget. */
+/* What was given up to stay within the budget: validators whose open savings no answer
+ * can fill now, and requests by HEAD that no GET can make needless. */
 uint64_t ledger_evictions(const struct ledger *ledger);
 
 #endif

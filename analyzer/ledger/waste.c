@@ -13,41 +13,54 @@ static const struct {
 #undef WASTE
 };
 
-static struct waste *
-book(struct judging *j, enum waste_class class, enum waste_part part, uint64_t octets)
+struct waste *
+judging_book(
+	struct judging *j, enum waste_class class, enum waste_part part, uint64_t octets)
 {
 	struct verdict *v = j->verdict;
 	struct waste *waste;
 
 	assert(v->waste_count < VERDICT_WASTE_MAX);
 	waste = &v->waste[v->waste_count++];
-	*waste = (struct waste){
+	*waste = waste_of_class(class, part, octets);
+	return waste;
+}
+
+struct waste
+waste_of_class(enum waste_class class, enum waste_part part, uint64_t octets)
+{
+	return (struct waste){
 		.class = class,
 		.part = part,
 		.tier = classes[class].tier,
 		.fault = classes[class].fault,
 		.octets = octets,
 	};
-	return waste;
 }
 
-/* Books what is left of the body; NULL if nothing is. */
-static struct waste *
-book_body(struct judging *j, enum waste_class class)
+struct waste *
+judging_book_body(struct judging *j, enum waste_class class)
 {
 	uint64_t octets = j->body_left;
 
 	j->body_left = 0;
-	return octets ? book(j, class, PART_BODY, octets) : NULL;
+	return octets ? judging_book(j, class, PART_BODY, octets) : NULL;
 }
 
-static void
-book_heads(struct judging *j, enum waste_class class)
+struct waste *
+judging_book_head_part(struct judging *j, enum waste_class class, uint64_t octets)
 {
-	if (j->head_taken)
-		return;
+	if (j->head_taken || !octets)
+		return NULL;
 	j->head_taken = true;
-	book(j, class, PART_HEAD, j->x->q.head_bytes + exchange_r_head(j->x));
+	return judging_book(j, class, PART_HEAD, octets);
+}
+
+struct waste *
+judging_book_heads(struct judging *j, enum waste_class class)
+{
+	return judging_book_head_part(
+		j, class, j->x->q.head_bytes + exchange_r_head(j->x));
 }
 
 /*
@@ -58,7 +71,7 @@ static void
 take_illegal_body(struct judging *j)
 {
 	if (j->x->stray_bytes && j->x->anchored)
-		book(j, WASTE_ILLEGAL_BODY, PART_STRAY, j->x->stray_bytes);
+		judging_book(j, WASTE_ILLEGAL_BODY, PART_STRAY, j->x->stray_bytes);
 }
 
 /* A date that matches proves less than a tag if nobody saw what it named. */
@@ -69,7 +82,7 @@ take_ignored_match(struct judging *j)
 
 	if (j->verdict->outcome != OUTCOME_MISSED_MATCH)
 		return;
-	waste = book_body(j, WASTE_IGNORED_MATCH);
+	waste = judging_book_body(j, WASTE_IGNORED_MATCH);
 	if (!waste)
 		return;
 	waste->cause = cause_of_ignored_match(j->x);
@@ -84,62 +97,16 @@ take_validator_churn(struct judging *j)
 
 	if (j->verdict->outcome != OUTCOME_MISSED_CHURN)
 		return;
-	waste = book_body(j, WASTE_VALIDATOR_CHURN);
+	waste = judging_book_body(j, WASTE_VALIDATOR_CHURN);
 	if (waste)
 		waste->cause = cause_of_churn(j->x, &j->named_by);
 }
 
-/* The client was sent what it holds, and a cache of its own would have kept it. */
-static bool
-is_repeat(const struct judging *j)
-{
-	return j->same_as_held == TRUTH_TRUE && j->before->held.storable &&
-	       !j->is_forced && !message_has(&j->x->q, FIELD_RANGE);
-}
-
+/* Of what only a later exchange tells: ledger_close() books it. */
 static void
-take_fresh_refetch(struct judging *j)
+take_nothing(struct judging *j)
 {
-	if (!is_repeat(j) || j->verdict->in_conditional ||
-		!j->before->held_fresh_for_sure)
-		return;
-	book_body(j, WASTE_FRESH_REFETCH);
-	book_heads(j, WASTE_FRESH_REFETCH);
-}
-
-/* Another dress of known content is no repetition: its tag has to be another. */
-static void
-take_unexplained_repeat(struct judging *j)
-{
-	if (is_repeat(j) && j->is_full && j->verdict->in_conditional &&
-		!(j->verdict->notes & (NOTE_RECODED | NOTE_RELABELLED)))
-		book_body(j, WASTE_UNEXPLAINED_REPEAT);
-}
-
-static void
-take_blind_refetch(struct judging *j)
-{
-	const struct held *held = &j->before->held;
-	struct waste *waste;
-
-	if (!is_repeat(j) || !j->is_full || j->verdict->in_conditional ||
-		!(held->has_etag || held->has_last_modified))
-		return;
-	waste = book_body(j, WASTE_BLIND_REFETCH);
-	if (waste && held->invalidated)
-		waste->cause = CAUSE_INVALIDATED;
-	else if (waste && j->before->held_heuristically_fresh)
-		waste->cause = CAUSE_HEURISTIC;
-}
-
-static void
-take_no_validator_refetch(struct judging *j)
-{
-	const struct held *held = &j->before->held;
-
-	if (is_repeat(j) && j->is_full && !j->verdict->in_conditional &&
-		!held->has_etag && !held->has_last_modified)
-		book_body(j, WASTE_NO_VALIDATOR_REFETCH);
+	(void)j;
 }
 
 typedef void take(struct judging *j);
@@ -149,10 +116,24 @@ static take *const takes[] = {
 	[WASTE_ILLEGAL_BODY] = take_illegal_body,
 	[WASTE_IGNORED_MATCH] = take_ignored_match,
 	[WASTE_VALIDATOR_CHURN] = take_validator_churn,
-	[WASTE_FRESH_REFETCH] = take_fresh_refetch,
-	[WASTE_UNEXPLAINED_REPEAT] = take_unexplained_repeat,
-	[WASTE_BLIND_REFETCH] = take_blind_refetch,
-	[WASTE_NO_VALIDATOR_REFETCH] = take_no_validator_refetch,
+	[WASTE_FRESH_REFETCH] = waste_fresh_refetch,
+	[WASTE_UNEXPLAINED_REPEAT] = waste_unexplained_repeat,
+	[WASTE_BLIND_REFETCH] = waste_blind_refetch,
+	[WASTE_NO_VALIDATOR_REFETCH] = waste_no_validator_refetch,
+	[WASTE_PARTITIONED_REPEAT] = waste_partitioned_repeat,
+	[WASTE_NO_STORE_REPEAT] = waste_no_store_repeat,
+	[WASTE_FORCED_RELOAD] = waste_forced_reload,
+	[WASTE_REPEAT_REDIRECT] = waste_repeat_redirect,
+	[WASTE_REPEAT_ERROR] = waste_repeat_error,
+	[WASTE_CONCURRENT_DUPLICATE] = waste_concurrent_duplicate,
+	[WASTE_ROTATION] = waste_rotation,
+	[WASTE_VARIANT_REPEAT] = waste_variant_repeat,
+	[WASTE_ALIAS] = waste_alias,
+	[WASTE_RELOAD_REVALIDATION] = waste_reload_revalidation,
+	[WASTE_FRESH_REVALIDATION] = waste_fresh_revalidation,
+	[WASTE_VERSIONED_REVALIDATION] = waste_versioned_revalidation,
+	[WASTE_HEAD_PROBE] = take_nothing,
+	[WASTE_COOKIE_ON_STATIC] = waste_cookie_on_static,
 };
 
 _Static_assert(sizeof takes / sizeof *takes == WASTE_COUNT, "a class has no function");
@@ -168,6 +149,7 @@ judging_waste(struct judging *j)
 		return;
 	if (j->is_get)
 		j->body_left = exchange_r_wire(j->x);
+	j->repeat = judging_repeat(j);
 	for (size_t i = 0; i < WASTE_COUNT; i++)
 		takes[i](j);
 }

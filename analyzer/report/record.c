@@ -143,23 +143,33 @@ put_digest(struct json *json, const char *key, const struct digest *digest)
 	json_put_text(json, key, hex);
 }
 
+void
+record_waste(struct out *out, const struct waste *w)
+{
+	struct json json;
+
+	json_init(&json, out, false);
+	json_object(&json);
+	json_put_text(&json, "class", waste_name(w->class));
+	json_put_text(&json, "part", part_name(w->part));
+	json_put_uint(&json, "octets", w->octets);
+	json_put_text(&json, "tier", tier_name(w->tier));
+	json_put_text(&json, "fault", fault_name(w->fault));
+	json_put_text(&json, "cause", cause_name(w->cause));
+	json_end(&json);
+}
+
 static void
-put_waste(struct json *json, const struct verdict *v)
+put_waste(struct json *json, const struct verdict *v, struct record_open *open)
 {
 	json_key(json, "waste");
 	json_array(json);
 	for (unsigned i = 0; i < v->waste_count; i++) {
-		const struct waste *w = &v->waste[i];
-
-		json_object(json);
-		json_put_text(json, "class", waste_name(w->class));
-		json_put_text(json, "part", part_name(w->part));
-		json_put_uint(json, "octets", w->octets);
-		json_put_text(json, "tier", tier_name(w->tier));
-		json_put_text(json, "fault", fault_name(w->fault));
-		json_put_text(json, "cause", cause_name(w->cause));
-		json_end(json);
+		json_raw(json);
+		record_waste(json->out, &v->waste[i]);
 	}
+	open->has_waste = v->waste_count > 0;
+	open->waste_end = json->out->used;
 	json_end(json);
 }
 
@@ -179,24 +189,24 @@ record_saved(struct out *out, bool known, uint64_t octets, enum saving_source so
 	json_end(&json);
 }
 
-static struct record_span
+static struct record_open
 put_verdict(struct json *json, const struct exchange *x, const struct verdict *v)
 {
-	struct record_span span = {0, 0};
+	struct record_open open = {.has_waste = false};
 
 	if (cond_name(x->cond))
 		json_put_text(json, "cond", cond_name(x->cond));
 	json_put_text(json, "outcome", outcome_name(v->outcome));
 	if (v->saving.source != SAVING_NONE) {
 		json_key(json, "saved");
-		span.begin = json->out->used;
+		open.saved.begin = json->out->used;
 		json_raw(json);
 		record_saved(json->out, v->saving.source != SAVING_UNKNOWN,
 			v->saving.octets, v->saving.source);
-		span.end = json->out->used;
+		open.saved.end = json->out->used;
 	}
-	put_waste(json, v);
-	return span;
+	put_waste(json, v, &open);
+	return open;
 }
 
 static void
@@ -246,12 +256,12 @@ put_quality(
 		put_frames(json, "response_frames", answer->frame, x->r.last.frame);
 }
 
-struct record_span
+struct record_open
 record_write(struct out *out, const struct record *record,
 	const struct record_options *options)
 {
 	const struct exchange *x = record->x;
-	struct record_span saved = {0, 0};
+	struct record_open open = {.has_waste = false};
 	struct json json;
 
 	json_init(&json, out, false);
@@ -270,10 +280,10 @@ record_write(struct out *out, const struct record *record,
 	if (x->r.has_digest_decoded)
 		put_digest(&json, "digest_decoded", &x->r.digest_decoded);
 	if (record->verdict)
-		saved = put_verdict(&json, x, record->verdict);
+		open = put_verdict(&json, x, record->verdict);
 	put_findings(&json, record->hits, record->hit_count);
 	put_quality(&json, x, options);
 	json_end(&json);
 	out_octet(out, '\n');
-	return saved;
+	return open;
 }

@@ -29,16 +29,24 @@ struct record_span {
 	size_t begin, end;
 };
 
-/*
- * Writes the line, with its line end.  The span is that of the value of "saved"
- * within what was written to a memory writer that was empty, else 0 to 0.
+/* What may still change of a line: spans of what was written to an empty memory writer.
  */
-struct record_span record_write(struct out *out, const struct record *record,
+struct record_open {
+	struct record_span saved; /* the value of "saved"; 0 to 0: there is none */
+	size_t waste_end;	  /* where another entry of "waste" goes */
+	bool has_waste;		  /* there is one before it */
+};
+
+/* Writes the line, with its line end. */
+struct record_open record_write(struct out *out, const struct record *record,
 	const struct record_options *options);
 
 /* The value of "saved". */
 void record_saved(
 	struct out *out, bool known, uint64_t octets, enum saving_source source);
+
+/* An entry of "waste". */
+void record_waste(struct out *out, const struct waste *waste);
 
 /* Where the answer begins: an interim response is part of it. */
 const struct place *record_response_first(const struct exchange *x);

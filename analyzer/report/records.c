@@ -1,6 +1,7 @@
 #include "analyzer/report/records.h"
 
 #include "analyzer/base/mem.h"
+#include "analyzer/config.h"
 
 enum {
 	FIRST_LINES = 64,
@@ -16,10 +17,12 @@ struct order {
 struct line {
 	struct line *next_pending; /* of those in the same bucket */
 	uint64_t ticket;	   /* 0: nothing is open */
+	int64_t until_ns;	   /* of a probe: afterwards nothing is */
 	uint64_t late_octets;
 	bool late;
+	struct waste waste; /* that came late; octets 0: none */
 	struct order order;
-	size_t saved_begin, saved_end; /* the value of "saved" in the octets */
+	struct record_open open; /* where in the octets */
 	size_t n;
 	uint8_t octets[];
 };
@@ -36,6 +39,7 @@ struct records {
 	struct line **buckets; /* lines with an open saving, by ticket */
 	size_t bucket_count, pending;
 
+	int64_t newest_ns; /* of all lines so far */
 	bool printed_any;
 	struct order last; /* of the line printed last */
 };
@@ -176,14 +180,21 @@ pending_remove(struct records *records, struct line *line)
 static void
 print_line(struct records *records, struct line *line)
 {
+	size_t done = 0;
+
 	if (line->late) {
-		out_write(records->out, line->octets, line->saved_begin);
+		out_write(records->out, line->octets, line->open.saved.begin);
 		record_saved(records->out, true, line->late_octets, SAVING_LATER);
-		out_write(records->out, line->octets + line->saved_end,
-			line->n - line->saved_end);
-	} else {
-		out_write(records->out, line->octets, line->n);
+		done = line->open.saved.end;
 	}
+	if (line->waste.octets) {
+		out_write(records->out, line->octets + done, line->open.waste_end - done);
+		if (line->open.has_waste)
+			out_octet(records->out, ',');
+		record_waste(records->out, &line->waste);
+		done = line->open.waste_end;
+	}
+	out_write(records->out, line->octets + done, line->n - done);
 	records->used_bytes -= sizeof *line + line->n;
 	records->last = line->order;
 	records->printed_any = true;
@@ -197,10 +208,18 @@ print_early(struct records *records)
 	struct line *line = heap_pop(records);
 
 	if (line->ticket) {
-		records->evicted++;
+		records->evicted += line->until_ns >= records->newest_ns;
 		pending_remove(records, line);
 	}
 	print_line(records, line);
+}
+
+static uint64_t
+ticket_of(const struct verdict *verdict)
+{
+	if (!verdict)
+		return 0;
+	return verdict->saving_ticket ? verdict->saving_ticket : verdict->probe_ticket;
 }
 
 static struct line *
@@ -209,20 +228,22 @@ line_new(struct records *records, const struct record *record)
 	const struct exchange *x = record->x;
 	const struct place *first = x->has_request ? &x->q.first
 						   : record_response_first(x);
-	struct record_span saved;
+	struct record_open open;
 	struct slice octets;
 	struct line *line;
 
 	out_clear(&records->scratch);
-	saved = record_write(&records->scratch, record, records->options);
+	open = record_write(&records->scratch, record, records->options);
 	octets = out_contents(&records->scratch);
 	line = mem_grow(NULL, sizeof *line + octets.n);
 	*line = (struct line){
-		.ticket = record->verdict ? record->verdict->saving_ticket : 0,
+		.ticket = ticket_of(record->verdict),
+		.until_ns = record->verdict && record->verdict->probe_ticket
+				    ? x->q.head_end.ts_ns + CONFIG_PROBE_NS
+				    : INT64_MAX,
 		.order = {first->ts_ns, first->frame, x->connection, first->source,
 			x->trans},
-		.saved_begin = saved.begin,
-		.saved_end = saved.end,
+		.open = open,
 		.n = octets.n,
 	};
 	memcpy(line->octets, octets.at, octets.n);
@@ -237,6 +258,8 @@ records_add(struct records *records, const struct record *record)
 	if (records->printed_any && is_before(&line->order, &records->last))
 		records->evicted++;
 	records->used_bytes += sizeof *line + line->n;
+	if (line->order.ts_ns > records->newest_ns)
+		records->newest_ns = line->order.ts_ns;
 	if (line->ticket)
 		pending_add(records, line);
 	heap_push(records, line);
@@ -244,19 +267,37 @@ records_add(struct records *records, const struct record *record)
 		print_early(records);
 }
 
+/* The line with that ticket, which then has none; NULL if it went out already. */
+static struct line *
+pending_take(struct records *records, uint64_t ticket)
+{
+	struct line *line = *bucket_of(records, ticket);
+
+	while (line && line->ticket != ticket)
+		line = line->next_pending;
+	if (line)
+		pending_remove(records, line);
+	return line;
+}
+
 void
 records_late_saving(struct records *records, uint64_t ticket, uint64_t octets)
 {
-	struct line *line = *bucket_of(records, ticket), *next;
+	struct line *line = pending_take(records, ticket);
 
-	for (; line; line = next) {
-		next = line->next_pending;
-		if (line->ticket != ticket)
-			continue;
-		line->late = true;
-		line->late_octets = octets;
-		pending_remove(records, line);
-	}
+	if (!line)
+		return;
+	line->late = true;
+	line->late_octets = octets;
+}
+
+void
+records_late_waste(struct records *records, uint64_t ticket, const struct waste *waste)
+{
+	struct line *line = pending_take(records, ticket);
+
+	if (line)
+		line->waste = *waste;
 }
 
 void

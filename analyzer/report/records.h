@@ -3,11 +3,11 @@
  *
  * Exchanges become complete in the order of their ends; their lines are printed
  * in the order of their first octets (time, then file, frame and position on the
- * connection).  A line waits for those before it, and for a saving that only a
- * later answer tells, as long as the memory budget lasts.  When it is spent the
- * oldest lines go out as they are.  records_evicted() counts the harm: lines that
- * went out while something was still open, and lines that came too late for their
- * place.
+ * connection).  A line waits for those before it, for a saving that only a
+ * later answer tells, and for the GET that makes a HEAD needless, as long as the memory
+ * budget lasts.  When it is spent the oldest lines go out as they are.  records_evicted()
+ * counts the harm: lines that went out while something was still open, and lines that
+ * came too late for their place.
  *
  * Cost: one copy of each line, O(log n) a line.
  */
@@ -25,6 +25,8 @@ void records_free(struct records **records);
 
 void records_add(struct records *records, const struct record *record);
 void records_late_saving(struct records *records, uint64_t ticket, uint64_t octets);
+void records_late_waste(
+	struct records *records, uint64_t ticket, const struct waste *waste);
 
 /* Prints the lines of exchanges that began before `ts_ns`, whatever is still open. */
 void records_release(struct records *records, int64_t ts_ns);

@@ -32,7 +32,7 @@ struct report_option {
 
 /* What was given up to stay within the memory budget. */
 struct report_evictions {
-	uint64_t held, represented, resources, servers; /* history */
+	uint64_t held, represented, delivered, resources, servers; /* history */
 	uint64_t savings; /* validators whose open savings no answer can fill now */
 	uint64_t records; /* lines that went out too early */
 };

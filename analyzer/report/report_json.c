@@ -173,6 +173,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_object(json);
 	json_put_uint(json, "held", e->held);
 	json_put_uint(json, "represented", e->represented);
+	json_put_uint(json, "delivered", e->delivered);
 	json_put_uint(json, "resources", e->resources);
 	json_put_uint(json, "servers", e->servers);
 	json_put_uint(json, "savings", e->savings);

@@ -177,6 +177,8 @@ report_metrics(struct json *json, const struct tally *tally)
 	json_key(json, "time");
 	json_object(json);
 	json_put_int(json, "revalidation_wait_us", tally->revalidation_wait_ns / 1000);
+	json_put_int(json, "wasted_wait_us", tally->avoidable_wait_ns[TIER_2] / 1000);
+	json_put_int(json, "t3_wait_us", tally->avoidable_wait_ns[TIER_3] / 1000);
 	json_end(json);
 	json_put_uint(json, "heads_of_validated_304", tally->validated_head_octets);
 	json_end(json);
@@ -192,6 +194,31 @@ put_recall_interval(struct json *json, const struct tally *tally)
 	report_rate(json, "low", tally_recall_low(&all));
 	report_rate(json, "high", tally_recall(&all));
 	json_end(json);
+}
+
+/* Octets that are known, and how many 304s saved what nobody saw. */
+static void
+put_saving(struct json *json, const char *key, uint64_t octets, uint64_t unknown)
+{
+	json_key(json, key);
+	json_object_inline(json);
+	json_put_uint(json, "octets", octets);
+	json_put_uint(json, "unknown", unknown);
+	json_end(json);
+}
+
+static void
+put_needs(struct json *json, const struct tally *tally)
+{
+	const struct tally_needless *needless = &tally->needless;
+
+	put_saving(json, "saved_needed", tally_saved_octets(tally) - needless->octets,
+		tally->saved.count[SAVING_UNKNOWN] - needless->unknown);
+	put_saving(json, "saved_needless", needless->octets, needless->unknown);
+	report_rate(
+		json, "revalidation_efficiency", tally_revalidation_efficiency(tally));
+	json_put_uint(json, "suspect_304", tally->suspect_304);
+	json_put_uint(json, "current_412", tally->current_412);
 }
 
 static void
@@ -235,6 +262,7 @@ report_more(struct json *json, const struct tally *tally)
 	put_recall_interval(json, tally);
 	report_rate(json, "recall_octets",
 		(struct rate){saved, saved + tally->missed_304_octets});
+	put_needs(json, tally);
 	put_waits(json, tally);
 	json_end(json);
 }

@@ -32,8 +32,8 @@ report_is_exact(const struct report *report)
 {
 	const struct report_evictions *e = &report->evictions;
 
-	return !e->held && !e->represented && !e->resources && !e->servers &&
-	       !e->savings && !report->counters->flows_evicted &&
+	return !e->held && !e->represented && !e->delivered && !e->resources &&
+	       !e->servers && !e->savings && !report->counters->flows_evicted &&
 	       !report->counters->requests_given_up && !report->tally->http.cut_heads &&
 	       report->kernel_dropped <= 0;
 }
@@ -134,7 +134,8 @@ static void
 warn_budgets(const struct report *report, const struct speaker *speaker)
 {
 	const struct report_evictions *e = &report->evictions;
-	uint64_t forgotten = e->held + e->represented + e->resources + e->servers;
+	uint64_t forgotten = e->held + e->represented + e->delivered + e->resources +
+			     e->servers;
 
 	if (forgotten)
 		say(speaker,

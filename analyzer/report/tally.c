@@ -214,7 +214,12 @@ add_response(struct tally *tally, const struct exchange *x, const struct verdict
 	if (v->saving.source != SAVING_NONE) {
 		tally->saved.count[v->saving.source]++;
 		tally->saved.octets[v->saving.source] += v->saving.octets;
+		tally->needless.octets += v->needless ? v->saving.octets : 0;
+		tally->needless.unknown += v->needless &&
+					   v->saving.source == SAVING_UNKNOWN;
 	}
+	tally->suspect_304 += (v->notes & NOTE_SUSPECT_304) != 0;
+	tally->current_412 += (v->notes & NOTE_CURRENT_412) != 0;
 	add_wait(tally, x, v->outcome);
 }
 
@@ -229,24 +234,48 @@ is_first_of_its_kind(const struct verdict *v, unsigned at)
 	return true;
 }
 
+/* The wait of an exchange whose heads are wasted; one with cookies is needed without. */
 static void
-add_waste(struct tally *tally, const struct verdict *v)
+add_one_waste(struct tally *tally, const struct waste *w, bool first, int64_t wait_ns)
 {
-	for (unsigned i = 0; i < v->waste_count; i++) {
-		const struct waste *w = &v->waste[i];
-		struct tally_waste *row = &tally->waste[w->class][w->cause];
+	struct tally_waste *row = &tally->waste[w->class][w->cause];
 
-		row->exchanges += is_first_of_its_kind(v, i);
-		row->octets[w->tier] += w->octets;
-		row->faults |= 1u << w->fault;
-		tally->waste_by_class[w->tier][w->class] += w->octets;
-		if (w->tier != TIER_3 && w->part == PART_HEAD)
-			tally->headline_head_octets += w->octets;
-		else if (w->tier != TIER_3)
-			tally->headline_body_octets += w->octets;
-		if (w->part == PART_BODY && (w->class == WASTE_IGNORED_MATCH ||
-						    w->class == WASTE_VALIDATOR_CHURN))
-			tally->missed_304_octets += w->octets;
+	row->exchanges += first;
+	row->octets[w->tier] += w->octets;
+	row->faults |= 1u << w->fault;
+	tally->waste_by_class[w->tier][w->class] += w->octets;
+	if (w->tier != TIER_3 && w->part == PART_HEAD)
+		tally->headline_head_octets += w->octets;
+	else if (w->tier != TIER_3)
+		tally->headline_body_octets += w->octets;
+	if (w->part == PART_HEAD && w->class != WASTE_COOKIE_ON_STATIC && wait_ns > 0)
+		tally->avoidable_wait_ns[w->tier] += wait_ns;
+	if (w->part == PART_BODY &&
+		(w->class == WASTE_IGNORED_MATCH || w->class == WASTE_VALIDATOR_CHURN))
+		tally->missed_304_octets += w->octets;
+}
+
+static void
+add_waste(struct tally *tally, const struct exchange *x, const struct verdict *v)
+{
+	for (unsigned i = 0; i < v->waste_count; i++)
+		add_one_waste(
+			tally, &v->waste[i], is_first_of_its_kind(v, i), x->wait_ns);
+}
+
+static void
+add_resource_waste(struct tally_resource *row, const struct waste *w)
+{
+	if (w->tier == TIER_3)
+		row->avoidable += w->octets;
+	else
+		row->wasted += w->octets;
+	if (w->class == row->why && w->cause == row->why_cause) {
+		row->why_octets += w->octets;
+	} else if (w->octets > row->why_octets) {
+		row->why = w->class;
+		row->why_cause = w->cause;
+		row->why_octets = w->octets;
 	}
 }
 
@@ -260,21 +289,8 @@ add_resource(struct tally *tally, const struct exchange *x, const struct before 
 	row->exchanges++;
 	row->conditional += v->in_conditional;
 	row->validated += v->outcome == OUTCOME_VALIDATED;
-	for (unsigned i = 0; i < v->waste_count; i++) {
-		const struct waste *w = &v->waste[i];
-
-		if (w->tier == TIER_3)
-			row->avoidable += w->octets;
-		else
-			row->wasted += w->octets;
-		if (w->class == row->why && w->cause == row->why_cause) {
-			row->why_octets += w->octets;
-		} else if (w->octets > row->why_octets) {
-			row->why = w->class;
-			row->why_cause = w->cause;
-			row->why_octets = w->octets;
-		}
-	}
+	for (unsigned i = 0; i < v->waste_count; i++)
+		add_resource_waste(row, &v->waste[i]);
 }
 
 static bool
@@ -326,15 +342,29 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	tally->gap_exchanges += x->q.gap_bytes || x->r.gap_bytes;
 	add_rates(tally, x, verdict);
 	add_response(tally, x, verdict);
-	add_waste(tally, verdict);
+	add_waste(tally, x, verdict);
 	add_resource(tally, x, before, verdict);
 	fixes_add(
 		tally->fixes, x, before->resource, verdict->waste, verdict->waste_count);
 }
 
 void
-tally_late_saving(struct tally *tally, uint64_t octets)
+tally_late_probe(struct tally *tally, const struct exchange *head,
+	const struct before *before, const struct waste *waste)
 {
+	add_one_waste(tally, waste, true, head->wait_ns);
+	add_resource_waste(
+		tally_resources_get(&tally->resources, before->resource, head), waste);
+	fixes_add(tally->fixes, head, before->resource, waste, 1);
+}
+
+void
+tally_late_saving(struct tally *tally, uint64_t octets, bool needless)
+{
+	if (needless) {
+		tally->needless.unknown--;
+		tally->needless.octets += octets;
+	}
 	tally->saved.count[SAVING_UNKNOWN]--;
 	tally->saved.count[SAVING_LATER]++;
 	tally->saved.octets[SAVING_LATER] += octets;
@@ -383,6 +413,20 @@ tally_saved_known(const struct tally *tally)
 		if (i != SAVING_NONE && i != SAVING_UNKNOWN && i != SAVING_HEAD_METHOD)
 			sum += tally->saved.count[i];
 	return sum;
+}
+
+struct rate
+tally_revalidation_efficiency(const struct tally *tally)
+{
+	static const enum waste_class missed[] = {WASTE_IGNORED_MATCH,
+		WASTE_VALIDATOR_CHURN, WASTE_BLIND_REFETCH, WASTE_NO_VALIDATOR_REFETCH};
+	struct rate rate = {tally_saved_octets(tally) - tally->needless.octets, 0};
+
+	rate.den = rate.num;
+	for (size_t i = 0; i < sizeof missed / sizeof *missed; i++)
+		for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+			rate.den += tally->waste_by_class[tier][missed[i]];
+	return rate;
 }
 
 struct tally_conditional

@@ -73,6 +73,10 @@ struct tally_saved {
 	uint64_t count[SAVING_SOURCES], octets[SAVING_SOURCES];
 };
 
+struct tally_needless { /* savings that need not have been asked for */
+	uint64_t octets, unknown;
+};
+
 struct tally_waste {
 	uint64_t exchanges, octets[TIER_3 + 1];
 	unsigned faults; /* bits of enum fault */
@@ -117,9 +121,12 @@ struct tally {
 
 	struct tally_validators validators;
 	struct tally_saved saved;
-	uint64_t ok_get_wire_octets;	/* r_wire of 2xx answers to GET */
-	uint64_t validated_head_octets; /* heads of validated 304s */
+	struct tally_needless needless;	   /* of `saved` */
+	uint64_t suspect_304, current_412; /* see enum verdict_note */
+	uint64_t ok_get_wire_octets;	   /* r_wire of 2xx answers to GET */
+	uint64_t validated_head_octets;	   /* heads of validated 304s */
 	int64_t revalidation_wait_ns;
+	int64_t avoidable_wait_ns[TIER_3 + 1]; /* of what need not have happened */
 	struct distribution waits[WAIT_COUNT]; /* microseconds */
 
 	struct tally_waste waste[WASTE_COUNT][CAUSE_COUNT];
@@ -141,13 +148,20 @@ void tally_add(struct tally *tally, const struct exchange *x, const struct befor
 	const struct verdict *verdict);
 
 /* A saving that was added as unknown is known now. */
-void tally_late_saving(struct tally *tally, uint64_t octets);
+void tally_late_saving(struct tally *tally, uint64_t octets, bool needless);
+
+/* A HEAD that was added before turned out to be waste; `head` as ledger_late says. */
+void tally_late_probe(struct tally *tally, const struct exchange *head,
+	const struct before *before, const struct waste *waste);
 
 uint64_t tally_octets_total(const struct tally *tally);
 uint64_t tally_wasted(const struct tally *tally, enum tier tier);
 uint64_t tally_headline(const struct tally *tally); /* T1 + T2 */
 uint64_t tally_saved_octets(const struct tally *tally);
 uint64_t tally_saved_known(const struct tally *tally); /* 304s with a known saving */
+
+/* What needed revalidations saved, of that and of what better ones would have saved. */
+struct rate tally_revalidation_efficiency(const struct tally *tally);
 
 /*
  * The laws of metrics 3.9 and of the counts of messages: what is counted in several

@@ -22,7 +22,7 @@ enum {
 };
 
 struct sums {
-	uint64_t exchanges, outcomes[OUTCOME_COUNT];
+	uint64_t exchanges, outcomes[OUTCOME_COUNT], classes[WASTE_COUNT];
 	uint64_t validated, evaluable, conditional, recall;
 	uint64_t tickets, filled;
 };
@@ -216,6 +216,8 @@ count(struct sums *sums, const struct verdict *v)
 
 	sums->exchanges++;
 	sums->outcomes[v->outcome]++;
+	for (unsigned i = 0; i < v->waste_count; i++)
+		sums->classes[v->waste[i].class]++;
 	sums->validated += hit;
 	sums->recall += hit || miss;
 	sums->evaluable += hit || miss || other;
@@ -228,11 +230,12 @@ struct waiting {
 };
 
 static void
-note_late(void *context, uint64_t ticket, uint64_t octets)
+note_late(void *context, uint64_t ticket, uint64_t octets, bool needless)
 {
 	struct waiting *waiting = context;
 
 	(void)octets;
+	(void)needless;
 	if (ticket >= sizeof waiting->open || !waiting->open[ticket]) {
 		printf("broken: a ticket is told once, and only if given\n");
 		exit(1);
@@ -242,13 +245,28 @@ note_late(void *context, uint64_t ticket, uint64_t octets)
 }
 
 static void
+note_probe(void *context, uint64_t ticket, const struct exchange *head,
+	const struct waste *waste)
+{
+	struct waiting *waiting = context;
+
+	require(ticket != 0 &&
+			waste->octets == head->q.head_bytes + exchange_r_head(head),
+		"a needless HEAD is wasted whole", head);
+	waiting->sums->classes[waste->class]++;
+}
+
+static void
 run_history(uint64_t memory_bytes, struct sums *sums)
 {
 	struct history_options options = {memory_bytes, random_state};
 	struct history *history = history_new(&options);
-	struct ledger *ledger = ledger_new(memory_bytes / 16);
+	struct ledger *ledger = ledger_new(
+		&(struct ledger_options){.memory_bytes = memory_bytes / 16});
 	struct waiting *waiting = calloc(1, sizeof *waiting);
 	int64_t at_s = 0;
+
+	struct ledger_late late = {waiting, note_late, note_probe};
 
 	waiting->sums = sums;
 	for (unsigned i = 0; i < EXCHANGES; i++) {
@@ -265,7 +283,7 @@ run_history(uint64_t memory_bytes, struct sums *sums)
 			sums->tickets++;
 		}
 		history_close(history, x, &before);
-		ledger_close(ledger, &before, x, note_late, waiting);
+		ledger_close(ledger, &before, x, &v, &late);
 		exchange_free(&x);
 	}
 	free(waiting);

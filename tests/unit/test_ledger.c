@@ -288,11 +288,11 @@ static const struct row innocents[] = {
 	{"a reload is the user's",
 		{GIVEN("Cache-Control: max-age=600"),
 			ASKED("Cache-Control: no-cache", "200", page)},
-		"full"},
+		"full; forced-reload body 34 T3 user"},
 	{"max-age of the request that the copy is beyond",
 		{GIVEN("Cache-Control: max-age=600"),
 			ASKED("Cache-Control: max-age=30", "200", page)},
-		"full"},
+		"full; forced-reload body 34 T3 user"},
 	{"max-age of the request that the copy meets",
 		{GIVEN("Cache-Control: max-age=600"),
 			ASKED("Cache-Control: max-age=90", "200", page)},
@@ -301,17 +301,18 @@ static const struct row innocents[] = {
 	{"min-fresh that the copy cannot meet",
 		{GIVEN("Cache-Control: max-age=600"),
 			ASKED("Cache-Control: min-fresh=590", "200", page)},
-		"full"},
+		"full; forced-reload body 34 T3 user"},
 	{"a date of the last millennium is meant to fail",
 		{GIVEN("Last-Modified: " LAST_YEAR),
 			ASKED("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT",
 				"200\nLast-Modified: " LAST_YEAR, page)},
-		"changed (presumed); note cache-buster"},
+		"changed (presumed); forced-reload body 34 T3 user; note cache-buster"},
 	{"an empty tag is meant to fail",
 		{GIVEN("ETag: \"v1\""), ASKED(INM("\"\""), "200\nETag: \"v1\"", page)},
-		"changed (presumed); note cache-buster"},
+		"changed (presumed); forced-reload body 34 T3 user; note cache-buster"},
 	{"no-store may not be kept",
-		{GIVEN("Cache-Control: no-store"), ASKED("", "200", page)}, "full"},
+		{GIVEN("Cache-Control: no-store"), ASKED("", "200", page)},
+		"full; no-store-repeat body 34 T3 policy"},
 	{"new octets", {GIVEN("Cache-Control: max-age=600"), ASKED("", "200", other)},
 		"full"},
 	{"a range of it",
@@ -361,7 +362,7 @@ static const struct row innocents[] = {
 				.response = "200",
 				.body = page,
 				.rtt_ns = 60000000}},
-		"full"},
+		"full; concurrent-duplicate body 34 T3 client"},
 	{"Vary: * never matches",
 		{GIVEN("Cache-Control: max-age=600\nVary: *"), ASKED("", "200", page)},
 		"full"},
@@ -533,10 +534,10 @@ tell(struct told *told, const char *format, ...)
 static void
 tell_notes(struct told *told, unsigned notes)
 {
-	static const char *const names[] = {
-		"recoded", "relabelled", "cache-buster", "suffix-304"};
+	static const char *const names[] = {"recoded", "relabelled", "cache-buster",
+		"suffix-304", "suspect-304", "current-412"};
 
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
 		if (notes & 1u << i)
 			tell(told, "; note %s", names[i]);
 }
@@ -565,16 +566,33 @@ tell_verdict(struct told *told, const struct verdict *v)
 struct late {
 	unsigned count;
 	uint64_t tickets[TICKETS_MAX], octets[TICKETS_MAX];
+	bool needless[TICKETS_MAX];
+	unsigned probe_count;
+	uint64_t probe_ticket, probe_octets; /* of the last */
+	int64_t probe_first_ns;
 };
 
 static void
-note_late(void *context, uint64_t ticket, uint64_t octets)
+note_late(void *context, uint64_t ticket, uint64_t octets, bool needless)
 {
 	struct late *late = context;
 
 	assert_true(late->count < TICKETS_MAX);
+	late->needless[late->count] = needless;
 	late->tickets[late->count] = ticket;
 	late->octets[late->count++] = octets;
+}
+
+static void
+note_probe(void *context, uint64_t ticket, const struct exchange *head,
+	const struct waste *waste)
+{
+	struct late *late = context;
+
+	late->probe_count++;
+	late->probe_ticket = ticket;
+	late->probe_octets = waste->octets;
+	late->probe_first_ns = head->q.first.ts_ns;
 }
 
 struct book {
@@ -588,7 +606,7 @@ book_new(void)
 {
 	return (struct book){
 		.history = history_new(&(struct history_options){1 << 20, 42}),
-		.ledger = ledger_new(1 << 16),
+		.ledger = ledger_new(&(struct ledger_options){.memory_bytes = 1 << 16}),
 	};
 }
 
@@ -609,7 +627,8 @@ book_enter(struct book *book, const struct making *making)
 	history_open(book->history, x, &before);
 	ledger_judge(book->ledger, book->history, &before, x, &verdict);
 	history_close(book->history, x, &before);
-	ledger_close(book->ledger, &before, x, note_late, &book->late);
+	ledger_close(book->ledger, &before, x, &verdict,
+		&(struct ledger_late){&book->late, note_late, note_probe});
 	exchange_free(&x);
 	return verdict;
 }

@@ -23,7 +23,7 @@ bench_init(struct bench *b, const struct rules_options *options, uint64_t memory
 {
 	*b = (struct bench){0};
 	b->history = history_new(&(struct history_options){.memory_bytes = 1 << 24});
-	b->ledger = ledger_new(1 << 20);
+	b->ledger = ledger_new(&(struct ledger_options){.memory_bytes = 1 << 20});
 	b->rules = rules_new(options, memory_bytes);
 }
 

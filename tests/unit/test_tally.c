@@ -242,7 +242,7 @@ savings_may_come_late(void **state)
 	add(tally, &x, &v);
 	assert_int_equal(tally_saved_octets(tally), 10000);
 	assert_int_equal(tally->saved.count[SAVING_UNKNOWN], 1);
-	tally_late_saving(tally, 7000);
+	tally_late_saving(tally, 7000, false);
 	assert_int_equal(tally_saved_octets(tally), 17000);
 	assert_int_equal(tally_saved_known(tally), 2);
 	assert_int_equal(tally->saved.count[SAVING_UNKNOWN], 0);

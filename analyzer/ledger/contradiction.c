@@ -1,0 +1,113 @@
+#include "analyzer/ledger/judging.h"
+
+#include "analyzer/history/validator.h"
+
+/*
+ * What an answer says against the answers that were seen before.  It changes no number:
+ * between two answers a server may change its mind without anybody seeing it.
+ */
+
+static bool
+is_full(const struct observation *o)
+{
+	return !o->is_head && (o->status == 200 || o->status == 203);
+}
+
+/* An answer of the same server itself, no cache before it, that was there in time. */
+static bool
+is_witness(const struct judging *j, const struct observation *o)
+{
+	return is_full(o) && o->response_ns < j->x->q.head_end.ts_ns &&
+	       key_eq(o->variant, j->before->variant) && !o->age.at &&
+	       memcmp(&o->server.address, &j->x->server.address,
+		       sizeof o->server.address) == 0;
+}
+
+/* Whether the observation is of what the 304 confirms. */
+static bool
+is_confirmed(const struct judging *j, const struct observation *o)
+{
+	const struct exchange *x = j->x;
+	struct slice rest = x->inm;
+	struct etag tag;
+
+	if (!validator_is_asked_by_tag(x))
+		return o->last_modified_date.form != HTTPDATE_INVALID &&
+		       o->last_modified_date.unix_s <= x->ims.unix_s;
+	if (!o->etag.raw.at)
+		return false;
+	if (validator_has_tag(x))
+		return etag_weak_eq(&o->etag, &x->etag);
+	while (etag_next(&rest, &tag))
+		if (etag_weak_eq(&o->etag, &tag))
+			return true;
+	return false;
+}
+
+/* Without a validator that can be compared an answer is no newer than another. */
+static bool
+has_validator(const struct judging *j, const struct observation *o)
+{
+	return validator_is_asked_by_tag(j->x)
+		       ? o->etag.raw.at != NULL
+		       : o->last_modified_date.form != HTTPDATE_INVALID;
+}
+
+/*
+ * The newest witness has something else, another client got it, and what the 304
+ * confirms had been seen before it: so it is old.
+ */
+bool
+judging_suspects_304(const struct judging *j)
+{
+	const struct resource *resource = history_resource(
+		j->history, j->before->resource);
+	bool newer = false;
+
+	if (!j->is_provable || !j->is_get || j->x->age_s >= 0 ||
+		j->verdict->outcome != OUTCOME_VALIDATED)
+		return false;
+	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+
+		if (!is_witness(j, o) || !has_validator(j, o))
+			continue;
+		if (is_confirmed(j, o))
+			return newer;
+		if (!key_eq(o->client, j->before->client))
+			newer = true;
+	}
+	return false;
+}
+
+static bool
+names_strongly(struct slice if_match, const struct etag *current)
+{
+	struct etag tag;
+
+	if (etag_condition(if_match) != ETAG_LIST)
+		return false;
+	while (etag_next(&if_match, &tag))
+		if (etag_strong_eq(&tag, current))
+			return true;
+	return false;
+}
+
+bool
+judging_refutes_412(const struct judging *j)
+{
+	const struct resource *resource = history_resource(
+		j->history, j->before->resource);
+	const struct exchange *x = j->x;
+	const struct observation *newest;
+
+	if (!j->is_provable || x->r.status != 412 || x->cond != COND_WRITE ||
+		!message_has(&x->q, FIELD_IF_MATCH) ||
+		message_has(&x->q, FIELD_IF_NONE_MATCH) || !resource ||
+		!resource->observation_count)
+		return false;
+	newest = resource->observations[0];
+	return newest->etag.raw.at && newest->response_ns < x->q.head_end.ts_ns &&
+	       resource->changed_ns <= newest->response_ns &&
+	       names_strongly(x->im, &newest->etag);
+}
