@@ -19,6 +19,7 @@ struct tag {
 
 struct aggregate {
 	struct table *dated; /* servers that ever sent a valid Date: a set */
+	struct table *lost;  /* resources that have a tag, but not when compressed */
 	struct table *tags, *hosts, *supports;
 	struct key start;
 };
@@ -28,8 +29,9 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 {
 	struct aggregate *a = mem_alloc(sizeof *a);
 
-	a->dated = table_new(0, memory_bytes / 8, NULL);
+	a->dated = table_new(0, memory_bytes / 16, NULL);
 	a->hosts = table_new(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
+	a->lost = table_new(0, memory_bytes / 16, NULL);
 	a->tags = table_new(sizeof(struct tag), memory_bytes / 4, NULL);
 	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
 	a->start = key_start(seed);
@@ -45,6 +47,7 @@ aggregate_free(struct aggregate **aggregate)
 		return;
 	table_free(&a->dated);
 	table_free(&a->hosts);
+	table_free(&a->lost);
 	table_free(&a->tags);
 	table_free(&a->supports);
 	mem_free(a);
@@ -196,6 +199,30 @@ add_tag(struct aggregate *a, const struct view *view)
 	tag->resource = view->before->resource;
 }
 
+/* A compressed answer without a tag, of a resource that has one as it is. */
+static void
+add_lost(struct aggregate *a, const struct view *view)
+{
+	const struct resource *resource = view->resource;
+	struct aggregate_host *host;
+
+	if (view->x->method != METHOD_GET || !view_is_full(view) ||
+		view->x->etag.raw.at || !view->x->coding_count || !resource ||
+		table_find(a->lost, view->before->resource))
+		return;
+	for (unsigned i = 0; i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+
+		if (o->is_head || o->content_encoding.n || !o->etag_raw.at ||
+			!view_same_server(view, o))
+			continue;
+		table_put(a->lost, view->before->resource);
+		host = table_put(a->hosts, aggregate_host_key(a, view->x));
+		host->lost_validators++;
+		return;
+	}
+}
+
 void
 aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ignored)
 {
@@ -208,6 +235,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 	if (!paired)
 		return;
 	add_tag(a, view);
+	add_lost(a, view);
 	add_conditional(a, view, ignored);
 }
 
@@ -256,5 +284,6 @@ uint64_t
 aggregate_evictions(const struct aggregate *a)
 {
 	return table_evictions(a->dated) + table_evictions(a->tags) +
-	       table_evictions(a->hosts) + table_evictions(a->supports);
+	       table_evictions(a->lost) + table_evictions(a->hosts) +
+	       table_evictions(a->supports);
 }

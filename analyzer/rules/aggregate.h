@@ -15,14 +15,19 @@
 
 #include "analyzer/rules/rule.h"
 
-/* Conditional GETs whose right answer could be told. */
+enum {
+	AGGREGATE_LOST_MIN = 5, /* resources, to speak of a host */
+};
+
+/* Conditional GETs whose right answer could be told, and what else concerns a host. */
 struct aggregate_host {
 	uint64_t decided;
 	uint64_t validated; /* 304 */
 	uint64_t ignored;   /* full, although the validator matched */
 	uint64_t octets;    /* booked for the latter */
 	int64_t first_ns, last_ns;
-	bool newest_ignored; /* the newest of them */
+	bool newest_ignored;	  /* the newest of them */
+	uint64_t lost_validators; /* resources with a tag, but not when compressed */
 };
 
 /* The answers to one validator; times newest first. */

@@ -253,3 +253,10 @@ rule_304_on_invalid_ims(const struct view *view, struct ruling *ruling)
 	}
 	return true;
 }
+
+bool
+rule_304_transfer_encoding(const struct view *view, struct ruling *ruling)
+{
+	ruling->a = message_value(&view->x->r, FIELD_TRANSFER_ENCODING);
+	return message_has(&view->x->r, FIELD_TRANSFER_ENCODING);
+}

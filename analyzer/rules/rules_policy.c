@@ -256,3 +256,61 @@ rule_304_freshness_differs(const struct view *view, struct ruling *ruling)
 	return was.stated && is.stated && policy_differs(&was, &is) &&
 	       !is_new_policy(view, ruling->ref);
 }
+
+/* An explicit lifetime that is not over on arrival, and counts. */
+static bool
+is_fresh_on_arrival(const struct freshness *f, uint32_t directives)
+{
+	return f->kind == FRESHNESS_EXPLICIT && !f->no_cache &&
+	       !(directives & CC_NO_STORE) &&
+	       f->lifetime_s * 1000000000 > f->initial_age_ns;
+}
+
+/* The 304 repeats an end of freshness that is past. */
+bool
+rule_304_still_stale(const struct view *view, struct ruling *ruling)
+{
+	const struct exchange *x = view->x;
+	const struct observation *ref = view_policy_ref(view);
+	uint32_t was;
+
+	if (!ref || x->freshness.kind != FRESHNESS_EXPLICIT)
+		return false;
+	was = cachecontrol_parse(ref->cache_control).present;
+	if (was & CC_MAX_AGE && !message_has(&x->r, FIELD_CACHE_CONTROL))
+		return false; /* that of the stored answer still counts */
+	ruling->ref = ref;
+	ruling->a = message_has(&x->r, FIELD_EXPIRES)
+			    ? message_value(&x->r, FIELD_EXPIRES)
+			    : message_value(&x->r, FIELD_CACHE_CONTROL);
+	return is_fresh_on_arrival(&ref->freshness, was) && !x->freshness.no_cache &&
+	       !(x->r_cc.present & CC_NO_STORE) &&
+	       !is_fresh_on_arrival(&x->freshness, x->r_cc.present);
+}
+
+static bool
+is_for_shared_caches(const struct cachecontrol *cc, const struct freshness *f)
+{
+	if (cc->present & (CC_PRIVATE | CC_NO_STORE | CC_NO_CACHE))
+		return false;
+	return cc->present & (CC_PUBLIC | CC_S_MAXAGE) ||
+	       (f->kind == FRESHNESS_EXPLICIT && f->lifetime_s > 0);
+}
+
+bool
+rule_304_set_cookie(const struct view *view, struct ruling *ruling)
+{
+	const struct exchange *x = view->x;
+	const struct observation *ref = view_policy_ref(view);
+	struct cachecontrol was = {0};
+
+	if (!message_has(&x->r, FIELD_SET_COOKIE))
+		return false;
+	if (ref)
+		was = cachecontrol_parse(ref->cache_control);
+	ruling->a = message_value(&x->r, FIELD_CACHE_CONTROL);
+	if ((was.present | x->r_cc.present) & (CC_PRIVATE | CC_NO_STORE | CC_NO_CACHE))
+		return false;
+	return is_for_shared_caches(&x->r_cc, &x->freshness) ||
+	       (ref && is_for_shared_caches(&was, &ref->freshness));
+}

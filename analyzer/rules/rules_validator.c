@@ -1,71 +1,8 @@
 /* Validators that change although what they stand for does not [RFC9110 8.8.1]. */
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/ruling.h"
+#include "analyzer/rules/tagform.h"
 #include "analyzer/rules/view.h"
-#include "parsers/chars.h"
-
-static bool
-has_same_body(const struct view *view, const struct observation *o)
-{
-	const struct digest *a = &view->x->r.digest, *b = &o->digest;
-
-	return o->whole && o->has_digest && !o->is_head && view->x->r.content_bytes > 0 &&
-	       a->high == b->high && a->low == b->low;
-}
-
-/* Takes the part before the next `separator` off *rest. */
-static struct slice
-next_part(struct slice *rest, uint8_t separator)
-{
-	size_t at = slice_find(*rest, separator, 0);
-	struct slice part = slice_part(*rest, 0, at);
-
-	*rest = slice_from(*rest, at + 1);
-	return part;
-}
-
-static unsigned
-count_octet(struct slice s, uint8_t c)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.at[i] == c;
-	return n;
-}
-
-/* Apache's inode-size-mtime, and size-mtime as in nginx. */
-static const char *
-pattern_of_parts(struct slice a, struct slice b)
-{
-	unsigned parts = count_octet(a, '-'), differ = 0;
-
-	if (parts == 0 || parts > 2 || count_octet(b, '-') != parts)
-		return NULL;
-	for (unsigned i = 0; i <= parts; i++)
-		if (!slice_eq(next_part(&a, '-'), next_part(&b, '-')))
-			differ |= 1u << i;
-	if (parts == 2 && differ == 1u << 0)
-		return "inode";
-	/* nginx puts the time first, Apache last. */
-	return differ == 1u << parts || (parts == 1 && differ == 1u << 0) ? "mtime"
-									  : NULL;
-}
-
-/* IIS: hash, colon, a number that counts its metabase's changes. */
-static bool
-is_iis_counter(struct slice a, struct slice b)
-{
-	size_t colon = slice_find(a, ':', 0);
-
-	if (colon == a.n ||
-		!slice_eq(slice_part(a, 0, colon + 1), slice_part(b, 0, colon + 1)))
-		return false;
-	for (size_t i = colon + 1; i < b.n; i++)
-		if (!chars_is_digit(b.at[i]))
-			return false;
-	return b.n > colon + 1;
-}
 
 /* Three tags or more for these octets, none of them twice. */
 static bool
@@ -76,7 +13,7 @@ is_new_each_time(const struct view *view)
 	for (unsigned i = 0; i < count; i++) {
 		const struct observation *o = view->resource->observations[i];
 
-		if (!o->etag_raw.at || !has_same_body(view, o))
+		if (!o->etag_raw.at || !view_has_same_body(view, o))
 			continue;
 		if (etag_weak_eq(&o->etag, &view->x->etag))
 			return false;
@@ -109,12 +46,10 @@ static const char *
 pattern_of(const struct view *view, const struct observation *known)
 {
 	struct slice was = known->etag.opaque, is = view->x->etag.opaque;
-	const char *pattern = pattern_of_parts(was, is);
+	const char *pattern = tagform_change(was, is);
 
 	if (pattern)
 		return pattern;
-	if (is_iis_counter(was, is))
-		return "iis-counter";
 	if (is_per_client(view, known))
 		return "per-client";
 	return is_new_each_time(view) ? "random" : NULL;
@@ -134,7 +69,7 @@ rule_200_identical_body_etag_changed(const struct view *view, struct ruling *rul
 	while (etag_next(&rest, &tag)) {
 		const struct observation *o = view_known(view, &tag);
 
-		if (!o || !has_same_body(view, o) || !view_same_metadata(view, o))
+		if (!o || !view_has_same_body(view, o) || !view_same_metadata(view, o))
 			continue;
 		ruling->ref = o;
 		ruling->a = tag.raw;
@@ -188,7 +123,7 @@ rule_200_identical_body_last_modified_changed(
 	ruling->a = message_value(&x->q, FIELD_IF_MODIFIED_SINCE);
 	ruling->b = message_value(&x->r, FIELD_LAST_MODIFIED);
 	ruling->kind = motion_of(x);
-	return ruling->ref && has_same_body(view, ruling->ref) &&
+	return ruling->ref && view_has_same_body(view, ruling->ref) &&
 	       view_same_metadata(view, ruling->ref);
 }
 

@@ -237,6 +237,59 @@ view_coding_fits(const struct view *view, const struct observation *o)
 }
 
 bool
+view_same_coding(const struct view *view, const struct observation *o)
+{
+	const struct exchange *x = view->x;
+	enum coding codings[4];
+	size_t n = coding_list(o->content_encoding, codings, 4);
+
+	if (n != x->coding_count)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (codings[i] != x->codings[i])
+			return false;
+	return true;
+}
+
+static bool
+digest_eq(const struct digest *a, const struct digest *b)
+{
+	return a->high == b->high && a->low == b->low;
+}
+
+static bool
+both_are_whole(const struct view *view, const struct observation *o)
+{
+	return o->whole && o->has_digest && !o->is_head && message_is_whole(&view->x->r);
+}
+
+bool
+view_has_same_body(const struct view *view, const struct observation *o)
+{
+	return both_are_whole(view, o) && view->x->r.content_bytes > 0 &&
+	       digest_eq(&view->x->r.digest, &o->digest);
+}
+
+bool
+view_has_other_octets(const struct view *view, const struct observation *o)
+{
+	const struct message *r = &view->x->r;
+
+	return both_are_whole(view, o) && (r->content_bytes || o->body_bytes) &&
+	       !digest_eq(&r->digest, &o->digest);
+}
+
+bool
+view_has_other_body(const struct view *view, const struct observation *o)
+{
+	const struct message *r = &view->x->r;
+
+	return view_has_other_octets(view, o) &&
+	       (!r->has_digest_decoded || !o->has_digest_decoded ||
+		       !digest_eq(&r->digest_decoded, &o->digest_decoded));
+}
+
+bool
 view_same_metadata(const struct view *view, const struct observation *o)
 {
 	const struct message *r = &view->x->r;

@@ -69,6 +69,17 @@ bool view_remembers_since(const struct view *view, int64_t ts_ns);
 /* The client would take the codings of this answer. */
 bool view_coding_fits(const struct view *view, const struct observation *o);
 
+/* The same content codings in the same order, whatever they are called. */
+bool view_same_coding(const struct view *view, const struct observation *o);
+
+/*
+ * Both bodies were seen whole, and they are the same octets, not none; or other octets;
+ * or differ even after content coding.  Where one was not seen whole none is true.
+ */
+bool view_has_same_body(const struct view *view, const struct observation *o);
+bool view_has_other_octets(const struct view *view, const struct observation *o);
+bool view_has_other_body(const struct view *view, const struct observation *o);
+
 /* Content-Encoding, -Type, -Language and -Disposition are those of the response. */
 bool view_same_metadata(const struct view *view, const struct observation *o);
 
