@@ -13,7 +13,8 @@ struct judge *
 judge_new(const struct judge_options *options)
 {
 	struct judge *judge = mem_alloc(sizeof *judge);
-	struct history_options history = {options->memory_bytes / 2, options->seed};
+	struct history_options history = {
+		options->memory_bytes / 2, options->seed, options->client};
 	struct ledger_options ledger = {options->memory_bytes / 32, options->fingerprint};
 	struct rules_options rules = *options->rules;
 
@@ -105,10 +106,12 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
 	tally_add(judge->tally, x, before, &verdict);
 	if (judge->records)
-		records_add(judge->records, &(struct record){.x = x,
-						    .verdict = &verdict,
-						    .hits = hits,
-						    .hit_count = count});
+		records_add(
+			judge->records, &(struct record){.x = x,
+						.client_number = before->client_number,
+						.verdict = &verdict,
+						.hits = hits,
+						.hit_count = count});
 	history_close(judge->history, x, before);
 	ledger_close(judge->ledger, before, x, &verdict, &late);
 }

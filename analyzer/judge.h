@@ -15,6 +15,7 @@ struct judge_options {
 	uint64_t memory_bytes;	 /* for all of its tables */
 	uint64_t seed;		 /* of the run: no output depends on it */
 	const char *fingerprint; /* of versioned URLs; NULL: the built-in form */
+	struct client_rule client;
 	const struct rules_options *rules; /* their seed is the one above */
 	struct out *records;		   /* exchange records go there; NULL: nowhere */
 	const struct record_options *record_options;

@@ -20,7 +20,7 @@
 
 enum {
 	EXIT_CLOSED_PIPE = 141, /* as a shell says of SIGPIPE */
-	REPORT_OPTIONS_MAX = 64,
+	REPORT_OPTIONS = 16,	/* that come once */
 };
 
 static int
@@ -182,12 +182,16 @@ report_options(const struct options *options, struct report_option *list)
 	if (options->fingerprint)
 		list[n++] = (struct report_option){
 			.key = "fingerprint", .text = options->fingerprint};
-	for (size_t i = 0;
-		i < options->rules.disabled_count && n < REPORT_OPTIONS_MAX / 2; i++)
+	if (options->client_key)
+		list[n++] = (struct report_option){
+			.key = "client_key", .text = options->client_key};
+	for (size_t i = 0; i < options->client.trusted_count; i++)
+		list[n++] = (struct report_option){
+			.key = "trusted_proxy", .text = options->trusted[i]};
+	for (size_t i = 0; i < options->rules.disabled_count; i++)
 		list[n++] = (struct report_option){
 			.key = "disable", .text = options->rules.disabled[i]};
-	for (size_t i = 0; i < options->rules.severity_count && n < REPORT_OPTIONS_MAX;
-		i++)
+	for (size_t i = 0; i < options->rules.severity_count; i++)
 		list[n++] = (struct report_option){
 			.key = "severity", .text = options->rules.severities[i]};
 	return n;
@@ -197,7 +201,10 @@ static void
 print_reports(const struct options *options, struct source *source,
 	const struct pipeline *pipeline, struct out *outs)
 {
-	struct report_option list[REPORT_OPTIONS_MAX];
+	struct report_option *list = mem_alloc(
+		(REPORT_OPTIONS + options->client.trusted_count +
+			options->rules.disabled_count + options->rules.severity_count) *
+		sizeof *list);
 	struct report_source *sources = report_sources(source);
 	struct report report = {.version = CACHETAP_VERSION,
 		.options = list,
@@ -219,6 +226,7 @@ print_reports(const struct options *options, struct source *source,
 			report_text(&outs[i], &report);
 	}
 	mem_free(sources);
+	mem_free(list);
 }
 
 /* ---- a run ---- */
@@ -299,11 +307,14 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 {
 	size_t sources = source_count(source);
 	const char **paths = mem_alloc(sources * sizeof *paths);
-	struct record_options records = {
-		.paths = paths, .path_count = sources, .redact = options->redact};
+	struct record_options records = {.paths = paths,
+		.path_count = sources,
+		.redact = options->redact,
+		.client = options->client};
 	struct pipeline_options settings = {
 		.judge = {.memory_bytes = options->memory_bytes,
 			.fingerprint = options->fingerprint,
+			.client = options->client,
 			.rules = &options->rules,
 			.record_options = &records},
 		.flows_max = options->flows_max,

@@ -138,6 +138,36 @@ add_string(const char *const **list, size_t *count, const char *text)
 	*list = grown;
 }
 
+static int
+read_client_key(struct options *options, const char *text, struct err *err)
+{
+	options->client_key = text;
+	if (client_rule_parse(slice_of(text, strlen(text)), &options->client))
+		return 0;
+	err_set(err, EXIT_USAGE, "--client-key: no such key: %s", text);
+	return err_hint(err, "ip-ua, ip, conn, xff, cookie:NAME or authorization");
+}
+
+static int
+add_trusted(struct options *options, const char *text, struct err *err)
+{
+	size_t count = options->client.trusted_count;
+	struct network *networks = mem_grow((void *)(uintptr_t)options->client.trusted,
+		(count + 1) * sizeof *networks);
+
+	options->client.trusted = networks;
+	if (!network_parse(slice_of(text, strlen(text)), &networks[count])) {
+		err_set(err, EXIT_USAGE, "--trusted-proxy wants ADDRESS/BITS, not %s",
+			text);
+		return err_hint(err, "--trusted-proxy 10.0.0.0/8, fd00::/8 or 192.0.2.1");
+	}
+	options->trusted = mem_grow(
+		options->trusted, (count + 1) * sizeof *options->trusted);
+	options->trusted[count] = text;
+	options->client.trusted_count++;
+	return 0;
+}
+
 static void
 add_file(struct options *options, const char *path)
 {
@@ -341,6 +371,10 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		return read_overlap(row, value, &options->overlap, err);
 	case OPTION_FINGERPRINT:
 		return read_expression(row, value, &options->fingerprint, err);
+	case OPTION_CLIENT_KEY:
+		return read_client_key(options, value, err);
+	case OPTION_TRUSTED_PROXY:
+		return add_trusted(options, value, err);
 	case OPTION_MEMORY:
 		return read_size(row, value, &options->memory_bytes, err);
 	case OPTION_MAX_FLOWS:
@@ -446,6 +480,25 @@ check_merge(struct options *options, struct err *err)
 	return 0;
 }
 
+/* Each of the two would do nothing without the other. */
+static int
+check_client(const struct options *options, struct err *err)
+{
+	bool walks = client_rule_walks(&options->client);
+
+	if (options->client.trusted_count && !walks) {
+		err_set(err, EXIT_USAGE,
+			"--trusted-proxy is for client keys that look behind proxies");
+		return err_hint(err, "--client-key xff");
+	}
+	if (options->client.by == CLIENT_BY_XFF && !options->client.trusted_count) {
+		err_set(err, EXIT_USAGE,
+			"--client-key xff believes nobody without --trusted-proxy");
+		return err_hint(err, "--trusted-proxy 10.0.0.0/8");
+	}
+	return 0;
+}
+
 static int
 check(struct options *options, struct err *err)
 {
@@ -481,6 +534,8 @@ check(struct options *options, struct err *err)
 	default:
 		break;
 	}
+	if (check_client(options, err) < 0)
+		return -1;
 	return rules_check_options(&options->rules, err);
 }
 
@@ -557,6 +612,8 @@ options_free(struct options *options)
 {
 	mem_free(options->files);
 	mem_free(options->outputs);
+	mem_free(options->trusted);
+	mem_free((void *)(uintptr_t)options->client.trusted);
 	mem_free((void *)(uintptr_t)options->rules.disabled);
 	mem_free((void *)(uintptr_t)options->rules.severities);
 	*options = (struct options){0};

@@ -10,6 +10,7 @@
 #include "analyzer/base/err.h"
 #include "analyzer/capture/source.h"
 #include "analyzer/flow/queue.h"
+#include "analyzer/history/client.h"
 #include "analyzer/http/redact.h"
 #include "analyzer/rules/rule.h"
 
@@ -60,6 +61,9 @@ struct options {
 	unsigned jobs;	    /* threads; 1 when live */
 	enum overlap overlap;
 	const char *fingerprint; /* NULL: the built-in form of versioned URLs */
+	struct client_rule client;
+	const char *client_key; /* as given; NULL: not */
+	const char **trusted;	/* as given, as many as the rule has */
 	struct rules_options rules;
 	enum redact redact;
 	enum colour colour;

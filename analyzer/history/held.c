@@ -146,6 +146,19 @@ held_select(struct table *table, const struct before *before, const struct excha
 	return true;
 }
 
+bool
+held_has_etag(
+	const struct table *table, struct key client, struct key resource, struct key tag)
+{
+	const struct shelf *shelf = table_find(table, key_add_key(client, resource));
+
+	for (unsigned i = 0; shelf && i < shelf->count; i++)
+		if (shelf->entries[i].held.has_etag &&
+			key_eq(shelf->entries[i].held.etag, tag))
+			return true;
+	return false;
+}
+
 static bool
 status_is_full(uint16_t status)
 {

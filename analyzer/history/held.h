@@ -36,6 +36,10 @@ struct table *held_new(uint64_t budget_bytes);
 bool held_select(struct table *table, const struct before *before,
 	const struct exchange *x, struct held *held, bool *any);
 
+/* Whether some variant of what the client holds has the tag. */
+bool held_has_etag(const struct table *table, struct key client, struct key resource,
+	struct key tag);
+
 /* A response to GET that is no 304. */
 void held_replace(struct table *table, const struct before *before,
 	const struct exchange *x, struct slice vary);

@@ -2,9 +2,9 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
-#include "analyzer/history/client.h"
 #include "analyzer/history/delivered.h"
 #include "analyzer/history/held.h"
+#include "analyzer/history/issued.h"
 #include "analyzer/history/represent.h"
 #include "analyzer/history/resource.h"
 #include "analyzer/history/server.h"
@@ -14,17 +14,21 @@
 
 enum {
 	/* Shares of the memory, in percent.  Clients are many, servers few. */
-	HELD_SHARE = 46,
+	HELD_SHARE = 44,
 	REPRESENT_SHARE = 14,
 	DELIVERED_SHARE = 12,
-	RESOURCE_SHARE = 26,
+	RESOURCE_SHARE = 18,
 	SERVER_SHARE = 2,
+	CLIENT_SHARE = 8,
+	ISSUED_SHARE = 2,
 	NS_PER_S = 1000000000
 };
 
 struct history {
 	uint64_t seed;
-	struct table *held, *represented, *delivered, *resources, *servers;
+	struct client_rule client;
+	struct table *held, *represented, *delivered, *resources, *servers, *issued;
+	struct clients *clients;
 };
 
 struct history *
@@ -34,11 +38,14 @@ history_new(const struct history_options *options)
 	uint64_t percent = options->memory_bytes / 100;
 
 	history->seed = options->seed;
+	history->client = options->client;
 	history->held = held_new(HELD_SHARE * percent);
 	history->represented = represent_new(REPRESENT_SHARE * percent);
 	history->delivered = delivered_new(DELIVERED_SHARE * percent);
 	history->resources = resource_new(RESOURCE_SHARE * percent);
 	history->servers = server_new(SERVER_SHARE * percent);
+	history->issued = issued_new(ISSUED_SHARE * percent);
+	history->clients = clients_new(CLIENT_SHARE * percent, options->seed);
 	return history;
 }
 
@@ -54,6 +61,8 @@ history_free(struct history **history)
 	table_free(&h->delivered);
 	table_free(&h->resources);
 	table_free(&h->servers);
+	table_free(&h->issued);
+	clients_free(&h->clients);
 	mem_free(h);
 	*history = NULL;
 }
@@ -94,13 +103,42 @@ before_judge_freshness(
 				      held_is_fresh_by_date(history, held, now_ns);
 }
 
+/* What the tags of the request say of the client key. */
+static void
+before_judge_tags(
+	const struct history *history, const struct exchange *x, struct before *before)
+{
+	struct slice rest = x->inm;
+	struct etag tag;
+	struct key first;
+	unsigned count = 0;
+
+	if (!validator_is_asked(x) || !validator_is_asked_by_tag(x))
+		return;
+	while (etag_next(&rest, &tag)) {
+		if (!count++)
+			first = history_etag_key(before->resource, &tag);
+		before->asks_known |= history_by_etag(history, before, &tag) != NULL;
+		before->asks_own |= issued_has(
+			history->issued, history->held, before, &tag);
+	}
+	if (count == 1)
+		clients_see_tag(history->clients, before->client, before->variant, first,
+			before->has_held && before->held.has_etag &&
+				key_eq(before->held.etag, first),
+			x->q.head_end.ts_ns);
+}
+
 void
 history_open(struct history *history, const struct exchange *x, struct before *before)
 {
+	struct client client = client_of(&history->client, history->seed, x);
 	struct slice vary;
 
 	*before = (struct before){
-		.client = client_key(history->seed, x),
+		.client = client.key,
+		.client_number = clients_see(history->clients, &client, x),
+		.credentials = client.credentials,
 		.resource = resource_key(history->seed, x),
 	};
 	vary = resource_vary(table_use(history->resources, before->resource));
@@ -109,10 +147,11 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 		return;
 	before->has_held = held_select(
 		history->held, before, x, &before->held, &before->client_has_resource);
-	if (!before->has_held)
-		return;
-	before->variant = before->held.variant;
-	before_judge_freshness(history, x, before);
+	if (before->has_held) {
+		before->variant = before->held.variant;
+		before_judge_freshness(history, x, before);
+	}
+	before_judge_tags(history, x, before);
 }
 
 const struct represented *
@@ -213,6 +252,7 @@ history_close(
 			history, x, before, message_values(&x->r, FIELD_VARY, &scratch));
 	else if (is_unsafe(x->method))
 		history_invalidate(history, x, before);
+	issued_learn(history->issued, history->held, before, x);
 	resource_observe(history->resources, before, x);
 	arena_fini(&scratch);
 }
@@ -262,6 +302,19 @@ history_delivered(const struct history *history, const struct before *before,
 	return delivered_find(history->delivered, before, x);
 }
 
+void
+history_book(struct history *history, const struct before *before, uint64_t t2_octets,
+	enum client_habit habit)
+{
+	clients_book(history->clients, before->client, t2_octets, habit);
+}
+
+const struct clients_summary *
+history_clients(const struct history *history)
+{
+	return clients_summary(history->clients);
+}
+
 struct history_evictions
 history_evictions(const struct history *history)
 {
@@ -271,5 +324,6 @@ history_evictions(const struct history *history)
 		.delivered = table_evictions(history->delivered),
 		.resources = table_evictions(history->resources),
 		.servers = table_evictions(history->servers),
+		.clients = clients_evictions(history->clients),
 	};
 }

@@ -14,7 +14,7 @@
 #ifndef ANALYZER_HISTORY_HISTORY_H
 #define ANALYZER_HISTORY_HISTORY_H
 
-#include "analyzer/base/key.h"
+#include "analyzer/history/clients.h"
 #include "analyzer/history/site.h"
 #include "analyzer/http/exchange.h"
 
@@ -120,7 +120,7 @@ struct resource {
 };
 
 struct history_evictions {
-	uint64_t held, represented, delivered, resources, servers;
+	uint64_t held, represented, delivered, resources, servers, clients;
 };
 
 struct history;
@@ -128,6 +128,7 @@ struct history;
 struct history_options {
 	uint64_t memory_bytes; /* for all tables together */
 	uint64_t seed;
+	struct client_rule client;
 };
 
 struct history *history_new(const struct history_options *options);
@@ -145,6 +146,10 @@ struct before {
 	int64_t held_age_ns;
 	bool client_has_resource; /* any entry of it, whatever the variant */
 	void *whatif; /* what ledger/whatif noted at that time, or NULL; its own */
+	uint32_t client_number; /* of the key, from 1 */
+	uint32_t credentials;	/* of the request: see struct client */
+	bool asks_known;	/* about a tag that somebody was given, with its body */
+	bool asks_own;		/* about a tag that this client was given */
 };
 
 void history_open(
@@ -203,6 +208,12 @@ bool history_variant(const struct before *before, const struct exchange *x,
 struct represented represented_of(const struct exchange *x);
 struct represented represented_by(const struct held *held);
 enum truth represented_same(const struct represented *a, const struct represented *b);
+
+/* The exchange was booked with so much that rests on the client key. */
+void history_book(struct history *history, const struct before *before,
+	uint64_t t2_octets, enum client_habit habit);
+
+const struct clients_summary *history_clients(const struct history *history);
 
 struct history_evictions history_evictions(const struct history *history);
 

@@ -55,27 +55,24 @@ put_flow_id(struct json *json, const struct endpoint *a, const struct endpoint *
 	json_put_text(json, "flow", id);
 }
 
-/* The client key as people would write it: address and User-Agent. */
 static void
-put_client(struct json *json, const struct exchange *x)
+put_client(struct json *json, const struct record *record,
+	const struct record_options *options)
 {
-	struct text address = text_address(x->client.address.octets);
-	struct slice agent = message_value(&x->q, FIELD_USER_AGENT);
 	struct out name;
 
 	out_init_memory(&name);
-	out_text(&name, address.s);
-	if (agent.n) {
-		out_octet(&name, ' ');
-		out_slice(&name, agent);
-	}
+	client_write(&name, &options->client, record->x, record->client_number);
 	json_put_octets(json, "client", out_contents(&name));
 	out_fini(&name);
 }
 
 static void
-put_flow(struct json *json, const struct exchange *x)
+put_flow(struct json *json, const struct record *record,
+	const struct record_options *options)
 {
+	const struct exchange *x = record->x;
+
 	put_flow_id(json, &x->client, &x->server);
 	json_put_uint(json, "trans", x->trans);
 	json_put_text(json, "client_ip", text_address(x->client.address.octets).s);
@@ -83,7 +80,7 @@ put_flow(struct json *json, const struct exchange *x)
 	json_put_text(json, "server_ip", text_address(x->server.address.octets).s);
 	json_put_uint(json, "server_port", x->server.port);
 	if (x->has_request)
-		put_client(json, x);
+		put_client(json, record, options);
 }
 
 static void
@@ -268,7 +265,7 @@ record_write(struct out *out, const struct record *record,
 	json_object(&json);
 	json_put_uint(&json, "v", 1);
 	put_times(&json, x);
-	put_flow(&json, x);
+	put_flow(&json, record, options);
 	put_start_lines(&json, x);
 	if (x->has_request)
 		put_fields(&json, "req_fields", &x->q, options->redact);

@@ -16,10 +16,12 @@ struct record_options {
 	const char *const *paths; /* of the sources, by number */
 	size_t path_count;
 	enum redact redact;
+	struct client_rule client;
 };
 
 struct record {
 	const struct exchange *x;
+	uint32_t client_number;	       /* of struct before */
 	const struct verdict *verdict; /* NULL for an orphan response */
 	const struct hit *hits;
 	size_t hit_count;

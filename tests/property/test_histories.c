@@ -259,7 +259,8 @@ note_probe(void *context, uint64_t ticket, const struct exchange *head,
 static void
 run_history(uint64_t memory_bytes, struct sums *sums)
 {
-	struct history_options options = {memory_bytes, random_state};
+	struct history_options options = {
+		.memory_bytes = memory_bytes, .seed = random_state};
 	struct history *history = history_new(&options);
 	struct ledger *ledger = ledger_new(
 		&(struct ledger_options){.memory_bytes = memory_bytes / 16});

@@ -8,7 +8,8 @@
 static struct history *
 history_of_bytes(uint64_t memory_bytes)
 {
-	return history_new(&(struct history_options){memory_bytes, 7});
+	return history_new(
+		&(struct history_options){.memory_bytes = memory_bytes, .seed = 7});
 }
 
 static struct before

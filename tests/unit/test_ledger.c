@@ -605,7 +605,8 @@ static struct book
 book_new(void)
 {
 	return (struct book){
-		.history = history_new(&(struct history_options){1 << 20, 42}),
+		.history = history_new(
+			&(struct history_options){.memory_bytes = 1 << 20, .seed = 42}),
 		.ledger = ledger_new(&(struct ledger_options){.memory_bytes = 1 << 16}),
 	};
 }

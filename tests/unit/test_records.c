@@ -9,7 +9,8 @@ enum {
 };
 
 static const char *const paths[] = {"a.pcap", "b.pcap"};
-static const struct record_options options = {paths, 2, REDACT_SECRETS};
+static const struct record_options options = {
+	.paths = paths, .path_count = 2, .redact = REDACT_SECRETS};
 
 static struct exchange
 begun(int64_t ts_ns, uint64_t frame, const char *target)
@@ -185,7 +186,8 @@ write_one(struct out *out, const struct exchange *x, const struct record_options
 static void
 secrets_stay_inside(void **state)
 {
-	static const struct record_options open = {paths, 2, REDACT_NONE};
+	static const struct record_options open = {
+		.paths = paths, .path_count = 2, .redact = REDACT_NONE};
 	struct field fields[] = {
 		{SLICE_INIT("cOOKIE"), SLICE_INIT("hush=1"), FIELD_COOKIE, 0},
 		{SLICE_INIT("Proxy-Authorization"), SLICE_INIT("Basic hush"), 0, 0},
