@@ -17,7 +17,7 @@ enum {
 };
 
 /* What all caches know of a resource: by which fields its answers vary. */
-struct site {
+struct cached_resource {
 	uint64_t generation; /* what was stored in another one is gone */
 	unsigned vary_count;
 	struct slice varies[VARIES_MAX]; /* newest first; owned */
@@ -60,7 +60,7 @@ struct sharedcaches {
 static void
 site_drop(void *entry)
 {
-	struct site *site = entry;
+	struct cached_resource *site = entry;
 
 	for (unsigned i = 0; i < site->vary_count; i++)
 		mem_free((void *)site->varies[i].at);
@@ -83,7 +83,8 @@ sharedcaches_new(const struct sharedcache_options *options)
 	assert(options->lru_count <= SHAREDCACHE_LRU_MAX);
 	caches->seed = options->seed;
 	caches->heuristic = options->heuristic;
-	caches->sites = table_new(sizeof(struct site), SITE_SHARE * percent, site_drop);
+	caches->sites = table_new(
+		sizeof(struct cached_resource), SITE_SHARE * percent, site_drop);
 	caches->count = 1 + options->lru_count;
 	caches->caches = mem_alloc(caches->count * sizeof *caches->caches);
 	for (size_t i = 0; i < caches->count; i++) {
@@ -170,7 +171,7 @@ struct sharedcase *
 sharedcaches_open(struct sharedcaches *caches, const struct before *before,
 	const struct exchange *x)
 {
-	const struct site *site;
+	const struct cached_resource *site;
 	struct sharedcase *found;
 	bool any = false;
 
@@ -205,10 +206,10 @@ sharedcaches_open(struct sharedcaches *caches, const struct before *before,
 /* ---- the response ---- */
 
 /* The site of a resource whose answer is stored, with the Vary of it in front. */
-static struct site *
+static struct cached_resource *
 site_learn(struct sharedcaches *caches, struct key resource, struct slice vary)
 {
-	struct site *site = table_put(caches->sites, resource);
+	struct cached_resource *site = table_put(caches->sites, resource);
 	struct slice kept = {NULL, 0};
 	size_t owned = 0;
 	unsigned at = 0;
@@ -266,7 +267,7 @@ static struct stored *
 slot_stored(struct sharedcaches *caches, struct cache *cache, const struct slot *slot,
 	struct key resource)
 {
-	const struct site *site = table_find(caches->sites, resource);
+	const struct cached_resource *site = table_find(caches->sites, resource);
 	struct stored *stored = table_use(cache->stored, slot->variant);
 
 	return site && stored && stored->generation == site->generation ? stored : NULL;
@@ -347,7 +348,7 @@ cache_count(struct sharedcaches *caches, struct cache *cache, const struct slot 
 static void
 forget(struct sharedcaches *caches, struct key resource)
 {
-	struct site *site = table_use(caches->sites, resource);
+	struct cached_resource *site = table_use(caches->sites, resource);
 
 	if (!site)
 		return;
