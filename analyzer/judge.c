@@ -4,6 +4,7 @@ struct judge {
 	struct history *history;
 	struct ledger *ledger;
 	struct rules *rules;
+	struct whatif *whatif;
 	struct tally *tally;
 	struct records *records;
 	uint64_t gap_octets;
@@ -22,10 +23,12 @@ judge_new(const struct judge_options *options)
 	judge->ledger = ledger_new(&ledger);
 	rules.seed = options->seed;
 	judge->rules = rules_new(&rules, options->memory_bytes / 32);
+	judge->whatif = whatif_new(
+		options->whatif, options->memory_bytes / 16, options->seed);
 	judge->tally = tally_new();
 	if (options->records)
 		judge->records = records_new(options->records, options->record_options,
-			options->memory_bytes / 16 * 3);
+			options->memory_bytes / 8);
 	return judge;
 }
 
@@ -37,6 +40,7 @@ judge_free(struct judge **judge)
 	history_free(&(*judge)->history);
 	ledger_free(&(*judge)->ledger);
 	rules_free(&(*judge)->rules);
+	whatif_free(&(*judge)->whatif);
 	tally_free(&(*judge)->tally);
 	records_free(&(*judge)->records);
 	mem_free(*judge);
@@ -47,6 +51,7 @@ void
 judge_open(struct judge *judge, const struct exchange *x, struct before *before)
 {
 	history_open(judge->history, x, before);
+	whatif_open(judge->whatif, x, before);
 }
 
 /* Who hears of earlier exchanges, and what is known of their resource. */
@@ -105,6 +110,7 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 	view.resource = history_resource(judge->history, before->resource);
 	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
 	tally_add(judge->tally, x, before, &verdict);
+	whatif_close(judge->whatif, judge->history, before, x, &verdict);
 	if (judge->records)
 		records_add(
 			judge->records, &(struct record){.x = x,
@@ -131,11 +137,13 @@ judge_report(const struct judge *judge, struct report *report)
 
 	report->tally = judge->tally;
 	report->rules = judge->rules;
+	report->whatif = judge->whatif;
 	report->evictions.held = history.held;
 	report->evictions.represented = history.represented;
 	report->evictions.delivered = history.delivered;
 	report->evictions.resources = history.resources;
 	report->evictions.servers = history.servers;
+	report->evictions.whatif = whatif_evictions(judge->whatif);
 	report->evictions.savings = ledger_evictions(judge->ledger);
 	report->evictions.records = judge->records ? records_evicted(judge->records) : 0;
 }

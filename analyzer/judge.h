@@ -17,7 +17,8 @@ struct judge_options {
 	const char *fingerprint; /* of versioned URLs; NULL: the built-in form */
 	struct client_rule client;
 	const struct rules_options *rules; /* their seed is the one above */
-	struct out *records;		   /* exchange records go there; NULL: nowhere */
+	const struct whatif_options *whatif;
+	struct out *records; /* exchange records go there; NULL: nowhere */
 	const struct record_options *record_options;
 };
 

@@ -20,7 +20,7 @@
 
 enum {
 	EXIT_CLOSED_PIPE = 141, /* as a shell says of SIGPIPE */
-	REPORT_OPTIONS = 16,	/* that come once */
+	REPORT_OPTIONS = 17,	/* that come once */
 };
 
 static int
@@ -188,6 +188,11 @@ report_options(const struct options *options, struct report_option *list)
 	for (size_t i = 0; i < options->client.trusted_count; i++)
 		list[n++] = (struct report_option){
 			.key = "trusted_proxy", .text = options->trusted[i]};
+	if (options->whatif.heuristic)
+		list[n++] = (struct report_option){.key = "heuristic", .number = 1};
+	for (size_t i = 0; i < options->whatif.shared_lru_count; i++)
+		list[n++] = (struct report_option){.key = "shared_lru",
+			.number = options->whatif.shared_lru_octets[i]};
 	for (size_t i = 0; i < options->rules.disabled_count; i++)
 		list[n++] = (struct report_option){
 			.key = "disable", .text = options->rules.disabled[i]};
@@ -203,7 +208,8 @@ print_reports(const struct options *options, struct source *source,
 {
 	struct report_option *list = mem_alloc(
 		(REPORT_OPTIONS + options->client.trusted_count +
-			options->rules.disabled_count + options->rules.severity_count) *
+			options->whatif.shared_lru_count + options->rules.disabled_count +
+			options->rules.severity_count) *
 		sizeof *list);
 	struct report_source *sources = report_sources(source);
 	struct report report = {.version = CACHETAP_VERSION,
@@ -316,6 +322,7 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 			.fingerprint = options->fingerprint,
 			.client = options->client,
 			.rules = &options->rules,
+			.whatif = &options->whatif,
 			.record_options = &records},
 		.flows_max = options->flows_max,
 		.jobs = options->jobs,

@@ -73,7 +73,8 @@ read_number(const struct row *row, const char *text, uint64_t least, uint64_t mo
 
 /* 512M, 1G, 65536; powers of 1024. */
 static int
-read_size(const struct row *row, const char *text, uint64_t *bytes, struct err *err)
+read_size(const struct row *row, const char *text, uint64_t least, uint64_t *bytes,
+	struct err *err)
 {
 	static const char units[] = "KMGT";
 	char *end;
@@ -92,12 +93,12 @@ read_size(const struct row *row, const char *text, uint64_t *bytes, struct err *
 			break;
 		}
 	}
-	if (*end || *bytes < (1u << 20))
+	if (*end || *bytes < least)
 		goto bad;
 	return 0;
 bad:
-	return err_set(err, EXIT_USAGE, "--%s wants a size of 1M or more, not %s",
-		row->name, text);
+	return err_set(err, EXIT_USAGE, "--%s wants a size of %s or more, not %s",
+		row->name, least > 1 ? "1M" : "1", text);
 }
 
 static int
@@ -350,6 +351,21 @@ read_expression(
 }
 
 static int
+read_capacity(const struct row *row, const char *text, struct whatif_options *whatif,
+	struct err *err)
+{
+	uint64_t octets;
+
+	if (read_size(row, text, 1, &octets, err) < 0)
+		return -1;
+	if (whatif->shared_lru_count == SHAREDCACHE_LRU_MAX)
+		return err_set(err, EXIT_USAGE, "--%s: at most %d of them", row->name,
+			SHAREDCACHE_LRU_MAX);
+	whatif->shared_lru_octets[whatif->shared_lru_count++] = octets;
+	return 0;
+}
+
+static int
 apply(const struct row *row, struct options *options, const char *value, struct err *err)
 {
 	uint64_t number;
@@ -375,8 +391,13 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		return read_client_key(options, value, err);
 	case OPTION_TRUSTED_PROXY:
 		return add_trusted(options, value, err);
+	case OPTION_SHARED_LRU:
+		return read_capacity(row, value, &options->whatif, err);
+	case OPTION_HEURISTIC:
+		options->whatif.heuristic = true;
+		return 0;
 	case OPTION_MEMORY:
-		return read_size(row, value, &options->memory_bytes, err);
+		return read_size(row, value, 1u << 20, &options->memory_bytes, err);
 	case OPTION_MAX_FLOWS:
 		return read_number(
 			row, value, 1, UINT32_MAX / 2, &options->flows_max, err);

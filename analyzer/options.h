@@ -12,6 +12,7 @@
 #include "analyzer/flow/queue.h"
 #include "analyzer/history/client.h"
 #include "analyzer/http/redact.h"
+#include "analyzer/ledger/whatif.h"
 #include "analyzer/rules/rule.h"
 
 enum command {
@@ -65,6 +66,7 @@ struct options {
 	const char *client_key; /* as given; NULL: not */
 	const char **trusted;	/* as given, as many as the rule has */
 	struct rules_options rules;
+	struct whatif_options whatif;
 	enum redact redact;
 	enum colour colour;
 	unsigned top;

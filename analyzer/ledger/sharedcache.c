@@ -258,8 +258,6 @@ cache_store(struct cache *cache, struct key variant, uint64_t generation,
 		table_remove(cache->stored, table_key(table_oldest(cache->stored)));
 		cache->numbers.evictions++;
 	}
-	if (cache->octets > cache->numbers.peak_octets)
-		cache->numbers.peak_octets = cache->octets;
 }
 
 /* The entry of a slot, if it is still what the request found. */
@@ -335,7 +333,7 @@ cache_count(struct sharedcaches *caches, struct cache *cache, const struct slot 
 	if (is_confirmed) {
 		n->validated_hits++;
 		n->body_saved += body;
-	} else if (!is_there && r->x->r.status == 304) {
+	} else if (r->x->r.status == 304 && (r->is_get || !is_there)) {
 		n->passes++;
 	} else {
 		n->misses++;
@@ -412,6 +410,7 @@ sharedcaches_numbers(const struct sharedcaches *caches, size_t index)
 
 	numbers.forgotten = table_evictions(cache->stored);
 	numbers.evictions += numbers.forgotten;
+	numbers.stored_octets = cache->octets;
 	return numbers;
 }
 

@@ -10,7 +10,7 @@
  *		   not see its answer, so it may go on serving what has changed
  *	validated  usable after asking, and what the origin said confirms it: a 304 that
  *		   names it, or the same octets under the same validator
- *	pass	   a 304, and the cache has nothing
+ *	pass	   any other 304 to GET: it is for what the client holds
  *	miss	   anything else
  *
  * Explicit lifetimes only, s-maxage first, unless the heuristic is asked for.  A
@@ -46,9 +46,9 @@ struct sharedcache_numbers {
 	uint64_t capacity_octets; /* 0: no limit */
 	uint64_t requests, fresh_hits, validated_hits, misses, passes;
 	uint64_t body_total, body_saved, head_saved, stale_served;
-	uint64_t evictions;   /* for want of capacity or of memory */
-	uint64_t forgotten;   /* of them for want of memory */
-	uint64_t peak_octets; /* the most that was stored at a time */
+	uint64_t evictions;	/* for want of capacity or of memory */
+	uint64_t forgotten;	/* of them for want of memory */
+	uint64_t stored_octets; /* at the end */
 };
 
 struct sharedcaches;

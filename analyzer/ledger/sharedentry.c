@@ -122,7 +122,7 @@ sharedentry_is_confirmed(const struct sharedentry *entry, const struct exchange 
 		return x->r.status == entry->status &&
 		       sighting_same_body(&entry->seen, seen) == TRUTH_TRUE &&
 		       sighting_same_validator(&entry->seen, seen);
-	if (!is_full(entry->status))
+	if (!is_full(entry->status) || !validator_is_asked(x))
 		return false;
 	if (entry->seen.tag && seen->tag)
 		return entry->seen.tag == seen->tag;

@@ -9,6 +9,7 @@
 
 #include "analyzer/base/counters.h"
 #include "analyzer/base/out.h"
+#include "analyzer/ledger/whatif.h"
 #include "analyzer/report/tally.h"
 #include "analyzer/rules/rule.h"
 
@@ -35,6 +36,7 @@ struct report_evictions {
 	uint64_t held, represented, delivered, resources, servers; /* history */
 	uint64_t savings; /* validators whose open savings no answer can fill now */
 	uint64_t records; /* lines that went out too early */
+	struct whatif_evictions whatif; /* of the simulations */
 };
 
 struct report {
@@ -48,6 +50,7 @@ struct report {
 	const struct counters *counters;
 	const struct tally *tally;
 	const struct rules *rules;
+	const struct whatif *whatif;
 	struct report_evictions evictions;
 
 	/* The page only. */

@@ -180,6 +180,9 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "flows", report->counters->flows_evicted);
 	json_put_uint(json, "requests", report->counters->requests_given_up);
 	json_put_uint(json, "records", e->records);
+	json_put_uint(json, "shared", e->whatif.shared);
+	json_put_uint(json, "ladder", e->whatif.ladder);
+	json_put_uint(json, "comparable", e->whatif.comparable);
 	json_put_uint(json, "findings", rules_dropped(report->rules));
 	json_put_uint(json, "rule_entries", rules_evictions(report->rules));
 	json_put_uint(json, "resource_rows", report->tally->resources.folded);
@@ -321,8 +324,8 @@ report_json(struct out *out, const struct report *report)
 	put_capture(&json, report);
 	put_ledger(&json, report->counters);
 	put_http(&json, &report->tally->http);
-	report_metrics(&json, report->tally);
-	report_more(&json, report->tally);
+	report_metrics(&json, report);
+	report_more(&json, report);
 	report_findings_json(&json, report);
 	report_fixes_json(&json, report);
 	put_quality(&json, report);

@@ -1,5 +1,7 @@
 #include "analyzer/report/report_metrics.h"
 
+#include "analyzer/report/report_whatif.h"
+
 #include <stdio.h>
 
 void
@@ -156,8 +158,9 @@ put_waste_sums(struct json *json, const struct tally *tally)
 }
 
 void
-report_metrics(struct json *json, const struct tally *tally)
+report_metrics(struct json *json, const struct report *report)
 {
+	const struct tally *tally = report->tally;
 	uint64_t saved = tally_saved_octets(tally);
 
 	json_key(json, "metrics");
@@ -181,6 +184,7 @@ report_metrics(struct json *json, const struct tally *tally)
 	json_put_int(json, "t3_wait_us", tally->avoidable_wait_ns[TIER_3] / 1000);
 	json_end(json);
 	json_put_uint(json, "heads_of_validated_304", tally->validated_head_octets);
+	report_whatif_metrics(json, report);
 	json_end(json);
 }
 
@@ -249,8 +253,9 @@ put_waits(struct json *json, const struct tally *tally)
 }
 
 void
-report_more(struct json *json, const struct tally *tally)
+report_more(struct json *json, const struct report *report)
 {
+	const struct tally *tally = report->tally;
 	const struct tally_octets *o = &tally->octets;
 	uint64_t total = tally_octets_total(tally), saved = tally_saved_octets(tally);
 
@@ -264,6 +269,7 @@ report_more(struct json *json, const struct tally *tally)
 		(struct rate){saved, saved + tally->missed_304_octets});
 	put_needs(json, tally);
 	put_waits(json, tally);
+	report_whatif_more(json, report);
 	json_end(json);
 }
 

@@ -8,7 +8,7 @@
 #define ANALYZER_REPORT_REPORT_METRICS_H
 
 #include "analyzer/base/json.h"
-#include "analyzer/report/tally.h"
+#include "analyzer/report/report.h"
 
 void report_rate(struct json *json, const char *key, struct rate rate);
 
@@ -17,7 +17,7 @@ void report_pairs(struct json *json, const struct doubts *doubts);
 void report_interval(struct json *json, enum interval_of which, struct rate rate,
 	const struct doubts *doubts);
 
-void report_metrics(struct json *json, const struct tally *tally);
-void report_more(struct json *json, const struct tally *tally);
+void report_metrics(struct json *json, const struct report *report);
+void report_more(struct json *json, const struct report *report);
 
 #endif

@@ -166,6 +166,19 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			text_count(report->tally->resources.folded).s);
 }
 
+static void
+warn_simulations(const struct report *report, const struct speaker *speaker)
+{
+	const struct whatif_evictions *e = &report->evictions.whatif;
+	uint64_t forgotten = e->shared + e->ladder + e->comparable;
+
+	if (forgotten)
+		say(speaker,
+			"the memory budget made the simulations forget %s entries: what "
+			"a cache or a lifetime could avoid is a lower bound",
+			text_count(forgotten).s);
+}
+
 /* In which directions the second grade of evidence errs. */
 static void
 warn_likely(const struct report *report, const struct speaker *speaker)
@@ -184,6 +197,7 @@ report_warnings(const struct report *report, report_warning *warning, void *cont
 	warn_sources(report, &speaker);
 	warn_flows(report, &speaker);
 	warn_budgets(report, &speaker);
+	warn_simulations(report, &speaker);
 	warn_likely(report, &speaker);
 }
 

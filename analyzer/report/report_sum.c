@@ -3,6 +3,7 @@
 #include "analyzer/base/jsonread.h"
 #include "analyzer/report/report_metrics.h"
 #include "analyzer/report/report_sum_findings.h"
+#include "analyzer/report/report_sum_whatif.h"
 #include "analyzer/report/report_sum_fixes.h"
 
 enum {
@@ -147,6 +148,7 @@ static bool
 adds_up(const struct jsonvalue *value)
 {
 	return value->type == JSONVALUE_INTEGER || value->type == JSONVALUE_NULL ||
+	       report_sum_is_prediction(value) ||
 	       (value->type == JSONVALUE_OBJECT && !is_distribution(value));
 }
 
@@ -156,7 +158,7 @@ prune(struct report_sum *sum, const char *section, struct jsonvalue *object)
 {
 	struct jsonvalue **at = &object->first;
 
-	if (is_rate(object))
+	if (is_rate(object) || report_sum_is_cache(object))
 		return;
 	while (*at) {
 		if (adds_up(*at)) {
@@ -196,8 +198,12 @@ add_value(struct jsonvalue *into, struct jsonvalue *from)
 		into->next = next;
 	} else if (is_rate(into) && is_rate(from)) {
 		add_rate(into, from);
+	} else if (report_sum_is_prediction(into) && report_sum_is_prediction(from)) {
+		report_sum_add_prediction(into, from);
 	} else if (into->type == JSONVALUE_OBJECT && from->type == JSONVALUE_OBJECT) {
 		add_object(into, from);
+		if (report_sum_is_cache(into))
+			report_sum_renew_cache(into);
 	} else if (into->type == JSONVALUE_INTEGER && from->type == JSONVALUE_INTEGER) {
 		into->integer = jsonvalue_sum(into->integer, from->integer);
 	}
@@ -273,6 +279,21 @@ add_options(struct report_sum *sum, struct jsonvalue *options)
 		*at = (*at)->next;
 		sum->options.count--;
 	}
+}
+
+/* Caches of one capacity are of one kind: if not all had them, they are left out. */
+static void
+align_capacities(struct report_sum *sum, struct jsonvalue *report)
+{
+	bool dropped;
+
+	if (jsonvalue_get(&sum->options, "shared_lru"))
+		return;
+	dropped = report_sum_drop_capacities(&sum->metrics, &sum->more);
+	dropped |= report_sum_drop_capacities(
+		jsonvalue_get(report, "metrics"), jsonvalue_get(report, "more"));
+	if (dropped)
+		leave_out(sum, "metrics", SLICE("shared.lru"));
 }
 
 static void
@@ -359,6 +380,7 @@ report_sum_add(
 	if (!report || !is_report(report))
 		return err_hint(err, "cachetap -T json -o REPORT.json CAPTURE makes one");
 	add_options(sum, jsonvalue_get(report, "options"));
+	align_capacities(sum, report);
 	add_capture(sum, report);
 	add_section(sum, &sum->ledger, report, "ledger");
 	add_section(sum, &sum->http, report, "http");

@@ -4,6 +4,7 @@
 #include "analyzer/report/report_findings.h"
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_rates.h"
+#include "analyzer/report/report_whatif.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -576,8 +577,10 @@ report_text(struct out *out, const struct report *report)
 	show_resources(&page, report);
 	report_fixes_text(&page, report);
 	report_findings_text(&page, report);
-	if (report->verbose)
+	if (report->verbose) {
 		report_rates_text(&page, report->tally);
+		report_whatif_text(&page, report);
+	}
 	show_quality(&page, report);
 	if (has_http(report))
 		show_next(&page, report);

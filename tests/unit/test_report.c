@@ -15,6 +15,7 @@ struct world {
 	struct report_source source;
 	struct tally *tally;
 	struct rules *rules;
+	struct whatif *whatif;
 	struct report report;
 	struct out out;
 };
@@ -28,6 +29,7 @@ world_init(struct world *w, const char *path)
 				    .trouble = ""}};
 	w->tally = tally_new();
 	w->rules = rules_new(NULL, 1 << 20);
+	w->whatif = whatif_new(&(struct whatif_options){0}, 1 << 20, 1);
 	rules_finish(w->rules);
 	w->report = (struct report){.version = "1.2.3",
 		.sources = &w->source,
@@ -36,7 +38,8 @@ world_init(struct world *w, const char *path)
 		.interface_dropped = -1,
 		.counters = &w->counters,
 		.tally = w->tally,
-		.rules = w->rules};
+		.rules = w->rules,
+		.whatif = w->whatif};
 	out_init_memory(&w->out);
 }
 
@@ -45,6 +48,7 @@ world_fini(struct world *w)
 {
 	tally_free(&w->tally);
 	rules_free(&w->rules);
+	whatif_free(&w->whatif);
 	out_fini(&w->out);
 }
 

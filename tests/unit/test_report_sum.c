@@ -25,6 +25,12 @@ enum {
 			      "," share "},\"time\":{\"wait_avoided_us\":7},"            \
 			      "\"example\":{\"ts_us\":" example "}}"
 
+#define CACHE(requests, fresh, validated, saved, total, strict, lenient, octets)         \
+	"{\"requests\":" requests ",\"fresh_hits\":" fresh                               \
+	",\"validated_hits\":" validated ",\"body_saved\":" saved                        \
+	",\"body_total\":" total ",\"request_hit_strict\":" strict                       \
+	",\"request_hit_lenient\":" lenient ",\"byte_hit\":" octets "}"
+
 /* A report with some of its sections filled. */
 struct parts {
 	const char *options, *capture, *http, *metrics, *more, *findings, *quality,
@@ -80,6 +86,47 @@ static const struct row rows[] = {
 		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":3}}"},
 		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":9}}"}, "more.time",
 		"{}"},
+	{"simulated caches stand side by side",
+		{.metrics = "\"shared\":{\"infinite\":" CACHE(
+			 "4", "1", "1", "10", "40", "0.25", "0.5", "0.25") "}"},
+		{.metrics = "\"shared\":{\"infinite\":" CACHE(
+			 "4", "3", "0", "30", "40", "0.75", "0.75", "0.75") "}"},
+		"metrics.shared.infinite",
+		CACHE("8", "4", "1", "40", "80", "0.5", "0.625", "0.5")},
+	{"one of them was asked for nothing",
+		{.metrics = "\"shared\":{\"infinite\":" CACHE(
+			 "0", "0", "0", "0", "0", "null", "null", "null") "}"},
+		{.metrics = "\"shared\":{\"infinite\":" CACHE(
+			 "4", "3", "0", "30", "40", "0.75", "0.75", "0.75") "}"},
+		"metrics.shared.infinite",
+		CACHE("4", "3", "0", "30", "40", "0.75", "0.75", "0.75")},
+	{"caches of one capacity",
+		{.options = "\"shared_lru\":9",
+			.metrics = "\"shared\":{\"lru\":" CACHE(
+				"2", "1", "0", "0", "0", "0.5", "0.5", "null") "}"},
+		{.options = "\"shared_lru\":9",
+			.metrics = "\"shared\":{\"lru\":" CACHE(
+				"2", "0", "0", "0", "0", "0", "0", "null") "}"},
+		"metrics.shared.lru",
+		CACHE("4", "1", "0", "0", "0", "0.25", "0.25", "null")},
+	{"caches of different capacities",
+		{.options = "\"shared_lru\":9",
+			.metrics = "\"shared\":{\"lru\":" CACHE(
+				"2", "1", "0", "0", "0", "0.5", "0.5", "null") "}"},
+		{.options = "\"shared_lru\":8",
+			.metrics = "\"shared\":{\"lru\":" CACHE(
+				"2", "0", "0", "0", "0", "0", "0", "null") "}"},
+		"metrics.shared", "{}"},
+	{"of the curve only what all have",
+		{.options = "\"shared_lru\":9",
+			.more = "\"shared_curve\":{\"infinite\":{\"evictions\":1},"
+				"\"9\":{\"evictions\":2}}"},
+		{.more = "\"shared_curve\":{\"infinite\":{\"evictions\":3}}"},
+		"more.shared_curve", "{\"infinite\":{\"evictions\":4}}"},
+	{"predictions are no whole numbers",
+		{.metrics = "\"comparables\":{\"lighthouse_wasted_octets\":1.5}"},
+		{.metrics = "\"comparables\":{\"lighthouse_wasted_octets\":2}"},
+		"metrics.comparables", "{\"lighthouse_wasted_octets\":3.5}"},
 	{"an option that all had", {.options = "\"max_memory\":1"},
 		{.options = "\"max_memory\":1"}, "options", "{\"max_memory\":1}"},
 	{"an option that one of them had", {.options = "\"filter\":\"a\",\"c\":1"},
