@@ -60,9 +60,9 @@ has_uuid(struct slice s)
 	return false;
 }
 
-/* Digits from the front of `s` to a mark or the end. */
-static bool
-is_digest(struct slice s)
+/* How many digits there are from the front of `s` to a mark or the end; 0 if none. */
+static size_t
+digest_length(struct slice s)
 {
 	bool letter = false, figure = false;
 	size_t n = 0;
@@ -73,16 +73,23 @@ is_digest(struct slice s)
 		n++;
 	}
 	return n >= DIGITS_MIN && n <= DIGITS_MAX && letter && figure &&
-	       (n == s.n || is_mark(s.at[n]));
+			       (n == s.n || is_mark(s.at[n]))
+		       ? n
+		       : 0;
 }
 
-static bool
-is_digest_in_name(struct slice name)
+static struct slice
+digest_in_name(struct slice name)
 {
-	for (size_t at = 1; at < name.n; at++)
-		if (is_mark(name.at[at - 1]) && is_digest(slice_from(name, at)))
-			return !has_uuid(name);
-	return false;
+	for (size_t at = 1; at < name.n; at++) {
+		size_t n = is_mark(name.at[at - 1]) ? digest_length(slice_from(name, at))
+						    : 0;
+
+		if (n)
+			return has_uuid(name) ? (struct slice){NULL, 0}
+					      : slice_part(name, at, at + n);
+	}
+	return (struct slice){NULL, 0};
 }
 
 static bool
@@ -102,17 +109,18 @@ is_version(struct slice parameter)
 	return false;
 }
 
-static bool
-is_version_in_query(struct slice query)
+static struct slice
+version_in_query(struct slice query)
 {
 	while (query.n) {
 		size_t end = slice_find(query, '&', 0);
+		struct slice parameter = slice_part(query, 0, end);
 
-		if (is_version(slice_part(query, 0, end)))
-			return true;
+		if (is_version(parameter))
+			return slice_from(parameter, slice_find(parameter, '=', 0) + 1);
 		query = slice_from(query, end + 1);
 	}
-	return false;
+	return (struct slice){NULL, 0};
 }
 
 bool
@@ -131,12 +139,27 @@ fingerprint_is_page(struct slice path_query)
 }
 
 bool
-fingerprint_in_url(struct slice path_query)
+fingerprint_find(struct slice path_query, size_t *begin, size_t *end)
 {
 	size_t mark = slice_find(path_query, '?', 0);
+	struct slice found;
 
 	if (fingerprint_is_page(path_query))
 		return false;
-	return is_digest_in_name(last_segment(path_query)) ||
-	       is_version_in_query(slice_from(path_query, mark + 1));
+	found = digest_in_name(last_segment(path_query));
+	if (!found.n)
+		found = version_in_query(slice_from(path_query, mark + 1));
+	if (!found.n)
+		return false;
+	*begin = (size_t)(found.at - path_query.at);
+	*end = *begin + found.n;
+	return true;
+}
+
+bool
+fingerprint_in_url(struct slice path_query)
+{
+	size_t begin, end;
+
+	return fingerprint_find(path_query, &begin, &end);
 }

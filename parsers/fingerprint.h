@@ -18,6 +18,9 @@
 
 bool fingerprint_in_url(struct slice path_query);
 
+/* Where it stands: what is around it is the same for all versions. */
+bool fingerprint_find(struct slice path_query, size_t *begin, size_t *end);
+
 /* Names of pages and data, whatever else is in them. */
 bool fingerprint_is_page(struct slice path_query);
 

@@ -1,12 +1,21 @@
 #include "analyzer/report/fixes.h"
 
 #include "analyzer/base/table.h"
+#include "parsers/fingerprint.h"
 
 #include <stdlib.h>
 
 enum {
 	ROOM = 16,	     /* rows at first */
 	RESOURCE_BYTES = 96, /* of an entry of the set, generously */
+	STEMS_BYTES = 4 << 20,
+};
+
+/* A URL without its fingerprint, the fingerprint seen last, and the row it counts for. */
+struct stem {
+	struct key fingerprint;
+	size_t row; /* 1 + row, or 0 */
+	bool several;
 };
 
 struct fixes {
@@ -14,7 +23,8 @@ struct fixes {
 	size_t count, room;
 	uint16_t index[WASTE_COUNT][CAUSE_COUNT][FIX_PARTIES]; /* 1 + row, or 0 */
 	struct table *resources; /* a set of rows and resources */
-	uint64_t uncounted;	 /* of that set, for want of room */
+	struct table *stems;
+	uint64_t uncounted; /* of that set, for want of room */
 };
 
 struct fixes *
@@ -23,6 +33,7 @@ fixes_new(void)
 	struct fixes *fixes = mem_alloc(sizeof *fixes);
 
 	fixes->resources = table_new(0, FIXES_RESOURCES * RESOURCE_BYTES, NULL);
+	fixes->stems = table_new(sizeof(struct stem), STEMS_BYTES, NULL);
 	return fixes;
 }
 
@@ -32,6 +43,7 @@ fixes_free(struct fixes **fixes)
 	if (!*fixes)
 		return;
 	table_free(&(*fixes)->resources);
+	table_free(&(*fixes)->stems);
 	mem_free((*fixes)->rows);
 	mem_free(*fixes);
 	*fixes = NULL;
@@ -139,10 +151,53 @@ is_whole_exchange(const struct exchange *x, const struct waste *waste)
 	       waste->octets == x->q.head_bytes + exchange_r_head(x);
 }
 
+/* The stem of a URL with a fingerprint, or NULL. */
+static struct stem *
+stem_of(struct fixes *fixes, const struct exchange *x)
+{
+	struct slice url = x->path_query;
+	struct key key = key_start(0);
+	struct stem *stem;
+	size_t begin, end;
+
+	if (x->method != METHOD_GET || !fingerprint_find(url, &begin, &end))
+		return NULL;
+	key = key_add_nocase(key_add_nocase(key, x->scheme), x->host);
+	key = key_add(key_add(key, slice_part(url, 0, begin)), slice_from(url, end));
+	stem = table_put(fixes->stems, key);
+	key = key_add(key, slice_part(url, begin, end));
+	stem->several |= !key_eq(stem->fingerprint, key) &&
+			 !key_eq(stem->fingerprint, (struct key){0, 0});
+	stem->fingerprint = key;
+	return stem;
+}
+
+static void
+count_versions(struct fixes *fixes, const struct exchange *x)
+{
+	struct stem *stem = x->has_response && x->r.status < 400 ? stem_of(fixes, x)
+								 : NULL;
+
+	if (stem && stem->several && stem->row)
+		fixes->rows[stem->row - 1].several = true;
+}
+
+static void
+count_version_of(struct fixes *fixes, size_t row, const struct exchange *x)
+{
+	struct stem *stem = stem_of(fixes, x);
+
+	if (!stem)
+		return;
+	stem->row = row + 1;
+	fixes->rows[row].several |= stem->several;
+}
+
 void
 fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 	const struct waste *waste, unsigned count)
 {
+	count_versions(fixes, x);
 	for (unsigned i = 0; i < count; i++) {
 		const struct waste *w = &waste[i];
 		size_t at = row_of(fixes, x, w);
@@ -153,6 +208,8 @@ fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 			row->requests++;
 			row->wait_ns += x->wait_ns > 0 ? x->wait_ns : 0;
 		}
+		if (w->class == WASTE_VERSIONED_REVALIDATION)
+			count_version_of(fixes, at, x);
 		if (is_first_of_its_kind(waste, i))
 			count_exchange(fixes, at, x, resource, w->fault);
 	}
@@ -162,6 +219,14 @@ size_t
 fixes_count(const struct fixes *fixes)
 {
 	return fixes->count;
+}
+
+const struct fix *
+fixes_fix(const struct fixes_row *row)
+{
+	if (row->class == WASTE_VERSIONED_REVALIDATION && !row->several)
+		return fix_find(row->class, row->cause, FIX_OTHER);
+	return row->fix;
 }
 
 uint64_t

@@ -44,6 +44,7 @@ struct fixes_row {
 	uint64_t octets[TIER_3 + 1], exchanges, resources;
 	uint64_t requests; /* that need not have been made */
 	int64_t wait_ns;   /* for them */
+	bool several;	   /* versions of one URL were seen: see fixes_fix() */
 	unsigned name_count;
 	struct fixes_name names[FIXES_NAMES];
 	struct fixes_example example;
@@ -54,7 +55,7 @@ struct fixes;
 struct fixes *fixes_new(void);
 void fixes_free(struct fixes **fixes);
 
-/* Of one exchange, all that was booked for it. */
+/* Of one exchange, all that was booked for it, if anything. */
 void fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 	const struct waste *waste, unsigned count);
 
@@ -62,6 +63,12 @@ size_t fixes_count(const struct fixes *fixes);
 
 /* All rows, the largest T1 + T2 first, then T3; `rows` holds fixes_count() of them. */
 void fixes_ranked(const struct fixes *fixes, const struct fixes_row **rows);
+
+/*
+ * The fix to tell.  That a URL is for ever is told to be declared only if two versions of
+ * it were seen: before that its digits may as well be a part of the name.
+ */
+const struct fix *fixes_fix(const struct fixes_row *row);
 
 uint64_t fixes_saving(const struct fixes_row *row); /* T1 + T2 */
 

@@ -136,7 +136,7 @@ put_row(struct json *json, const struct fixes_row *row, const struct report *rep
 	json_put_uint(json, "exchanges", row->exchanges);
 	json_put_uint(json, "resources", row->resources);
 	json_put_uint(json, "requests_avoided", row->requests);
-	put_fix(json, row->fix);
+	put_fix(json, fixes_fix(row));
 	put_software(json, row);
 	put_shares(json, row, report);
 	put_time(json, row, report);
@@ -176,13 +176,14 @@ show_name(struct page *page, const struct fixes_row *row, size_t rank,
 	const struct report *report)
 {
 	uint64_t octets = fixes_saving(row) ? fixes_saving(row) : row->octets[TIER_3];
+	const struct fix *fix = fixes_fix(row);
+	bool has_lines = fix && *fix->lines;
 	char name[128];
 
 	snprintf(name, sizeof name, "%s%s%s", waste_name(row->class),
 		row->cause ? ", " : "", row->cause ? cause_name(row->cause) : "");
 	snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s",
-		row->fix && *row->fix->lines ? ": " : "",
-		row->fix && *row->fix->lines ? fix_party_name(row->fix->party) : "");
+		has_lines ? ": " : "", has_lines ? fix_party_name(fix->party) : "");
 	out_format(page->out, "  %zu ", rank);
 	page_left_text(page, name, NAME_COLUMNS);
 	page_right(page, text_count(row->exchanges).s, EXCHANGES_COLUMNS);
@@ -275,15 +276,16 @@ show_row(struct page *page, const struct fixes_row *row, size_t rank,
 	const struct report *report)
 {
 	struct finding evidence = evidence_of(&row->example);
+	const struct fix *fix = fixes_fix(row);
 
 	show_name(page, row, rank, report);
-	if (row->fix) {
-		show_sentence(page, row->fix->what);
-		show_lines(page, row->fix->lines);
+	if (fix) {
+		show_sentence(page, fix->what);
+		show_lines(page, fix->lines);
 	}
 	show_facts(page, row, report);
-	if (row->fix && *row->fix->unknown)
-		show_unknown(page, row->fix->unknown);
+	if (fix && *fix->unknown)
+		show_unknown(page, fix->unknown);
 	report_frames(page, &evidence, report);
 }
 

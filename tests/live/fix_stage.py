@@ -13,6 +13,7 @@ SITE = f"{SCRATCH}/site"
 PORT, PORT_BEHIND = 8080, 8081
 URL = f"http://127.0.0.1:{PORT}"
 DEBIAN_PYTHON = "/usr/bin/python3"  # has Debian's modules, whatever is first on the PATH
+NODE_ENVIRONMENT = {**os.environ, "NODE_PATH": MODULES}
 START_S = 15
 
 NGINX = """
@@ -70,6 +71,19 @@ const data = {{updatedAt: new Date(Date.UTC(2026, 0, 1)), page}};
 app.get('/down', (req, res) => res.status(503).type('text').send('down'));
 {routes}
 app.listen({port}, '127.0.0.1');
+"""
+
+
+CACHING_FETCH = """
+const {{Agent, fetch, interceptors}} = require('undici');
+const dispatcher = new Agent().compose(interceptors.cache());
+(async () => {{
+  for (let i = 0; i < {times}; i++) {{
+    await (await fetch('{url}', {{dispatcher, redirect: 'manual'}})).text();
+    await new Promise((done) => setTimeout(done, 50));
+  }}
+  process.exit(0);
+}})();
 """
 
 
@@ -164,7 +178,7 @@ class Stage:
         path = f"{SCRATCH}/app.js"
         with open(path, "w", encoding="utf-8") as file:
             file.write(script)
-        self.start(port, ["node", path], env={**os.environ, "NODE_PATH": MODULES})
+        self.start(port, ["node", path], cwd=SITE, env=NODE_ENVIRONMENT)
 
     def express(self, before, routes):
         if not os.path.isdir(f"{MODULES}/express"):
@@ -233,6 +247,25 @@ class Stage:
         if b"ModuleNotFoundError" in done.stderr:
             raise Missing(done.stderr.decode().splitlines()[-1])
         assert not done.returncode, done.stderr.decode()
+
+    def caching_fetch(self, path, times=3):
+        """A client in Node that has a cache and follows no redirects."""
+        need("node")
+        if not os.path.isdir(f"{MODULES}/undici"):
+            raise Missing("undici in tests/npm")
+        subprocess.run(["node", "-e", CACHING_FETCH.format(url=URL + path, times=times)], check=True,
+                       stdin=subprocess.DEVNULL, env=NODE_ENVIRONMENT)
+
+    def caching_requests(self, *paths, times=3):
+        """One in Python, which asks about everything without a lifetime."""
+        self.python(f"""
+import requests
+from cachecontrol import CacheControl
+session = CacheControl(requests.Session())
+for path in {paths!r}:
+    for _ in range({times}):
+        assert len(session.get('{URL}' + path).content) > 1000, path
+""")
 
     def probe(self, *paths):
         """What no fix may change: errors that nobody may keep, codings with tags of their own."""

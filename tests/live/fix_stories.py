@@ -223,3 +223,106 @@ def express_tags(stage):
                   "app.get('/page', (req, res) => res.type('html').send(page));")
     stage.visit("/page")
     stage.probe("/page")
+
+
+# ---- lifetimes ----
+
+def repeats(stage, path, probed="/page.html"):
+    stage.caching_fetch(path)
+    stage.probe(probed)
+
+
+@story("nginx-redirects-for-a-day")
+def nginx_redirects(stage):
+    stage.nginx("location = /old { return 301 /page.html; }", http=stage.lines, lines="")
+    repeats(stage, "/old")
+
+
+@story("apache-redirects-for-a-day")
+def apache_redirects(stage):
+    stage.apache("RedirectMatch 301 ^/old$ /page.html")
+    repeats(stage, "/old")
+
+
+@story("express-redirects-for-a-day")
+def express_redirects(stage):
+    stage.express("", f"""app.get('/old', (req, res) => {{ {stage.lines} res.redirect(301, '/page'); }});
+        app.get('/page', (req, res) => res.type('html').send(page));""")
+    repeats(stage, "/old", "/page")
+
+
+@story("nginx-404-for-minutes", keeps=(404,))
+def nginx_errors(stage):
+    stage.nginx(http=stage.lines, lines="")
+    repeats(stage, "/favicon.ico")
+
+
+@story("apache-404-for-minutes", keeps=(404,))
+def apache_errors(stage):
+    stage.apache()
+    repeats(stage, "/favicon.ico")
+
+
+@story("express-404-for-minutes", keeps=(404,))
+def express_errors(stage):
+    stage.express("", "app.get('/page', (req, res) => res.type('html').send(page));" + stage.lines)
+    repeats(stage, "/favicon.ico", "/page")
+
+
+VERSIONS = "/assets/app.3f9a1c2b.js", "/assets/app.77d04be1.js"
+
+
+def visit_versions(stage, probed="/page.html"):
+    stage.caching_requests(*VERSIONS)
+    stage.caching_requests(probed, times=1)
+    stage.probe(*VERSIONS)
+    stage.get("/assets/gone.3f9a1c2b.js", agent="probe-errors/1")
+
+
+def write_versions(stage):
+    for path in VERSIONS:
+        write(path.lstrip("/"), prose(100, path))
+        stage.old(path.lstrip("/"))
+
+
+@story("nginx-versions-for-a-year")
+def nginx_versions(stage):
+    write_versions(stage)
+    stage.nginx()
+    visit_versions(stage)
+    assert "cache-control" not in stage.get("/page.html"), "a page has no hash in its name"
+
+
+@story("apache-versions-for-a-year")
+def apache_versions(stage):
+    write_versions(stage)
+    stage.apache()
+    visit_versions(stage)
+    assert "cache-control" not in stage.get("/page.html"), "a page has no hash in its name"
+
+
+@story("express-versions-for-a-year")
+def express_versions(stage):
+    write_versions(stage)
+    stage.express(stage.lines or "app.use('/assets', express.static('assets'));",
+                  "app.get('/page', (req, res) => res.type('html').send(page));")
+    visit_versions(stage, "/page")
+
+
+# ---- cookies ----
+
+@story("express-cookie-path")
+def express_cookie_path(stage):
+    write("assets/logo.css", prose(100))
+    line = stage.lines or "res.cookie('session', id);"
+    stage.express("app.use('/assets', express.static('assets', {maxAge: '1h'}));",
+                  f"""app.get('/app/login', (req, res) => {{
+                          const id = 'x'.repeat(40); {line} res.type('text').send('in'); }});
+                      app.get('/app/me', (req, res) => res.type('text').send(req.headers.cookie || 'nobody'));""")
+    stage.run("rm -f jar")
+    jar = "-b", "/mnt/jar", "-c", "/mnt/jar"
+    stage.get("/app/login", options=jar)
+    for _ in range(2):
+        stage.get("/assets/logo.css", options=jar)
+    stage.run(f"curl -sS -b jar {URL}/app/me | grep -q session=xxx")
+    stage.probe("/assets/logo.css")

@@ -88,11 +88,14 @@ finds_the_fix(void **state)
 	assert_string_equal(fix->name, row->fix);
 }
 
-/* Names are names, and only parties that are known have lines. */
+/* Each class has a sentence; names are names; only parties that are known have lines. */
 static void
 table_is_whole(void **state)
 {
 	(void)state;
+	for (unsigned class = 0; class < WASTE_COUNT; class ++)
+		if (!fix_find(class, CAUSE_NONE, FIX_OTHER))
+			fail_msg("fix.def says nothing of %s", waste_name(class));
 	for (size_t i = 0; i < fix_count(); i++) {
 		const struct fix *fix = fix_at(i);
 

@@ -146,6 +146,55 @@ rare_software_makes_room(void **state)
 	fixes_free(&fixes);
 }
 
+static void
+see(struct fixes *fixes, const char *request, const struct waste *waste)
+{
+	struct exchange *x = make_exchange(&(struct making){
+		.request = request, .response = "200\nServer: nginx", .body = "x"});
+
+	fixes_add(fixes, x, resource(1), waste, waste != NULL);
+	exchange_free(&x);
+}
+
+struct version_row {
+	const char *name;
+	const char *before, *wasted, *after;
+	bool has_lines;
+};
+
+static const struct version_row versions[] = {
+	{"one version", "GET /app.3f9a1c2b.js", "GET /app.3f9a1c2b.js",
+		"GET /app.3f9a1c2b.js", false},
+	{"two versions, the other before", "GET /app.77d04be1.js", "GET /app.3f9a1c2b.js",
+		"GET /", true},
+	{"two versions, the other after", "GET /", "GET /app.3f9a1c2b.js",
+		"GET /app.77d04be1.js", true},
+	{"two names", "GET /lib.77d04be1.js", "GET /app.3f9a1c2b.js",
+		"GET /css.77d04be1.css", false},
+	{"two versions in the query", "GET /app.js?v=1", "GET /app.js?v=2", "GET /",
+		true},
+	{"one version and another parameter", "GET /app.js?v=2&x=1", "GET /app.js?v=2",
+		"GET /", false},
+};
+
+/* Digits that were only ever seen once may be a name like any other. */
+static void
+versions_are_believed_when_there_are_two(void **state)
+{
+	const struct version_row *row = *state;
+	struct waste waste = body(WASTE_VERSIONED_REVALIDATION, TIER_3, FAULT_SERVER, 9);
+	struct fixes *fixes = fixes_new();
+	const struct fixes_row *rows[1];
+
+	see(fixes, row->before, NULL);
+	see(fixes, row->wasted, &waste);
+	see(fixes, row->after, NULL);
+	assert_int_equal(fixes_count(fixes), 1);
+	fixes_ranked(fixes, rows);
+	assert_int_equal(*fixes_fix(rows[0])->lines != '\0', row->has_lines);
+	fixes_free(&fixes);
+}
+
 int
 main(void)
 {
@@ -157,5 +206,6 @@ main(void)
 		cmocka_unit_test(rare_software_makes_room),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) +
+	       ROWS_RUN(versions, versions_are_believed_when_there_are_two);
 }
