@@ -118,6 +118,8 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 						.verdict = &verdict,
 						.hits = hits,
 						.hit_count = count});
+	history_book(judge->history, before, evidence_t2_octets(&verdict),
+		evidence_habit(x, before, &verdict));
 	history_close(judge->history, x, before);
 	ledger_close(judge->ledger, before, x, &verdict, &late);
 }
@@ -138,12 +140,15 @@ judge_report(const struct judge *judge, struct report *report)
 	report->tally = judge->tally;
 	report->rules = judge->rules;
 	report->whatif = judge->whatif;
+	report->clients = history_clients(judge->history);
+	report->hops = history_hops(judge->history);
 	report->evictions.held = history.held;
 	report->evictions.represented = history.represented;
 	report->evictions.delivered = history.delivered;
 	report->evictions.resources = history.resources;
 	report->evictions.servers = history.servers;
 	report->evictions.whatif = whatif_evictions(judge->whatif);
+	report->evictions.clients = history.clients;
 	report->evictions.savings = ledger_evictions(judge->ledger);
 	report->evictions.records = judge->records ? records_evicted(judge->records) : 0;
 }

@@ -181,6 +181,14 @@ held_take_date(struct held *held, const struct exchange *x)
 }
 
 static void
+held_take_asker(struct held *held, const struct before *before, const struct exchange *x)
+{
+	held->site = site_of(x);
+	held->connection = x->connection;
+	held->credentials = before->credentials;
+}
+
+static void
 held_take_validators(
 	struct held *held, const struct before *before, const struct exchange *x)
 {
@@ -248,7 +256,7 @@ held_replace(struct table *table, const struct before *before, const struct exch
 	held->location = key_add(key_start(0), message_value(&x->r, FIELD_LOCATION));
 	held->server = x->server;
 	held->delivered_ns = x->r.last.ts_ns;
-	held->site = site_of(x);
+	held_take_asker(held, before, x);
 	shelf_account(table, shelf);
 }
 
@@ -354,7 +362,7 @@ held_make(struct held *held, const struct before *before, const struct exchange 
 	held->storable = !((x->q_cc.present | x->r_cc.present) & CC_NO_STORE);
 	held->server = x->server;
 	held->delivered_ns = x->r.last.ts_ns;
-	held->site = site_of(x);
+	held_take_asker(held, before, x);
 	if (known)
 		held_take_body(held, known);
 	if (x->cond == COND_IMS) {
@@ -390,7 +398,7 @@ held_validate(struct table *table, const struct before *before, const struct exc
 		bool keep = held->has_etag;
 
 		held_freshen(held, before, x);
-		held->site = site_of(x);
+		held_take_asker(held, before, x);
 		if (keep)
 			held->etag = etag; /* a coding suffix may be all that differs */
 		shelf_raise(shelf, entry);

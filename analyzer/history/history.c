@@ -4,6 +4,7 @@
 #include "analyzer/base/table.h"
 #include "analyzer/history/delivered.h"
 #include "analyzer/history/held.h"
+#include "analyzer/history/hops.h"
 #include "analyzer/history/issued.h"
 #include "analyzer/history/represent.h"
 #include "analyzer/history/resource.h"
@@ -19,7 +20,8 @@ enum {
 	DELIVERED_SHARE = 12,
 	RESOURCE_SHARE = 18,
 	SERVER_SHARE = 2,
-	CLIENT_SHARE = 8,
+	CLIENT_SHARE = 7,
+	HOPS_SHARE = 1,
 	ISSUED_SHARE = 2,
 	NS_PER_S = 1000000000
 };
@@ -29,6 +31,7 @@ struct history {
 	struct client_rule client;
 	struct table *held, *represented, *delivered, *resources, *servers, *issued;
 	struct clients *clients;
+	struct hops *hops;
 };
 
 struct history *
@@ -45,6 +48,7 @@ history_new(const struct history_options *options)
 	history->resources = resource_new(RESOURCE_SHARE * percent);
 	history->servers = server_new(SERVER_SHARE * percent);
 	history->issued = issued_new(ISSUED_SHARE * percent);
+	history->hops = hops_new(HOPS_SHARE * percent);
 	history->clients = clients_new(CLIENT_SHARE * percent, options->seed);
 	return history;
 }
@@ -63,6 +67,7 @@ history_free(struct history **history)
 	table_free(&h->servers);
 	table_free(&h->issued);
 	clients_free(&h->clients);
+	hops_free(&h->hops);
 	mem_free(h);
 	*history = NULL;
 }
@@ -252,6 +257,7 @@ history_close(
 			history, x, before, message_values(&x->r, FIELD_VARY, &scratch));
 	else if (is_unsafe(x->method))
 		history_invalidate(history, x, before);
+	hops_see(history->hops, x, before);
 	issued_learn(history->issued, history->held, before, x);
 	resource_observe(history->resources, before, x);
 	arena_fini(&scratch);
@@ -313,6 +319,12 @@ const struct clients_summary *
 history_clients(const struct history *history)
 {
 	return clients_summary(history->clients);
+}
+
+const struct hops_summary *
+history_hops(const struct history *history)
+{
+	return hops_summary(history->hops);
 }
 
 struct history_evictions

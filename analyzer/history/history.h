@@ -60,7 +60,10 @@ struct held {
 	struct key coding, type; /* of Content-Encoding, Content-Type */
 	struct endpoint server;
 	int64_t delivered_ns; /* r1 of the 200, or of the 304 it was made from */
-	struct site site;     /* of the request that brought or confirmed it last */
+	/* Of the request that brought or confirmed it last. */
+	struct site site;
+	uint64_t connection;
+	uint32_t credentials;
 };
 
 /* The closest of the other URIs under which a client had been given a body. */
@@ -214,6 +217,13 @@ void history_book(struct history *history, const struct before *before,
 	uint64_t t2_octets, enum client_habit habit);
 
 const struct clients_summary *history_clients(const struct history *history);
+
+/* Exchanges that were captured on two hops. */
+struct hops_summary {
+	uint64_t pairs;
+	struct endpoint outer; /* the server of the first pair's outer one */
+};
+const struct hops_summary *history_hops(const struct history *history);
 
 struct history_evictions history_evictions(const struct history *history);
 

@@ -33,7 +33,7 @@ struct report_option {
 
 /* What was given up to stay within the memory budget. */
 struct report_evictions {
-	uint64_t held, represented, delivered, resources, servers; /* history */
+	uint64_t held, represented, delivered, resources, servers, clients; /* history */
 	uint64_t savings; /* validators whose open savings no answer can fill now */
 	uint64_t records; /* lines that went out too early */
 	struct whatif_evictions whatif; /* of the simulations */
@@ -51,6 +51,8 @@ struct report {
 	const struct tally *tally;
 	const struct rules *rules;
 	const struct whatif *whatif;
+	const struct clients_summary *clients;
+	const struct hops_summary *hops;
 	struct report_evictions evictions;
 
 	/* The page only. */

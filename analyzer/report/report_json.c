@@ -176,6 +176,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "delivered", e->delivered);
 	json_put_uint(json, "resources", e->resources);
 	json_put_uint(json, "servers", e->servers);
+	json_put_uint(json, "clients", e->clients);
 	json_put_uint(json, "savings", e->savings);
 	json_put_uint(json, "flows", report->counters->flows_evicted);
 	json_put_uint(json, "requests", report->counters->requests_given_up);

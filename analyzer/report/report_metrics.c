@@ -1,5 +1,6 @@
 #include "analyzer/report/report_metrics.h"
 
+#include "analyzer/report/report_keys.h"
 #include "analyzer/report/report_whatif.h"
 
 #include <stdio.h>
@@ -167,6 +168,7 @@ report_metrics(struct json *json, const struct report *report)
 	json_object(json);
 	put_octets(json, tally);
 	put_outcomes(json, tally);
+	report_key_quality(json, tally);
 	put_rates(json, tally);
 	put_validators(json, &tally->validators);
 	put_saved(json, tally);
@@ -270,6 +272,7 @@ report_more(struct json *json, const struct report *report)
 	put_needs(json, tally);
 	put_waits(json, tally);
 	report_whatif_more(json, report);
+	report_keys(json, report);
 	json_end(json);
 }
 

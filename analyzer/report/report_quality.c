@@ -1,6 +1,7 @@
 #include "analyzer/report/report.h"
 
 #include "analyzer/base/text.h"
+#include "analyzer/report/report_keys.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -196,6 +197,7 @@ report_warnings(const struct report *report, report_warning *warning, void *cont
 
 	warn_sources(report, &speaker);
 	warn_flows(report, &speaker);
+	report_keys_warnings(report, warning, context);
 	warn_budgets(report, &speaker);
 	warn_simulations(report, &speaker);
 	warn_likely(report, &speaker);

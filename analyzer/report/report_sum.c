@@ -143,10 +143,19 @@ is_distribution(const struct jsonvalue *value)
 	return jsonvalue_get(value, "p50") || jsonvalue_get(value, "p50_us");
 }
 
+/* The same client, or resource, may be in several reports. */
+static bool
+is_of_distinct_things(const struct jsonvalue *value)
+{
+	return slice_eq(value->key, SLICE("clients")) && value->type == JSONVALUE_OBJECT;
+}
+
 /* What of a single report may stand in a sum. */
 static bool
 adds_up(const struct jsonvalue *value)
 {
+	if (is_of_distinct_things(value))
+		return false;
 	return value->type == JSONVALUE_INTEGER || value->type == JSONVALUE_NULL ||
 	       report_sum_is_prediction(value) ||
 	       (value->type == JSONVALUE_OBJECT && !is_distribution(value));

@@ -339,6 +339,7 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	add_octets(&tally->octets, x);
 	tally->outcomes[verdict->outcome]++;
 	add_doubts(&tally->doubts, x, verdict);
+	tally_keys_add(&tally->keys, x, before, verdict);
 	tally->gap_exchanges += x->q.gap_bytes || x->r.gap_bytes;
 	add_rates(tally, x, verdict);
 	add_response(tally, x, verdict);

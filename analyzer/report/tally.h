@@ -18,6 +18,7 @@
 #include "analyzer/report/distribution.h"
 #include "analyzer/report/fixes.h"
 #include "analyzer/report/interval.h"
+#include "analyzer/report/tally_keys.h"
 
 enum {
 	TALLY_STATUSES = 1000,
@@ -134,6 +135,7 @@ struct tally {
 	uint64_t headline_body_octets, headline_head_octets; /* body includes stray */
 	uint64_t missed_304_octets;
 
+	struct tally_keys keys;
 	struct doubts doubts; /* for what the report says about itself */
 	uint64_t gap_exchanges;
 	struct tally_resources resources;

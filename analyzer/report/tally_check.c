@@ -127,11 +127,27 @@ check_waste(const struct tally *tally)
 	return check_resources(tally);
 }
 
+static const char *
+check_keys(const struct tally *tally)
+{
+	const struct tally_keys *keys = &tally->keys;
+	uint64_t octets = 0;
+
+	for (enum evidence i = 0; i < EVIDENCE_COUNT; i++)
+		octets += keys->t2_octets[i];
+	if (octets != tally_wasted(tally, TIER_2))
+		return "likely waste is not that of all evidence";
+	if (!is_rate(keys->foreign) || !is_rate(keys->unknown) ||
+		keys->foreign.den + keys->unknown.num != keys->unknown.den)
+		return "tags are not the known and the unknown ones";
+	return NULL;
+}
+
 const char *
 tally_check(const struct tally *tally)
 {
 	static const char *(*const checks[])(const struct tally *) = {
-		check_messages, check_conditions, check_waste, check_fixes};
+		check_messages, check_conditions, check_waste, check_fixes, check_keys};
 	const char *broken = NULL;
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks && !broken; i++)

@@ -16,6 +16,8 @@ struct world {
 	struct tally *tally;
 	struct rules *rules;
 	struct whatif *whatif;
+	struct clients_summary clients;
+	struct hops_summary hops;
 	struct report report;
 	struct out out;
 };
@@ -39,6 +41,8 @@ world_init(struct world *w, const char *path)
 		.counters = &w->counters,
 		.tally = w->tally,
 		.rules = w->rules,
+		.clients = &w->clients,
+		.hops = &w->hops,
 		.whatif = w->whatif};
 	out_init_memory(&w->out);
 }
