@@ -1,13 +1,16 @@
-// room: ct_ledger
+// room: ct_report
 /*
  * Random histories: whatever clients ask and servers answer, the books balance.
  *
  *	test_histories [seed [histories]]
  *
- * Few clients, resources, tags, dates and bodies, so that they meet often; a small
- * memory in every third history, so that eviction is part of the game.
+ * Few clients, resources, tags, dates and bodies, so that they meet often; some answers
+ * take so long that others come in between; a small memory in every third history, so
+ * that eviction is part of the game.  Half of the histories are calm: few exchanges in
+ * them are odd, and the same things come again.  Every outcome and every class of waste
+ * has to occur.
  */
-#include "analyzer/ledger/verdict.h"
+#include "analyzer/report/tally.h"
 
 #include "tests/lib/make_exchange.h"
 
@@ -16,10 +19,14 @@
 #include <stdlib.h>
 
 enum {
-	HISTORIES = 400,
+	HISTORIES = 1500,
 	EXCHANGES = 60,
+	UNDER_WAY = 4, /* at once, at most */
 	TEXT_BYTES = 1024
 };
+
+#define O64 "sixty-four octets that fill a body until it is worth a good name"
+#define O512 O64 O64 O64 O64 O64 O64 O64 O64
 
 struct sums {
 	uint64_t exchanges, outcomes[OUTCOME_COUNT], classes[WASTE_COUNT];
@@ -28,6 +35,7 @@ struct sums {
 };
 
 static uint64_t random_state = 1;
+static bool is_calm;
 
 static unsigned
 below(unsigned n)
@@ -42,6 +50,13 @@ static bool
 one_in(unsigned n)
 {
 	return below(n) == 0;
+}
+
+/* Something odd, which in a calm history is rare. */
+static bool
+odd_in(unsigned n)
+{
+	return one_in(is_calm ? 10 * n : n);
 }
 
 #define PICK(list) list[below(sizeof(list) / sizeof *(list))]
@@ -59,8 +74,8 @@ make_request_text(char *text)
 {
 	static const char *const methods[] = {
 		"GET", "GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "QUERY"};
-	static const char *const targets[] = {
-		" /a", " /a", " /b", " /c?x", " http://h/a"};
+	static const char *const targets[] = {" /a", " /a", " /b", " /c?x", " http://h/a",
+		" /a?v=1", " /a.0badcafe.js"};
 	static const char *const conditions[] = {"", "", "\nIf-None-Match: \"v1\"",
 		"\nIf-None-Match: W/\"v2\", \"v1\"", "\nIf-None-Match: *",
 		"\nIf-None-Match: \"v1-gzip\"", "\nIf-None-Match: v1",
@@ -69,22 +84,26 @@ make_request_text(char *text)
 		"\nIf-None-Match: \"v1\"\nIf-Modified-Since: Wed, 31 Dec 2025 00:00:00 "
 		"GMT",
 		"\nIf-Match: \"v1\""};
+	static const char *const pages[] = {"", "", "\nReferer: http://a.test/",
+		"\nReferer: http://b.test/", "\nSec-Fetch-Site: cross-site"};
 	static const char *const wishes[] = {"", "", "", "\nCache-Control: no-cache",
-		"\nCache-Control: max-age=20", "\nRange: bytes=0-3",
+		"\nCookie: a=1", "\nCache-Control: max-age=20", "\nRange: bytes=0-3",
 		"\nAccept-Language: de", "\nAccept-Language: en", "\nPragma: no-cache"};
 
 	text[0] = '\0';
-	add(text, PICK(methods));
+	add(text, is_calm && !one_in(6) ? "GET" : PICK(methods));
 	add(text, PICK(targets));
-	add(text, PICK(conditions));
-	add(text, PICK(wishes));
+	add(text, is_calm && !one_in(3) ? "" : PICK(conditions));
+	add(text, is_calm && !one_in(3) ? "" : PICK(wishes));
+	add(text, is_calm && !one_in(9) ? "" : PICK(pages));
 }
 
 static void
 make_response_text(char *text)
 {
 	static const char *const statuses[] = {"200", "200", "200", "200", "304", "304",
-		"203", "206", "301", "302", "403", "404", "412", "500", "204", "101"};
+		"203", "206", "301", "301", "302", "403", "404", "404", "412", "500",
+		"204", "101"};
 	static const char *const tags[] = {"", "", "\nETag: \"v1\"", "\nETag: \"v1\"",
 		"\nETag: W/\"v1\"", "\nETag: \"v2\"", "\nETag: \"v1-gzip\"",
 		"\nETag: \"1-a\"", "\nETag:", "\nETag: v1"};
@@ -98,40 +117,41 @@ make_response_text(char *text)
 		"\nDate: Fri, 31 Dec 9999 23:59:59 GMT",
 		"\nDate: Thu, 01 Jan 2026 00:00:00 GMT\nAge: 4000000000"};
 	static const char *const others[] = {"", "", "", "\nVary: Accept-Language",
-		"\nVary: *", "\nContent-Encoding: gzip", "\nContent-Type: text/html",
+		"\nVary: *", "\nVary: Accept-Language", "\nContent-Encoding: gzip",
+		"\nContent-Type: text/html", "\nContent-Type: image/png",
 		"\nLocation: /b", "\nContent-Location: http://example.test/a"};
 
 	text[0] = '\0';
-	add(text, PICK(statuses));
+	add(text, is_calm && !one_in(3) ? "200" : PICK(statuses));
 	add(text, PICK(tags));
-	add(text, PICK(dates));
+	add(text, is_calm && !one_in(4) ? "" : PICK(dates));
 	add(text, PICK(lives));
-	add(text, PICK(others));
+	add(text, is_calm && !one_in(3) ? "" : PICK(others));
 }
 
 static struct exchange *
 random_exchange(int64_t at_s)
 {
-	static const char *const bodies[] = {
-		"one", "one", "two two", "three three three", "", "4"};
+	static const char *const bodies[] = {"one", "one", "two two", "three three three",
+		"", "4", O512 O512, O512 O512 "!"};
 	char request[TEXT_BYTES], response[TEXT_BYTES];
 	struct making making = {
 		.request = request,
-		.response = one_in(12) ? NULL : response,
+		.response = odd_in(12) ? NULL : response,
 		.body = PICK(bodies),
 		.at_s = at_s,
 		.lasts_ns = one_in(5) ? INT64_C(15000000000) : 0,
 		.rtt_ns = one_in(4) ? 30000000 : 0,
 		.client = 1 + below(3),
-		.framing_bytes = one_in(6) ? 9 : 0,
-		.stray_bytes = one_in(9) ? 1 + below(50) : 0,
-		.aborted = one_in(9),
-		.gap = one_in(9),
-		.tentative = one_in(20),
-		.unanchored = one_in(9),
-		.unknown_pairing = one_in(20),
-		.cut_request = one_in(20),
-		.cut_response = one_in(20),
+		.framing_bytes = odd_in(6) ? 9 : 0,
+		.stray_bytes = odd_in(9) ? 1 + below(50) : 0,
+		.aborted = odd_in(9),
+		.gap = odd_in(9),
+		.tentative = odd_in(20),
+		.unanchored = odd_in(9),
+		.unknown_pairing = odd_in(20),
+		.cut_request = odd_in(20),
+		.cut_response = odd_in(20),
 	};
 
 	make_request_text(request);
@@ -225,22 +245,29 @@ count(struct sums *sums, const struct verdict *v)
 }
 
 struct waiting {
-	bool open[EXCHANGES + 1];
+	bool open[2 * EXCHANGES + 1]; /* tickets of savings and of probes */
 	struct sums *sums;
+	struct tally *tally;
+	const struct before *before;
 };
+
+static void
+close_ticket(struct waiting *waiting, uint64_t ticket)
+{
+	if (ticket >= sizeof waiting->open || !waiting->open[ticket]) {
+		printf("broken: a ticket is told once, and only if given\n");
+		exit(1);
+	}
+	waiting->open[ticket] = false;
+}
 
 static void
 note_late(void *context, uint64_t ticket, uint64_t octets, bool needless)
 {
 	struct waiting *waiting = context;
 
-	(void)octets;
-	(void)needless;
-	if (ticket >= sizeof waiting->open || !waiting->open[ticket]) {
-		printf("broken: a ticket is told once, and only if given\n");
-		exit(1);
-	}
-	waiting->open[ticket] = false;
+	close_ticket(waiting, ticket);
+	tally_late_saving(waiting->tally, octets, needless);
 	waiting->sums->filled++;
 }
 
@@ -253,7 +280,59 @@ note_probe(void *context, uint64_t ticket, const struct exchange *head,
 	require(ticket != 0 &&
 			waste->octets == head->q.head_bytes + exchange_r_head(head),
 		"a needless HEAD is wasted whole", head);
+	close_ticket(waiting, ticket);
+	tally_late_probe(waiting->tally, head, waiting->before, waste);
 	waiting->sums->classes[waste->class]++;
+}
+
+/* A history that is running, and what is under way in it. */
+struct run {
+	struct history *history;
+	struct ledger *ledger;
+	struct waiting waiting;
+	unsigned count;
+	struct under_way {
+		struct exchange *x;
+		struct before before;
+	} under_way[UNDER_WAY];
+};
+
+static void
+run_close(struct run *run, unsigned at)
+{
+	struct under_way done = run->under_way[at];
+	struct waiting *waiting = &run->waiting;
+	struct ledger_late late = {waiting, note_late, note_probe};
+	struct verdict v;
+
+	run->under_way[at] = run->under_way[--run->count];
+	ledger_judge(run->ledger, run->history, &done.before, done.x, &v);
+	check_verdict(done.x, &v);
+	count(waiting->sums, &v);
+	tally_add(waiting->tally, done.x, &done.before, &v);
+	waiting->open[v.saving_ticket] = waiting->open[v.probe_ticket] = true;
+	waiting->sums->tickets += v.saving_ticket != 0;
+	waiting->before = &done.before;
+	history_close(run->history, done.x, &done.before);
+	ledger_close(run->ledger, &done.before, done.x, &v, &late);
+	exchange_free(&done.x);
+}
+
+/* Closes what has ended by then, the earliest first. */
+static void
+run_until(struct run *run, int64_t ns)
+{
+	while (run->count) {
+		unsigned first = 0;
+
+		for (unsigned i = 1; i < run->count; i++)
+			if (run->under_way[i].x->r.last.ts_ns <
+				run->under_way[first].x->r.last.ts_ns)
+				first = i;
+		if (run->under_way[first].x->r.last.ts_ns > ns && run->count < UNDER_WAY)
+			return;
+		run_close(run, first);
+	}
 }
 
 static void
@@ -261,35 +340,34 @@ run_history(uint64_t memory_bytes, struct sums *sums)
 {
 	struct history_options options = {
 		.memory_bytes = memory_bytes, .seed = random_state};
-	struct history *history = history_new(&options);
-	struct ledger *ledger = ledger_new(
-		&(struct ledger_options){.memory_bytes = memory_bytes / 16});
-	struct waiting *waiting = calloc(1, sizeof *waiting);
+	struct ledger_options ledger = {.memory_bytes = memory_bytes / 16};
+	struct run *run = calloc(1, sizeof *run);
+	const char *broken;
 	int64_t at_s = 0;
 
-	struct ledger_late late = {waiting, note_late, note_probe};
-
-	waiting->sums = sums;
+	run->history = history_new(&options);
+	run->ledger = ledger_new(&ledger);
+	run->waiting.sums = sums;
+	run->waiting.tally = tally_new();
 	for (unsigned i = 0; i < EXCHANGES; i++) {
-		struct exchange *x = random_exchange(at_s += below(60));
-		struct before before;
-		struct verdict v;
+		struct under_way *new;
 
-		history_open(history, x, &before);
-		ledger_judge(ledger, history, &before, x, &v);
-		check_verdict(x, &v);
-		count(sums, &v);
-		if (v.saving_ticket) {
-			waiting->open[v.saving_ticket] = true;
-			sums->tickets++;
-		}
-		history_close(history, x, &before);
-		ledger_close(ledger, &before, x, &v, &late);
-		exchange_free(&x);
+		at_s += one_in(3) ? below(5) : below(60);
+		run_until(run, (MAKE_EPOCH_S + at_s) * 1000000000);
+		new = &run->under_way[run->count++];
+		new->x = random_exchange(at_s);
+		history_open(run->history, new->x, &new->before);
 	}
-	free(waiting);
-	ledger_free(&ledger);
-	history_free(&history);
+	run_until(run, INT64_MAX);
+	broken = tally_check(run->waiting.tally);
+	if (broken) {
+		printf("broken: %s\n", broken);
+		exit(1);
+	}
+	tally_free(&run->waiting.tally);
+	ledger_free(&run->ledger);
+	history_free(&run->history);
+	free(run);
 }
 
 static void
@@ -301,6 +379,27 @@ require_sums(bool holds, const char *law)
 	exit(1);
 }
 
+/* Each outcome and class, how often; false if one never came. */
+static bool
+print_sums(const struct sums *sums)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++) {
+		printf("%8" PRIu64 " %s\n", sums->outcomes[i], outcome_name(i));
+		all &= sums->outcomes[i] > 0;
+	}
+	for (unsigned i = 0; i < WASTE_COUNT; i++) {
+		printf("%8" PRIu64 " %s\n", sums->classes[i], waste_name(i));
+		all &= sums->classes[i] > 0;
+	}
+	printf("%" PRIu64 " exchanges, %" PRIu64 " conditional, %" PRIu64
+	       " validated, %" PRIu64 " of %" PRIu64 " late savings\n",
+		sums->exchanges, sums->conditional, sums->validated, sums->filled,
+		sums->tickets);
+	return all;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -309,23 +408,18 @@ main(int argc, char **argv)
 	uint64_t outcomes = 0;
 
 	random_state = argc > 1 ? strtoull(argv[1], NULL, 10) | 1 : 0x9e3779b97f4a7c15u;
-	for (unsigned i = 0; i < histories; i++)
+	for (unsigned i = 0; i < histories; i++) {
+		is_calm = i % 2;
 		run_history(i % 3 ? 1 << 22 : 4096, &sums);
-	for (size_t i = 0; i < OUTCOME_COUNT; i++) {
-		outcomes += sums.outcomes[i];
-		if (histories >= HISTORIES && !sums.outcomes[i]) {
-			printf("no history came to %s\n", outcome_name(i));
-			return 1;
-		}
 	}
+	for (unsigned i = 0; i < OUTCOME_COUNT; i++)
+		outcomes += sums.outcomes[i];
 	require_sums(outcomes == sums.exchanges, "one outcome an exchange");
 	require_sums(sums.validated <= sums.recall && sums.recall <= sums.evaluable &&
 			     sums.evaluable <= sums.conditional,
 		"the denominators of R3, R2 and R1 hold each other");
 	require_sums(sums.filled <= sums.tickets, "no more is told than was asked");
-	printf("%" PRIu64 " exchanges, %" PRIu64 " conditional, %" PRIu64
-	       " validated, %" PRIu64 " of %" PRIu64 " late savings\n",
-		sums.exchanges, sums.conditional, sums.validated, sums.filled,
-		sums.tickets);
+	require_sums(print_sums(&sums) || histories < HISTORIES,
+		"every outcome and every class of waste occurs");
 	return 0;
 }

@@ -3,21 +3,8 @@
  * Verdicts about short histories: outcomes, classes of waste with tier, fault and
  * cause, savings with their source.  The verdict in a row is that of its last exchange.
  */
-#include "analyzer/ledger/verdict.h"
-
-#include "tests/lib/make_exchange.h"
+#include "tests/lib/book.h"
 #include "tests/lib/rows.h"
-
-enum {
-	STEPS_MAX = 4,
-	TICKETS_MAX = 8
-};
-
-struct row {
-	const char *name;
-	struct making steps[STEPS_MAX];
-	const char *verdict; /* outcome, waste entries, saving */
-};
 
 static const char page[] = "a page of which every octet counts";
 static const char other[] = "another page, of other octets altogether";
@@ -38,7 +25,7 @@ static const char other[] = "another page, of other octets altogether";
 #define LAST_YEAR "Wed, 31 Dec 2025 00:00:00 GMT"
 #define LAST_NIGHT "Wed, 31 Dec 2025 23:00:00 GMT"
 
-static const struct row outcomes[] = {
+static const struct book_row outcomes[] = {
 	{"first delivery is full", {GIVEN("ETag: \"v1\"")}, "full"},
 	{"304 to the tag that was given",
 		{GIVEN("ETag: \"v1\""), ASKED(INM("\"v1\""), "304\nETag: \"v1\"", NULL)},
@@ -121,7 +108,7 @@ static const struct row outcomes[] = {
 		"changed (presumed)"},
 };
 
-static const struct row wastes[] = {
+static const struct book_row wastes[] = {
 	{"octets after a 304",
 		{{.request = "GET /a\nIf-None-Match: \"v1\"",
 			.response = "304",
@@ -264,7 +251,7 @@ static const struct row wastes[] = {
 		"full; blind-refetch body 34 T2 client"},
 };
 
-static const struct row innocents[] = {
+static const struct book_row innocents[] = {
 	{"another User-Agent is another client",
 		{GIVEN("Cache-Control: max-age=600"), {.at_s = 9,
 							      .request = "GET /a",
@@ -384,7 +371,7 @@ static const struct row innocents[] = {
 		"client"},
 };
 
-static const struct row savings[] = {
+static const struct book_row savings[] = {
 	{"lengths include the framing",
 		{{.request = "GET /a",
 			 .response = "200\nETag: \"v1\"\nTransfer-Encoding: chunked",
@@ -513,141 +500,6 @@ static const struct row savings[] = {
 				.body = page}},
 		"full; blind-refetch body 34 T2 client invalidated"},
 };
-
-struct told {
-	char text[512];
-	size_t n;
-};
-
-static void
-tell(struct told *told, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	told->n += (size_t)vsnprintf(
-		told->text + told->n, sizeof told->text - told->n, format, arguments);
-	va_end(arguments);
-	assert_true(told->n < sizeof told->text);
-}
-
-static void
-tell_notes(struct told *told, unsigned notes)
-{
-	static const char *const names[] = {"recoded", "relabelled", "cache-buster",
-		"suffix-304", "suspect-304", "current-412"};
-
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-		if (notes & 1u << i)
-			tell(told, "; note %s", names[i]);
-}
-
-static void
-tell_verdict(struct told *told, const struct verdict *v)
-{
-	tell(told, "%s%s", outcome_name(v->outcome), v->presumed ? " (presumed)" : "");
-	for (unsigned i = 0; i < v->waste_count; i++) {
-		const struct waste *w = &v->waste[i];
-		const char *cause = cause_name(w->cause);
-
-		tell(told, "; %s %s %llu %s %s%s%s", waste_name(w->class),
-			part_name(w->part), (unsigned long long)w->octets,
-			tier_name(w->tier), fault_name(w->fault), cause ? " " : "",
-			cause ? cause : "");
-	}
-	if (v->saving.source == SAVING_UNKNOWN)
-		tell(told, "; unknown");
-	else if (v->saving.source != SAVING_NONE)
-		tell(told, "; %s %llu", saving_source_name(v->saving.source),
-			(unsigned long long)v->saving.octets);
-	tell_notes(told, v->notes);
-}
-
-struct late {
-	unsigned count;
-	uint64_t tickets[TICKETS_MAX], octets[TICKETS_MAX];
-	bool needless[TICKETS_MAX];
-	unsigned probe_count;
-	uint64_t probe_ticket, probe_octets; /* of the last */
-	int64_t probe_first_ns;
-};
-
-static void
-note_late(void *context, uint64_t ticket, uint64_t octets, bool needless)
-{
-	struct late *late = context;
-
-	assert_true(late->count < TICKETS_MAX);
-	late->needless[late->count] = needless;
-	late->tickets[late->count] = ticket;
-	late->octets[late->count++] = octets;
-}
-
-static void
-note_probe(void *context, uint64_t ticket, const struct exchange *head,
-	const struct waste *waste)
-{
-	struct late *late = context;
-
-	late->probe_count++;
-	late->probe_ticket = ticket;
-	late->probe_octets = waste->octets;
-	late->probe_first_ns = head->q.first.ts_ns;
-}
-
-struct book {
-	struct history *history;
-	struct ledger *ledger;
-	struct late late;
-};
-
-static struct book
-book_new(void)
-{
-	return (struct book){
-		.history = history_new(
-			&(struct history_options){.memory_bytes = 1 << 20, .seed = 42}),
-		.ledger = ledger_new(&(struct ledger_options){.memory_bytes = 1 << 16}),
-	};
-}
-
-static void
-book_free(struct book *book)
-{
-	history_free(&book->history);
-	ledger_free(&book->ledger);
-}
-
-static struct verdict
-book_enter(struct book *book, const struct making *making)
-{
-	struct exchange *x = make_exchange(making);
-	struct before before;
-	struct verdict verdict;
-
-	history_open(book->history, x, &before);
-	ledger_judge(book->ledger, book->history, &before, x, &verdict);
-	history_close(book->history, x, &before);
-	ledger_close(book->ledger, &before, x, &verdict,
-		&(struct ledger_late){&book->late, note_late, note_probe});
-	exchange_free(&x);
-	return verdict;
-}
-
-static void
-judges(void **state)
-{
-	const struct row *row = *state;
-	struct book book = book_new();
-	struct verdict verdict = {0};
-	struct told told = {.n = 0};
-
-	for (unsigned i = 0; i < STEPS_MAX && row->steps[i].request; i++)
-		verdict = book_enter(&book, &row->steps[i]);
-	tell_verdict(&told, &verdict);
-	book_free(&book);
-	assert_string_equal(told.text, row->verdict);
-}
 
 /* Two 304s before the first 200 with their tag, and one with another tag. */
 static void
@@ -790,10 +642,10 @@ main(int argc, char **argv)
 	int failed = 0;
 
 	rows_filter(argc, argv);
-	failed += ROWS_RUN(outcomes, judges);
-	failed += ROWS_RUN(wastes, judges);
-	failed += ROWS_RUN(innocents, judges);
-	failed += ROWS_RUN(savings, judges);
+	failed += ROWS_RUN(outcomes, book_judges);
+	failed += ROWS_RUN(wastes, book_judges);
+	failed += ROWS_RUN(innocents, book_judges);
+	failed += ROWS_RUN(savings, book_judges);
 	failed += cmocka_run_group_tests(stories, NULL, NULL);
 	return failed != 0;
 }
