@@ -30,6 +30,7 @@ struct flow_table {
 	uint64_t numbers;
 	int64_t seen_ns, now_ns; /* the latest stamp; the time that has passed */
 	enum overlap overlap;
+	struct recall_budget recall;
 	struct holds holds;
 	struct duplicates duplicates;
 };
@@ -77,7 +78,8 @@ flow_table_new(const struct flow_user *user, uint64_t memory_bytes, uint64_t see
 
 	table->user = *user;
 	table->seed = seed;
-	table->waiting_max = memory_bytes / 2;
+	table->waiting_max = memory_bytes * 3 / 8;
+	table->recall.most_bytes = memory_bytes / 8;
 	table->bucket_mask = FIRST_FLOWS - 1;
 	table->buckets = mem_grow(NULL, FIRST_FLOWS * sizeof *table->buckets);
 	memset(table->buckets, 0xff, FIRST_FLOWS * sizeof *table->buckets);
@@ -164,8 +166,8 @@ flow_close(struct flow_table *table, struct flow *flow, struct counters *counter
 	unsigned payload = flow->flags & (FLOW_PAYLOAD_0 | FLOW_PAYLOAD_1);
 
 	flow->flags |= FLOW_CLOSED;
-	recall_free(&flow->streams.side[0].recall);
-	recall_free(&flow->streams.side[1].recall);
+	recall_free(&flow->streams.side[0].recall, &table->recall);
+	recall_free(&flow->streams.side[1].recall, &table->recall);
 	counters->flows_ended++;
 	counters->flows_midstream += flow_is_midstream(flow);
 	if (payload &&
@@ -186,7 +188,8 @@ flow_finish(struct flow_table *table, struct flow *flow, enum stream_end end,
 	struct counters *counters)
 {
 	struct flow_call call = {table, flow};
-	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
+	struct stream_sink sink = {
+		call_chunk, call_end, call_conflict, &call, &table->recall};
 
 	if (flow->hold)
 		flow_begin(table, flow, counters);
@@ -535,7 +538,8 @@ flow_pass(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
 {
 	struct flow_call call = {table, flow};
-	struct stream_sink sink = {call_chunk, call_end, call_conflict, &call};
+	struct stream_sink sink = {
+		call_chunk, call_end, call_conflict, &call, &table->recall};
 	const struct stream *side = flow->streams.side;
 	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
 

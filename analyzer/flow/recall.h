@@ -1,17 +1,22 @@
 /*
- * analyzer/flow/recall.h - what the latest delivered segments were, by their hashes
+ * analyzer/flow/recall.h - what the latest delivered octets were, by their sums
  *
- * Nothing is copied on the in-order path, so when a segment comes again the octets that
- * were delivered are gone.  A hash of them tells whether the copy is the same.
+ * Nothing is copied on the in-order path, so when octets come again those that were
+ * delivered are gone.  A sum of them tells whether the copy is the same.
  *
- * Only the last few segments of a direction are known, and only those that the copy
- * covers whole.  Of a long segment the two ends are hashed: replaced answers are
- * noticed, an octet changed in the middle of a body is not.  So a copy that is said to
- * differ does; one that is not may.  How many octets differ cannot be told, and all of
- * the segment count.
+ * Known are the last few segments of a direction, long ones in pieces.  The sum is
+ *linear,
  *
- * Cost: one short hash a segment; memory grows with the segments of a connection, up
- * to a limit.
+ *	sum = w0*K0 + w1*K1 + ... + w7*K7 + w8*K0 + ...	modulo 2^64,
+ *
+ * with the words w of eight octets from the piece's start on, so that copies that are cut
+ * elsewhere add up: a piece is compared when copies have covered it whole, from its start
+ * to its end.  A copy that is said to differ does; one that is not may, if it covers no
+ * piece whole, comes too late, or was made to have the same sum.  How many octets differ
+ * cannot be told, and all of the piece count.
+ *
+ * Cost: an addition for every eight octets that are delivered; memory grows with the
+ * segments of a connection, up to a limit of each and a budget of all.
  */
 #ifndef ANALYZER_FLOW_RECALL_H
 #define ANALYZER_FLOW_RECALL_H
@@ -21,15 +26,22 @@
 struct recall {
 	struct recalled *ring;
 	uint16_t capacity, at;
+	uint32_t part_end; /* copies cover a piece from its start to here: */
+	uint64_t part_sum;
+};
+
+/* What all of them may take together. */
+struct recall_budget {
+	uint64_t bytes, most_bytes;
 };
 
 /* Remembers octets that were delivered. */
-void recall_note(struct recall *recall, uint64_t offset, struct slice octets);
+void recall_note(struct recall *recall, struct recall_budget *budget, uint64_t offset,
+	struct slice octets);
 
 /* Compares a copy, which may begin before the stream does. */
-struct conflict recall_compare(
-	const struct recall *recall, int64_t offset, struct slice copy);
+struct conflict recall_compare(struct recall *recall, int64_t offset, struct slice copy);
 
-void recall_free(struct recall *recall);
+void recall_free(struct recall *recall, struct recall_budget *budget);
 
 #endif

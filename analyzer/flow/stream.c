@@ -70,7 +70,7 @@ stream_pass(struct stream *s, unsigned direction, const struct piece *piece, uin
 		chunk.data = slice_part(chunk.data, 0, fresh);
 	}
 	chunk.snapped = fresh - chunk.data.n;
-	recall_note(&s->recall, s->offset, chunk.data);
+	recall_note(&s->recall, sink->recall, s->offset, chunk.data);
 	stream_advance(s, fresh);
 	sink->chunk(sink->context, direction, &chunk);
 	return fresh;
@@ -125,7 +125,7 @@ stream_conflict(unsigned direction, const struct conflict *conflict,
 
 /* What was delivered comes again.  A keep-alive probe's octet may be anything. */
 static void
-stream_compare(const struct stream *s, unsigned direction, const struct piece *piece,
+stream_compare(struct stream *s, unsigned direction, const struct piece *piece,
 	int64_t offset, const struct stream_sink *sink, struct counters *counters)
 {
 	bool probe = piece->bytes == 1 && offset + 1 == (int64_t)s->offset;

@@ -61,6 +61,7 @@ struct stream_sink {
 	/* Copies of the octets [begin, end) contradict each other. */
 	void (*conflict)(void *context, unsigned direction, uint64_t begin, uint64_t end);
 	void *context;
+	struct recall_budget *recall; /* or NULL: no limit */
 };
 
 enum stream_flag {

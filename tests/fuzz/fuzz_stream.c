@@ -205,7 +205,7 @@ take_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
 static void
 feed(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 {
-	struct stream_sink sink = {take_chunk, take_end, take_conflict, m};
+	struct stream_sink sink = {take_chunk, take_end, take_conflict, m, NULL};
 	unsigned direction = op[0] & 1, index = m->count[direction];
 	struct fed *fed = &m->fed[direction][index];
 	uint8_t text[LENGTHS];
@@ -247,7 +247,7 @@ feed(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 static void
 operate(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 {
-	struct stream_sink sink = {take_chunk, take_end, take_conflict, m};
+	struct stream_sink sink = {take_chunk, take_end, take_conflict, m, NULL};
 
 	if (op[0] >= 0xf8)
 		streams_flush(&m->streams, &sink, &m->counters);
@@ -269,7 +269,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	m = calloc(1, sizeof *m);
 	REQUIRE(m);
-	sink = (struct stream_sink){take_chunk, take_end, take_conflict, m};
+	sink = (struct stream_sink){take_chunk, take_end, take_conflict, m, NULL};
 	m->streams.overlap = data[0] >> 3 & 3;
 	for (unsigned d = 0; d < 2; d++)
 		if (data[0] & 1 << d) {
@@ -287,8 +287,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(m->fed_octets == m->delivered + m->counters.retransmitted_octets +
 					 m->counters.pending_octets);
 	REQUIRE(m->front[0] + m->front[1] == m->delivered + m->counters.gap_octets);
-	recall_free(&m->streams.side[0].recall);
-	recall_free(&m->streams.side[1].recall);
+	recall_free(&m->streams.side[0].recall, NULL);
+	recall_free(&m->streams.side[1].recall, NULL);
 	free(m);
 	return 0;
 }

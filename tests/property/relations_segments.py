@@ -128,26 +128,52 @@ def m05(base, rng):
     return faults
 
 
-@relation("M06", "other octets in a copy of what was acknowledged")
-def m06(base, rng):
-    acknowledged, forged = {}, []
-    for p in base.capture.packets:
+def after_acknowledged(packets, copies):
+    """What `copies` makes of a segment, where the other side has acknowledged it."""
+    waiting, new = {}, []
+    for p in packets:
         if isinstance(p, Other):
             continue
-        waiting = acknowledged.setdefault((p.flow, 1 - p.way), [])
-        for q in [q for q in waiting if p.flags & ACK and (p.ack - q.seq - len(q.data)) % MODULUS < 1 << 31]:
-            waiting.remove(q)
-            if rng.random() < 0.2:
-                forged.append(q.but(data=bytes(octet ^ 0x55 for octet in q.data), ns=p.ns + 1 * US,
-                                    ident=(q.ident + 3000) % 65536))
+        there = waiting.setdefault((p.flow, 1 - p.way), [])
+        for q in [q for q in there if p.flags & ACK and (p.ack - q.seq - len(q.data)) % MODULUS < 1 << 31]:
+            there.remove(q)
+            new += [copy.but(ns=p.ns + 1 * US, ident=(q.ident + 3000) % 65536) for copy in copies(q)]
         if p.data:
-            acknowledged.setdefault(p.side, []).append(p)
+            waiting.setdefault(p.side, []).append(p)
+    return new
+
+
+@relation("M06", "other octets in a copy of what was acknowledged")
+def m06(base, rng):
+    def inverted(p):
+        return [p.but(data=bytes(octet ^ 0x55 for octet in p.data))] if rng.random() < 0.2 else []
+
+    forged = after_acknowledged(base.capture.packets, inverted)
     view = base.bench.see(in_time([*base.capture.packets, *forged]))
     # Where octets contradict each other nobody is accused.
     faults = base.equal(view, PACKETS | JUDGEMENT)
     want = sum(len(p.data) for p in forged)
     got = view.report["quality"]["packets"]["conflicting_octets"]
     return faults + ([] if want == got else [f"{want} octets differ, {got} counted"])
+
+
+@relation("M06-octet", "one other octet in copies that are cut elsewhere", on_real=False)
+def m06_octet(base, rng):
+    def changed(p):
+        if rng.random() > 0.1 or len(p.data) < 3:
+            return []
+        # A single last octet is what a keep-alive probe has, and that may be any.
+        at, middle = rng.randrange(len(p.data)), rng.randrange(1, len(p.data) - 1)
+        p = p.but(data=p.data[:at] + bytes([p.data[at] ^ 1]) + p.data[at + 1:])
+        return [p.part(0, middle), p.part(middle, len(p.data))]
+
+    forged = after_acknowledged(base.capture.packets, changed)
+    view = base.bench.see(in_time([*base.capture.packets, *forged]))
+    faults = base.equal(view, PACKETS | JUDGEMENT)
+    got = view.report["quality"]["packets"]["conflicting_octets"]
+    # Of a segment that differs all octets count.
+    want = sum(len(p.data) for p in forged)
+    return faults + ([] if want == got else [f"{want} octets in forged copies, {got} counted"])
 
 
 @relation("M07", "RST, FIN and SYN from outside the window")

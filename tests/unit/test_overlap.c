@@ -65,7 +65,7 @@ sink_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
 static void
 feed(struct world *w, const struct range *range)
 {
-	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w, NULL};
 	uint32_t n = range->end - range->begin;
 	struct segment seg = {.payload_bytes = n};
 	uint8_t *octets = malloc(n);
@@ -82,7 +82,7 @@ static void
 play(const struct row *row, enum overlap overlap)
 {
 	struct world w = {.streams.overlap = (uint8_t)overlap};
-	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, &w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, &w, NULL};
 	uint64_t fed = 0;
 
 	stream_place(&w.streams.side[0], 0);
@@ -98,7 +98,7 @@ play(const struct row *row, enum overlap overlap)
 		    row->fed[3].octet); /* three copies: a range is told once */
 	assert_int_equal(fed, strlen(w.got) + w.counters.retransmitted_octets);
 	assert_int_equal(w.counters.pending_octets, 0);
-	recall_free(&w.streams.side[0].recall);
+	recall_free(&w.streams.side[0].recall, NULL);
 }
 
 static void

@@ -161,7 +161,7 @@ sink_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
 static void
 say(struct world *w, const struct step *step)
 {
-	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w, NULL};
 	struct segment seg = {.flags = (uint8_t)step->flags,
 		.is_signed = step->flags & SIGNED,
 		.seq = w->isn[step->direction] + 1 + step->seq,
@@ -205,7 +205,7 @@ world_new(uint32_t isn_client, uint32_t isn_server)
 static void
 finish(struct world *w)
 {
-	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w, NULL};
 	const struct counters *c = &w->counters;
 
 	note(w, " |");
@@ -213,8 +213,8 @@ finish(struct world *w)
 	assert_true(w->ended[0] && w->ended[1]);
 	assert_null(w->streams.side[0].queue.first);
 	assert_null(w->streams.side[1].queue.first);
-	recall_free(&w->streams.side[0].recall);
-	recall_free(&w->streams.side[1].recall);
+	recall_free(&w->streams.side[0].recall, NULL);
+	recall_free(&w->streams.side[1].recall, NULL);
 	assert_int_equal(
 		w->fed, w->delivered + c->retransmitted_octets + c->pending_octets);
 	assert_int_equal(w->end[0] + w->end[1], w->delivered + c->gap_octets);
@@ -635,7 +635,7 @@ static void
 a_flush_delivers_what_waits_and_goes_on(void **state)
 {
 	struct world *w = world_new(0, 0);
-	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w};
+	struct stream_sink sink = {sink_chunk, sink_end, sink_conflict, w, NULL};
 	struct step first = S(4, 9, "ef"), second = S(6, 9, "gh");
 
 	(void)state;
