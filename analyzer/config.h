@@ -95,6 +95,9 @@
 /* What never changes deserves this lifetime at least. */
 #define CONFIG_VERSIONED_S (24 * 3600)
 
+/* Files of a ring that one run follows: each is a row of the report, about 1 KiB. */
+#define CONFIG_FOLLOW_FILES ((size_t)1 << 16)
+
 /* A report that is read again may be this long. */
 #define CONFIG_REPORT_BYTES (UINT64_C(256) << 20)
 

@@ -311,12 +311,8 @@ run_seed(void)
 static enum exit_code
 analyse(const struct options *options, struct source *source, struct out *outs)
 {
-	size_t sources = source_count(source);
-	const char **paths = mem_alloc(sources * sizeof *paths);
-	struct record_options records = {.paths = paths,
-		.path_count = sources,
-		.redact = options->redact,
-		.client = options->client};
+	struct record_options records = {
+		.redact = options->redact, .client = options->client};
 	struct pipeline_options settings = {
 		.judge = {.memory_bytes = options->memory_bytes,
 			.fingerprint = options->fingerprint,
@@ -332,15 +328,14 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 	enum exit_code code;
 	const char *broken;
 
-	for (size_t i = 0; i < sources; i++)
-		paths[i] = source_info(source, i)->path;
+	records.paths = source_paths(source, &records.path_count);
 	for (size_t i = 0; i < options->output_count; i++)
 		if (options->outputs[i].format == FORMAT_NDJSON)
 			settings.judge.records = &outs[i];
 	settings.judge.seed = run_seed();
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
-	if (report_troubles(source, &code) < sources)
+	if (report_troubles(source, &code) < source_count(source))
 		print_reports(options, source, pipeline, outs);
 	broken = pipeline_check(pipeline);
 	if (!broken)
@@ -350,7 +345,6 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 		code = EXIT_INTERNAL;
 	}
 	pipeline_free(&pipeline);
-	mem_free(paths);
 	return code;
 }
 

@@ -3,7 +3,6 @@
 #include "analyzer/capture/stop.h"
 
 #include <poll.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #define NS_PER_MS INT64_C(1000000)
@@ -23,9 +22,10 @@ monotonic_ns(void)
 }
 
 int
-follow_init(struct follow *follow, int64_t duration_ns)
+follow_init(struct follow *follow, struct ring *ring, int64_t duration_ns)
 {
-	*follow = (struct follow){.stop_fd = stop_open(), .deadline_ns = INT64_MAX};
+	*follow = (struct follow){
+		.stop_fd = stop_open(), .deadline_ns = INT64_MAX, .ring = ring};
 	if (duration_ns)
 		follow->deadline_ns = monotonic_ns() + duration_ns;
 	return follow->stop_fd < 0 ? -1 : 0;
@@ -36,6 +36,17 @@ follow_fini(struct follow *follow)
 {
 	stop_close(follow->stop_fd);
 	follow->stop_fd = -1;
+	ring_close(&follow->ring);
+}
+
+void
+follow_begin(struct follow *follow, int fd)
+{
+	struct stat status = {0};
+
+	follow->ended = NULL;
+	fstat(fd, &status);
+	edition_begin(&follow->edition, &status, fd);
 }
 
 /* Waits so long, or to the deadline, or for source_stop(). */
@@ -59,13 +70,25 @@ follow_is_over(struct follow *follow)
 	return follow->is_over;
 }
 
+static bool
+follow_look_at_ring(struct follow *follow)
+{
+	follow->looked_ns = monotonic_ns();
+	return ring_look(follow->ring);
+}
+
 /* 1: it has grown, 0: not yet, -1: it never will. */
 static int
 follow_look(struct follow *follow, int fd, uint64_t octets)
 {
-	struct stat status;
+	struct stat status = {0};
 
-	if (fstat(fd, &status) || (uint64_t)status.st_size < octets) {
+	if (fstat(fd, &status) || !edition_goes_on(&follow->edition, fd)) {
+		follow->ended = "the file was overwritten while it was followed";
+		return -1;
+	}
+	edition_look(&follow->edition, &status);
+	if ((uint64_t)status.st_size < octets) {
 		follow->ended = "the file became shorter while it was followed";
 		return -1;
 	}
@@ -73,7 +96,8 @@ follow_look(struct follow *follow, int fd, uint64_t octets)
 		return 1;
 	if (status.st_nlink)
 		return 0;
-	follow->ended = "the file was removed while it was followed";
+	if (!follow_look_at_ring(follow) && !ring_has_waiting(follow->ring))
+		follow->ended = "the file was removed while it was followed";
 	return -1;
 }
 
@@ -81,11 +105,42 @@ bool
 follow_wait(struct follow *follow, int fd, uint64_t octets)
 {
 	while (!follow_is_over(follow)) {
+		bool is_last = !ring_has_waiting(follow->ring);
 		int grown = follow_look(follow, fd, octets);
 
-		if (grown)
+		if (grown || !is_last)
 			return grown > 0;
-		follow_sleep(follow, LOOK_MS);
+		/* What was written before the next file began is still to be read. */
+		if (!follow_look_at_ring(follow))
+			follow_sleep(follow, LOOK_MS);
 	}
 	return false;
+}
+
+bool
+follow_has_read(struct follow *follow, int fd)
+{
+	if (!edition_goes_on(&follow->edition, fd)) {
+		follow->ended = "the file was overwritten while it was read";
+		return false;
+	}
+	/* Who is late holds the files that wait. */
+	if (monotonic_ns() - follow->looked_ns > NS_PER_S)
+		follow_look_at_ring(follow);
+	return true;
+}
+
+bool
+follow_wait_next(struct follow *follow)
+{
+	while (!ring_has_waiting(follow->ring)) {
+		if (follow_is_over(follow))
+			return false;
+		if (follow_look_at_ring(follow))
+			break;
+		if (!follow->is_folder)
+			return false;
+		follow_sleep(follow, LOOK_MS);
+	}
+	return !follow_is_over(follow);
 }

@@ -1,32 +1,48 @@
 /*
- * analyzer/capture/follow.h - waiting for a file to grow
+ * analyzer/capture/follow.h - waiting for a file to grow, and for the next one
  *
  * The end of a followed file is no end: more is waited for, until source_stop(), a
- * deadline, or until nobody can write to it any more, because its last name was
- * removed or its octets were.  The file is asked five times a second, which costs
- * nothing and works on every file system; notifications do not.
+ * deadline, until a later file of its ring has come, or until nobody can write to it any
+ * more, because its last name was removed or its octets were.  The file is asked five
+ * times a second, which costs nothing and works on every file system; notifications do
+ * not.
  */
 #ifndef ANALYZER_CAPTURE_FOLLOW_H
 #define ANALYZER_CAPTURE_FOLLOW_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "analyzer/capture/ring.h"
 
 struct follow {
 	int stop_fd;
 	int64_t deadline_ns; /* of the monotonic clock; INT64_MAX: none */
-	const char *ended;   /* why it will not grow any more, or NULL */
+	int64_t looked_ns;   /* when the ring was looked at */
+	struct ring *ring;
+	bool is_folder; /* there may always be another file */
+	bool is_many;	/* several files were there at the beginning */
+	bool goes_on;	/* the file is not the first */
+	/* Of the file that is being read: */
+	struct edition edition;
+	const char *ended; /* why it will not grow any more, or NULL */
 	bool is_over;
 };
 
-/* `duration_ns` 0: until stopped.  -1 with errno. */
-int follow_init(struct follow *follow, int64_t duration_ns);
+/* `duration_ns` 0: until stopped.  Takes the ring.  -1 with errno. */
+int follow_init(struct follow *follow, struct ring *ring, int64_t duration_ns);
 void follow_fini(struct follow *follow);
+
+/* The next file is read from now on. */
+void follow_begin(struct follow *follow, int fd);
 
 /* Whether it was stopped or its time is over. */
 bool follow_is_over(struct follow *follow);
 
 /* All `octets` of the file were read: true when there are more, false at the end. */
 bool follow_wait(struct follow *follow, int fd, uint64_t octets);
+
+/* Octets were read: false if they are not those of the file that was begun. */
+bool follow_has_read(struct follow *follow, int fd);
+
+/* The file is over: true when another one waits, false when none will. */
+bool follow_wait_next(struct follow *follow);
 
 #endif

@@ -29,6 +29,10 @@ struct source {
 	bool has_begun;
 	struct follow follow;
 	bool is_following;
+	struct source_file *followed; /* NULL: the next one is to be taken */
+	const char **names;	      /* of the files; where they never move */
+	size_t names_room;
+	const char *folder; /* if that is what the operands are, or NULL */
 	struct arena paths;
 };
 
@@ -135,10 +139,12 @@ source_add(struct source *source, const char *path)
 	struct stat status;
 
 	path = path_copy(source, NULL, path);
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
 		source_add_folder(source, path);
-	else
+		source->folder = path;
+	} else {
 		source_add_file(source, path);
+	}
 }
 
 static bool
@@ -172,25 +178,94 @@ source_open_files(struct source **source, char *const *paths, size_t count,
 		return -1;
 	}
 	new->heap = mem_alloc(new->count * sizeof *new->heap);
+	new->names = mem_alloc(new->count * sizeof *new->names);
+	new->names_room = new->count;
+	for (size_t i = 0; i < new->count; i++)
+		new->names[i] = new->files[i].info.path;
 	*source = new;
 	return 0;
+}
+
+/* ---- following ---- */
+
+/* The folder that a path is in; *name is what is left of the path. */
+static const char *
+path_split(struct source *source, const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) : 0;
+	char *folder;
+
+	*name = slash ? slash + 1 : path;
+	if (!n)
+		return slash ? "/" : ".";
+	folder = arena_alloc(&source->paths, n + 1);
+	return memcpy(folder, path, n);
+}
+
+/* All operands are one folder, or files of one family in it; else NULL. */
+static const char *
+source_common_folder(struct source *source, const char **model)
+{
+	const char *folder = path_split(source, source->files[0].info.path, model);
+
+	for (size_t i = 1; i < source->count; i++) {
+		const char *name;
+
+		if (strcmp(path_split(source, source->files[i].info.path, &name),
+			    folder) != 0 ||
+			(!source->folder && !ring_is_family(name, *model)))
+			return NULL;
+	}
+	if (source->folder)
+		*model = NULL;
+	return folder;
+}
+
+static void
+source_begin_following(struct source *source)
+{
+	const char **names = mem_alloc(CONFIG_FOLLOW_FILES * sizeof *names);
+
+	for (size_t i = 0; i < source->count; i++) {
+		const struct source_file *file = &source->files[i];
+		const char *name;
+
+		names[i] = file->info.path;
+		path_split(source, file->info.path, &name);
+		ring_add_operand(source->follow.ring, name, (int)i, file->window.fd);
+	}
+	mem_free(source->names);
+	source->names = names;
+	source->names_room = CONFIG_FOLLOW_FILES;
+	source->follow.is_folder = source->folder != NULL;
+	source->follow.is_many = source->folder || source->count > 1;
+	ring_look(source->follow.ring); /* what is there is opened as long as it can be */
 }
 
 int
 source_follow(struct source *source, int64_t duration_ns, struct err *err)
 {
-	struct source_file *file = &source->files[0];
+	const char *path = source->files[0].info.path, *folder, *model;
+	struct ring *ring;
 
-	if (source->count != 1)
-		return err_set(err, EXIT_USAGE, "--follow wants one file, not %zu",
-			source->count);
-	if (!is_regular(file->info.path))
+	if (source->count == 1 && !is_regular(path))
 		return 0; /* a pipe ends when its writer does */
-	if (follow_init(&source->follow, duration_ns))
-		return err_set(err, EXIT_INPUT, "%s: cannot be followed (%s)",
-			file->info.path, strerror(errno));
+	folder = source_common_folder(source, &model);
+	if (!folder || source->count > CONFIG_FOLLOW_FILES / 2) {
+		err_set(err, EXIT_USAGE,
+			"--follow wants one file, the files of a ring, or a folder");
+		err_hint(err, "a ring's names differ in their digits alone");
+		return -1;
+	}
+	ring = ring_open(folder, model);
+	if (!ring || follow_init(&source->follow, ring, duration_ns)) {
+		ring_close(&ring);
+		return err_set(err, EXIT_INPUT, "%s: cannot be followed (%s)", path,
+			strerror(errno));
+	}
 	source->is_following = true;
-	file->window.follow = &source->follow;
+	source_begin_following(source);
 	return 0;
 }
 
@@ -205,6 +280,9 @@ source_open_live(struct source **source, const struct source_live_options *optio
 		source_close(&new);
 		return -1;
 	}
+	new->names = mem_alloc(sizeof *new->names);
+	new->names[0] = source_live_info(new->live)->path;
+	new->names_room = 1;
 	*source = new;
 	return 0;
 }
@@ -224,6 +302,7 @@ source_close(struct source **source)
 	filter_free(&old->filter);
 	mem_free(old->files);
 	mem_free(old->heap);
+	mem_free(old->names);
 	arena_fini(&old->paths);
 	mem_free(old);
 	*source = NULL;
@@ -340,6 +419,75 @@ merge_next(struct source *source, struct packet *packet)
 	return 1;
 }
 
+/* A file that came later. */
+static struct source_file *
+source_add_later(struct source *source, const struct ring_file *later)
+{
+	const char *slash = strrchr(source->files[0].info.path, '/');
+	size_t folder_n = slash ? (size_t)(slash - source->files[0].info.path) + 1 : 0;
+	size_t bytes = folder_n + strlen(later->name) + 1;
+	char *path = arena_alloc(&source->paths, bytes);
+	struct source_file *file;
+
+	memcpy(path, source->files[0].info.path, folder_n);
+	memcpy(path + folder_n, later->name, bytes - folder_n);
+	if (source->count == source->room) {
+		source->room *= 2;
+		source->files = mem_grow(
+			source->files, source->room * sizeof *source->files);
+	}
+	source->names[source->count] = path;
+	file = &source->files[source->count++];
+	source_file_init(file, path, later->fd);
+	if (later->fd < 0)
+		source_file_fail(file, strerror(later->error),
+			"-Z USER: one who may read the files that come later");
+	return file;
+}
+
+/* Takes the next file of the ring; false at the end. */
+static bool
+follow_take(struct source *source)
+{
+	struct follow *follow = &source->follow;
+	struct ring_file later;
+	struct source_file *file;
+
+	if (source->count == source->names_room || !follow_wait_next(follow) ||
+		!ring_take(follow->ring, &later))
+		return false;
+	file = later.index == RING_NEW_FILE ? source_add_later(source, &later)
+					    : &source->files[later.index];
+	mem_free(later.name);
+	if (later.was_lost)
+		snprintf(file->info.trouble, sizeof file->info.trouble,
+			"written anew before it was read: packets are missing");
+	if (!file->info.failed) {
+		file->window.follow = follow;
+		follow_begin(follow, file->window.fd);
+	} else {
+		follow->edition = later.edition;
+	}
+	source->followed = file;
+	return true;
+}
+
+/* One file after the other, as they were written. */
+static int
+follow_next(struct source *source, struct packet *packet)
+{
+	struct follow *follow = &source->follow;
+
+	while (source->followed || follow_take(source)) {
+		if (file_next(source, source->followed, packet))
+			return 1;
+		ring_done(follow->ring, &follow->edition);
+		follow->goes_on = true;
+		source->followed = NULL;
+	}
+	return 0;
+}
+
 int
 source_next(struct source *source, struct packet *packet, struct err *err)
 {
@@ -348,6 +496,8 @@ source_next(struct source *source, struct packet *packet, struct err *err)
 
 	if (source->live)
 		got = source_live_next(source->live, packet, err);
+	else if (source->is_following)
+		got = follow_next(source, packet);
 	else if (source->count == 1)
 		got = file_next(source, &source->files[0], packet);
 	else
@@ -365,6 +515,13 @@ size_t
 source_count(const struct source *source)
 {
 	return source->live ? 1 : source->count;
+}
+
+const char *const *
+source_paths(const struct source *source, size_t *room)
+{
+	*room = source->names_room;
+	return source->names;
 }
 
 const struct source_info *

@@ -77,8 +77,10 @@ struct source_live_options {
 int source_open_files(struct source **source, char *const *paths, size_t count,
 	const char *filter, struct err *err);
 /*
- * Before the first source_next(), for one file: waits at its end for more, until
- * source_stop(), for `duration_ns` if that is not 0, or until it is removed or cut.
+ * Before the first source_next(): waits at the end for more, until source_stop(), or for
+ * `duration_ns` if that is not 0.  One file, or the files of a ring, are read one after
+ * the other in the order of time, and then those that are newer (ring.h), until the last
+ * one is removed or cut; a folder is followed for ever.
  */
 int source_follow(struct source *source, int64_t duration_ns, struct err *err);
 int source_open_live(struct source **source, const struct source_live_options *options,
@@ -98,6 +100,9 @@ int source_next(struct source *source, struct packet *packet, struct err *err);
 void source_stop(void);
 
 size_t source_count(const struct source *source);
+/* Their paths by number, also of those to come while files are followed: as many as
+ * *room, NULL where there is none yet.  Valid, and in its place, until source_close(). */
+const char *const *source_paths(const struct source *source, size_t *room);
 const struct source_info *source_info(const struct source *source, size_t index);
 
 /* What must hold: every octet read is in one place.  NULL, or what does not. */

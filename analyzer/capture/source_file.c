@@ -73,14 +73,20 @@ open_hint(int error)
 	}
 }
 
+void
+source_file_init(struct source_file *file, const char *path, int fd)
+{
+	*file = (struct source_file){.info = {.path = path, .compression = "none"},
+		.before_ns = PCAPFILE_TIME_NONE};
+	window_init(&file->window, fd);
+}
+
 int
 source_file_open(struct source_file *file, const char *path)
 {
 	int fd = STDIN_FILENO;
 
-	*file = (struct source_file){.info = {.path = path, .compression = "none"},
-		.before_ns = PCAPFILE_TIME_NONE};
-	window_init(&file->window, -1);
+	source_file_init(file, path, -1);
 	if (!is_stdin(file))
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
@@ -253,13 +259,19 @@ file_begin(struct source_file *file)
 		return false;
 	}
 	file->info.compression = unpack_name(window->coding);
+	if (window->follow && window->coding != UNPACK_NONE)
+		window->follow = window->follow->is_many ? NULL : window->follow;
 	if (window->follow && window->coding != UNPACK_NONE) {
 		source_file_fail(file, "compressed: it cannot be followed",
 			"without --follow what is there is read");
 		return false;
 	}
 	if (!window_has(window, PCAP_HEADER_BYTES)) {
-		if (window_view(window).n && !view_may_be_capture(window_view(window)))
+		if (window->follow && window->follow->goes_on)
+			source_file_end_cut(
+				file); /* the newest of a ring has just begun */
+		else if (window_view(window).n &&
+			 !view_may_be_capture(window_view(window)))
 			file_fail_foreign(file);
 		else
 			file_fail_short(file);

@@ -43,6 +43,8 @@ struct source_file {
 
 /* `path` is borrowed.  A failure is in the info, and its errno is returned, else 0. */
 int source_file_open(struct source_file *file, const char *path);
+/* The same of a file that is open; takes the descriptor. */
+void source_file_init(struct source_file *file, const char *path, int fd);
 /* 1 with the next packet, or 0.  The info's packets and octets are source.c's to count.
  */
 int source_file_next(struct source_file *file, struct packet *packet);

@@ -33,10 +33,15 @@ window_read(struct window *window, size_t room)
 {
 	uint8_t *to = window->octets + window->end;
 
-	if (window->follow && follow_is_over(window->follow))
+	if (window->follow && (window->follow->ended || follow_is_over(window->follow)))
 		return 0;
-	if (!window->unpack)
-		return unpack_read_plain(window->fd, to, room, &window->error);
+	if (!window->unpack) {
+		room = unpack_read_plain(window->fd, to, room, &window->error);
+		if (room && window->follow &&
+			!follow_has_read(window->follow, window->fd))
+			room = 0;
+		return room;
+	}
 	room = unpack_read(window->unpack, to, room);
 	if (!room)
 		window->error = unpack_errno(window->unpack);
@@ -64,7 +69,7 @@ window_make_room(struct window *window, size_t bytes)
 static bool
 window_wait(struct window *window)
 {
-	return window->follow && !window->error &&
+	return window->follow && !window->error && !window->follow->ended &&
 	       follow_wait(window->follow, window->fd, window_read_octets(window));
 }
 
