@@ -454,7 +454,7 @@ explain(const struct options *options)
 	for (size_t i = 0; i < options->file_count; i++) {
 		if (i)
 			putchar('\n');
-		if (explain_rule(stdout, options->files[i], &err) < 0)
+		if (explain_name(stdout, options->files[i], &err) < 0)
 			return complain(&err);
 	}
 	return EXIT_DONE;

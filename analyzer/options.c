@@ -550,8 +550,8 @@ check(struct options *options, struct err *err)
 	case COMMAND_EXPLAIN:
 		if (options->file_count)
 			break;
-		err_set(err, EXIT_USAGE, "no rule given");
-		return err_hint(err, "cachetap rules lists them");
+		err_set(err, EXIT_USAGE, "no rule, class or cause given");
+		return err_hint(err, "cachetap rules lists the rules");
 	default:
 		break;
 	}
@@ -654,7 +654,8 @@ static const char program_help[] =
 	"commands:\n"
 	"  report [OPTIONS] FILE...   analyse captures (default)\n"
 	"  live [OPTIONS] -i IFACE    sniff, report at the end\n"
-	"  explain RULE...            what a rule means: clause, trigger, why, fix\n"
+	"  explain NAME...            what a rule or a class of waste means, and the "
+	"fix\n"
 	"  rules                      the catalogue of rules\n"
 	"  merge REPORT.json...       add up reports: what adds up of them\n"
 	"  --version, --help, COMMAND --help\n"
@@ -672,7 +673,7 @@ options_help(FILE *out, enum command command)
 	fprintf(out, "cachetap %s", command_name(command));
 	fputs(command == COMMAND_REPORT	     ? " [OPTIONS] FILE...\n\n"
 		: command == COMMAND_LIVE    ? " [OPTIONS] -i IFACE\n\n"
-		: command == COMMAND_EXPLAIN ? " RULE...\n\n"
+		: command == COMMAND_EXPLAIN ? " NAME...\n\n"
 		: command == COMMAND_MERGE   ? " [OPTIONS] REPORT.json...\n\n"
 					     : "\n\n",
 		out);

@@ -1,5 +1,6 @@
 #include "analyzer/rules/explain.h"
 
+#include "analyzer/rules/explain_waste.h"
 #include "analyzer/rules/row.h"
 
 #include <string.h>
@@ -8,9 +9,8 @@ enum {
 	TEXT_COLUMNS = 78
 };
 
-/* Words of a paragraph, indented, in lines of at most TEXT_COLUMNS. */
-static void
-print_paragraph(FILE *out, const char *label, const char *text)
+void
+explain_paragraph(FILE *out, const char *label, const char *text)
 {
 	struct slice rest = slice_of(text, strlen(text));
 	size_t column = (size_t)fprintf(out, "%s", label);
@@ -55,30 +55,75 @@ print_example(FILE *out, const char *indent, const char *example)
 	}
 }
 
+static void
+explain_rule(FILE *out, enum rule_id rule)
+{
+	const struct row *row = row_of(rule);
+
+	fprintf(out, "%s\n%s, %s - %s\n%s\n\n", row->name, severity_name(row->severity),
+		confidence_name(row->confidence), severity_note(row), row->rfc);
+	explain_paragraph(out, "Raised  ", row->text->what);
+	explain_paragraph(out, "Quiet   ", row->text->quiet);
+	explain_paragraph(out, "Why     ", row->text->why);
+	explain_paragraph(out, "Fix     ", row->text->fix);
+	if (*row->kinds)
+		explain_paragraph(out, "Kinds   ", row->kinds);
+	fputs("\nExample\n", out);
+	print_example(out, "  ", row->text->example);
+}
+
+/* The name that was probably meant; keeps the closest of those it is called with. */
+struct guess {
+	struct slice name;
+	size_t distance;
+	const char *nearest; /* NULL: none is near */
+};
+
+static void
+guess_try(struct guess *guess, const char *name)
+{
+	size_t distance = row_distance(guess->name, slice_of(name, strlen(name)));
+
+	if (distance < guess->distance) {
+		guess->distance = distance;
+		guess->nearest = name;
+	}
+}
+
+static int
+explain_nothing(const char *name, struct err *err)
+{
+	struct slice given = slice_of(name, strlen(name));
+	struct guess guess = {given, given.n / 2 + 1, NULL};
+
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		guess_try(&guess, rule_name(i));
+	for (unsigned i = 0; i < WASTE_COUNT; i++)
+		guess_try(&guess, waste_name(i));
+	for (unsigned i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
+		guess_try(&guess, cause_name(i));
+	err_set(err, EXIT_USAGE, "there is no rule, class or cause '%s'", name);
+	if (!guess.nearest)
+		return err_hint(err, "cachetap rules   lists all rules");
+	return err_hint(err, "cachetap explain %s", guess.nearest);
+}
+
 int
-explain_rule(FILE *out, const char *name, struct err *err)
+explain_name(FILE *out, const char *name, struct err *err)
 {
 	enum rule_id nearest;
 	enum rule_id rule = row_find(slice_of(name, strlen(name)), &nearest);
-	const struct row *row;
+	enum waste_class class = explain_find_class(name);
+	enum waste_cause cause = explain_find_cause(name);
 
-	if (rule == RULE_COUNT) {
-		err_set(err, EXIT_USAGE, "there is no rule '%s'", name);
-		if (nearest == RULE_COUNT)
-			return err_hint(err, "cachetap rules   lists them all");
-		return err_hint(err, "cachetap explain %s", rule_name(nearest));
-	}
-	row = row_of(rule);
-	fprintf(out, "%s\n%s, %s - %s\n%s\n\n", row->name, severity_name(row->severity),
-		confidence_name(row->confidence), severity_note(row), row->rfc);
-	print_paragraph(out, "Raised  ", row->text->what);
-	print_paragraph(out, "Quiet   ", row->text->quiet);
-	print_paragraph(out, "Why     ", row->text->why);
-	print_paragraph(out, "Fix     ", row->text->fix);
-	if (*row->kinds)
-		print_paragraph(out, "Kinds   ", row->kinds);
-	fputs("\nExample\n", out);
-	print_example(out, "  ", row->text->example);
+	if (rule != RULE_COUNT)
+		explain_rule(out, rule);
+	else if (class != WASTE_COUNT)
+		explain_class(out, class);
+	else if (cause != CAUSE_NONE)
+		explain_cause(out, cause);
+	else
+		return explain_nothing(name, err);
 	return 0;
 }
 

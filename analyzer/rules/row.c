@@ -69,9 +69,8 @@ enum {
 	NAME_MAX_BYTES = 64
 };
 
-/* How many octets to add, remove or change to make one name of the other. */
-static size_t
-edit_distance(struct slice a, struct slice b)
+size_t
+row_distance(struct slice a, struct slice b)
 {
 	size_t line[NAME_MAX_BYTES + 1];
 
@@ -104,7 +103,7 @@ row_find(struct slice name, enum rule_id *nearest)
 
 	*nearest = RULE_COUNT;
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
-		size_t distance = edit_distance(name, row_name(i));
+		size_t distance = row_distance(name, row_name(i));
 
 		if (distance == 0)
 			return i;

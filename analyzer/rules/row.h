@@ -34,6 +34,9 @@ bool row_is_off(const struct row *row);
 /* RULE_COUNT if there is none; *nearest then is the one that was probably meant. */
 enum rule_id row_find(struct slice name, enum rule_id *nearest);
 
+/* How many octets to add, remove or change to make one name of the other. */
+size_t row_distance(struct slice a, struct slice b);
+
 /* "RULE", "RULE:KIND" or "RULE=LEVEL", taken apart. */
 struct row_reference {
 	enum rule_id rule;    /* RULE_COUNT if the name is none */
