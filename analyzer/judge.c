@@ -156,7 +156,9 @@ judge_report(const struct judge *judge, struct report *report)
 const char *
 judge_check(const struct judge *judge)
 {
-	return tally_check(judge->tally);
+	const char *broken = tally_check(judge->tally);
+
+	return broken ? broken : whatif_check(judge->whatif);
 }
 
 uint64_t

@@ -11,6 +11,7 @@ struct place_of {
 	uint64_t resource;
 	uint32_t host, path; /* the path without its query */
 	int64_t first_ns, last_ns;
+	int64_t kept_ns; /* the first that might be kept; INT64_MAX: none */
 };
 
 struct others {
@@ -76,6 +77,7 @@ place_of(const struct before *before, const struct exchange *x)
 	struct key none = key_start(0);
 	struct slice path = slice_part(
 		x->path_query, 0, slice_find(x->path_query, '?', 0));
+	bool may_keep = !((x->q_cc.present | x->r_cc.present) & CC_NO_STORE);
 
 	return (struct place_of){
 		.resource = before->resource.low,
@@ -83,6 +85,7 @@ place_of(const struct before *before, const struct exchange *x)
 		.path = (uint32_t)key_add(none, path).low,
 		.first_ns = x->r.last.ts_ns,
 		.last_ns = x->r.last.ts_ns,
+		.kept_ns = may_keep ? x->r.last.ts_ns : INT64_MAX,
 	};
 }
 
@@ -139,6 +142,8 @@ body_learn(struct table *table, struct key key, const struct place_of *place)
 
 		if (known->resource == place->resource) {
 			known->last_ns = place->last_ns;
+			if (place->kept_ns < known->kept_ns)
+				known->kept_ns = place->kept_ns;
 			return;
 		}
 	}
@@ -218,10 +223,10 @@ delivered_add(struct delivered *d, const struct body *body, const struct place_o
 }
 
 static bool
-was_delivered_by(const struct body *body, int64_t ns)
+was_kept_by(const struct body *body, int64_t ns)
 {
 	for (unsigned i = 0; i < places_of(body); i++)
-		if (place_at(body, i)->first_ns <= ns)
+		if (place_at(body, i)->kept_ns <= ns)
 			return true;
 	return false;
 }
@@ -248,7 +253,7 @@ delivered_find(
 		if (!body)
 			continue;
 		if (i == 0)
-			d.as_sent = was_delivered_by(body, head_ns);
+			d.as_sent = was_kept_by(body, head_ns);
 		delivered_add(&d, body, &place, asked_ns);
 	}
 	return d;

@@ -175,45 +175,20 @@ history_named_by_304(const struct history *history, const struct before *before,
 	return history_by_etag(history, before, &tag);
 }
 
-static bool
-is_unsafe(enum method method)
-{
-	switch (method) {
-	case METHOD_GET:
-	case METHOD_HEAD:
-	case METHOD_OPTIONS:
-	case METHOD_TRACE:
-	case METHOD_CONNECT:
-	case METHOD_QUERY:
-		return false;
-	default:
-		return true;
-	}
-}
-
-/* [RFC9111 4.4] */
 static void
 history_invalidate(
 	struct history *history, const struct exchange *x, const struct before *before)
 {
-	static const enum field_id references[] = {
-		FIELD_LOCATION, FIELD_CONTENT_LOCATION};
-	struct resource *changed;
+	struct key changed[RESOURCES_CHANGED_MAX];
+	unsigned count = resource_keys_changed(
+		history->seed, before->resource, x, changed);
+	struct resource *resource = count ? table_use(history->resources, changed[0])
+					  : NULL;
 
-	if (x->r.status < 200 || x->r.status >= 400)
-		return;
-	changed = table_use(history->resources, before->resource);
-	if (changed)
-		changed->changed_ns = x->r.last.ts_ns;
-	held_invalidate(history->held, before->client, before->resource);
-	for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
-		struct key resource;
-
-		if (message_has(&x->r, references[i]) &&
-			resource_key_of_reference(history->seed, x,
-				message_value(&x->r, references[i]), &resource))
-			held_invalidate(history->held, before->client, resource);
-	}
+	if (resource)
+		resource->changed_ns = x->r.last.ts_ns;
+	for (unsigned i = 0; i < count; i++)
+		held_invalidate(history->held, before->client, changed[i]);
 }
 
 static void
@@ -255,7 +230,7 @@ history_close(
 	if (x->method == METHOD_GET || x->method == METHOD_HEAD)
 		history_close_get(
 			history, x, before, message_values(&x->r, FIELD_VARY, &scratch));
-	else if (is_unsafe(x->method))
+	else
 		history_invalidate(history, x, before);
 	hops_see(history->hops, x, before);
 	issued_learn(history->issued, history->held, before, x);

@@ -77,7 +77,7 @@ enum elsewhere {
 /*
  * What a client had been given of the body that it is given now.  "Before" is by the
  * end of the request's head, and, but for `as_sent`, so early that the client can have
- * had it when it asked.
+ * had it when it asked.  What may not be stored does not count for `as_sent`.
  */
 struct delivered {
 	bool as_sent;		  /* before, in the same coded octets, under any URI */

@@ -5,8 +5,9 @@
 #include "parsers/mediatype.h"
 
 enum {
-	TABLES = 4,
-	SHARE = 25, /* of each table, in percent of the memory */
+	DELIVERY_SHARE = 30, /* of the memory, in percent */
+	REFERENCE_SHARE = 40,
+	VISIT_SHARE = 30,
 	S_PER_H = 3600,
 	LIGHTHOUSE_LONG_S = 30 * 86400, /* as good as for ever */
 };
@@ -31,9 +32,9 @@ struct visit {
 
 struct comparable {
 	uint64_t seed;
-	struct table *own, *anybody; /* deliveries by client and digest, by digest */
-	struct table *references;    /* by resource */
-	struct table *visits;	     /* by client and resource */
+	struct table *deliveries; /* by digest */
+	struct table *references; /* by resource */
+	struct table *visits;	  /* by client and resource */
 	struct comparable_numbers numbers;
 };
 
@@ -41,13 +42,14 @@ struct comparable *
 comparable_new(uint64_t memory_bytes, uint64_t seed)
 {
 	struct comparable *comparable = mem_alloc(sizeof *comparable);
-	uint64_t share = memory_bytes / 100 * SHARE;
+	uint64_t percent = memory_bytes / 100;
 
 	comparable->seed = seed;
-	comparable->own = table_new(sizeof(struct delivery), share, NULL);
-	comparable->anybody = table_new(sizeof(struct delivery), share, NULL);
-	comparable->references = table_new(sizeof(struct reference), share, NULL);
-	comparable->visits = table_new(sizeof(struct visit), share, NULL);
+	comparable->deliveries = table_new(
+		sizeof(struct delivery), DELIVERY_SHARE * percent, NULL);
+	comparable->references = table_new(
+		sizeof(struct reference), REFERENCE_SHARE * percent, NULL);
+	comparable->visits = table_new(sizeof(struct visit), VISIT_SHARE * percent, NULL);
 	return comparable;
 }
 
@@ -58,8 +60,7 @@ comparable_free(struct comparable **comparable)
 
 	if (!c)
 		return;
-	table_free(&c->own);
-	table_free(&c->anybody);
+	table_free(&c->deliveries);
 	table_free(&c->references);
 	table_free(&c->visits);
 	mem_free(c);
@@ -122,41 +123,37 @@ add_lighthouse(
 
 /* ---- redundant payload ---- */
 
-/* Whether the body had been delivered before the request; notes that it is now. */
+/* Whether anybody had been given the body before the request; notes that it is now. */
 static bool
-was_delivered(struct table *deliveries, struct key key, const struct exchange *x)
+was_delivered(struct comparable *c, const struct exchange *x)
 {
-	bool is_kept = !((x->q_cc.present | x->r_cc.present) & CC_NO_STORE);
-	int64_t now_ns = x->r.last.ts_ns;
-	struct delivery *delivery = table_use(deliveries, key);
-	bool before = delivery && delivery->first_ns <= x->q.head_end.ts_ns;
+	struct key key = key_add_number(key_start(c->seed), x->r.digest.high);
+	bool may_keep = !((x->q_cc.present | x->r_cc.present) & CC_NO_STORE);
+	struct delivery *delivery;
+	bool before;
 
-	if (!is_kept)
-		return before;
-	if (!delivery) {
-		delivery = table_put(deliveries, key);
-		delivery->first_ns = now_ns;
+	key = key_add_number(key, x->r.digest.low);
+	delivery = table_use(c->deliveries, key);
+	before = delivery && delivery->first_ns <= x->q.head_end.ts_ns;
+	if (!delivery && may_keep) {
+		delivery = table_put(c->deliveries, key);
+		delivery->first_ns = x->r.last.ts_ns;
 	}
-	if (now_ns < delivery->first_ns)
-		delivery->first_ns = now_ns;
+	if (may_keep && x->r.last.ts_ns < delivery->first_ns)
+		delivery->first_ns = x->r.last.ts_ns;
 	return before;
 }
 
 static void
-add_payload(struct comparable *c, const struct before *before, const struct exchange *x)
+add_payload(struct comparable *c, const struct exchange *x, const struct verdict *verdict)
 {
 	uint64_t octets = x->r.content_bytes;
-	struct key key;
 
 	c->numbers.payload_octets += octets;
-	if (!octets || !x->r.has_digest || x->tentative)
-		return;
-	key = key_add_number(key_start(c->seed), x->r.digest.high);
-	key = key_add_number(key, x->r.digest.low);
-	if (was_delivered(c->anybody, key, x))
-		c->numbers.redundant_anywhere_octets += octets;
-	if (was_delivered(c->own, key_add_key(key, before->client), x))
+	if (verdict->redundant)
 		c->numbers.redundant_octets += octets;
+	if (octets && x->r.has_digest && !x->tentative && was_delivered(c, x))
+		c->numbers.redundant_anywhere_octets += octets;
 }
 
 /* ---- references ---- */
@@ -182,7 +179,8 @@ add_reference(
 
 bool
 comparable_add(struct comparable *comparable, const struct before *before,
-	const struct exchange *x, const struct sighting *seen, bool is_validated)
+	const struct exchange *x, const struct verdict *verdict,
+	const struct sighting *seen)
 {
 	uint16_t status = x->r.status;
 	bool is_full = status == 200 || status == 203;
@@ -190,8 +188,8 @@ comparable_add(struct comparable *comparable, const struct before *before,
 	if (x->r.complete && (is_full || status == 206))
 		add_lighthouse(comparable, before, x);
 	if (x->r.complete && is_full)
-		add_payload(comparable, before, x);
-	return (x->r.complete && is_full) || is_validated
+		add_payload(comparable, x, verdict);
+	return (x->r.complete && is_full) || verdict->outcome == OUTCOME_VALIDATED
 		       ? add_reference(comparable, before, seen)
 		       : false;
 }
@@ -205,7 +203,7 @@ comparable_numbers(const struct comparable *comparable)
 uint64_t
 comparable_evictions(const struct comparable *comparable)
 {
-	return table_evictions(comparable->own) + table_evictions(comparable->anybody) +
+	return table_evictions(comparable->deliveries) +
 	       table_evictions(comparable->references) +
 	       table_evictions(comparable->visits);
 }

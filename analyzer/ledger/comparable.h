@@ -17,6 +17,7 @@
 #define ANALYZER_LEDGER_COMPARABLE_H
 
 #include "analyzer/ledger/sighting.h"
+#include "analyzer/ledger/verdict.h"
 
 struct comparable_numbers {
 	double lighthouse_octets;
@@ -32,11 +33,12 @@ struct comparable *comparable_new(uint64_t memory_bytes, uint64_t seed);
 void comparable_free(struct comparable **comparable);
 
 /*
- * An answered GET whose heads are whole.  `is_validated`: a 304 that validates.  True if
- * it showed something else than what another client had been shown of the resource last.
+ * An answered GET whose heads are whole.  True if it showed something else than what
+ * another client had been shown of the resource last.
  */
 bool comparable_add(struct comparable *comparable, const struct before *before,
-	const struct exchange *x, const struct sighting *seen, bool is_validated);
+	const struct exchange *x, const struct verdict *verdict,
+	const struct sighting *seen);
 
 const struct comparable_numbers *comparable_numbers(const struct comparable *comparable);
 

@@ -13,6 +13,7 @@ enum {
 	HOST_BYTES_MAX = 255,
 	AVOIDED_MIN = 20,
 	STALE_PER_AVOIDED = 100, /* one stale one in so many is borne */
+	NS_PER_S = 1000000000,
 };
 
 const int64_t ladder_ttl_s[LADDER_RUNGS] = {60, 300, 3600, 86400, 604800, 31536000};
@@ -25,6 +26,7 @@ struct contact {
 
 /* What a client had of a resource, by lifetime: several share a contact. */
 struct pair {
+	struct key pattern; /* of its URL */
 	uint8_t contact_of[LADDER_RUNGS];
 	uint8_t count;
 	struct contact first;
@@ -123,26 +125,26 @@ rung_add(struct ladder_rung *rung, uint64_t octets, enum truth same)
 }
 
 static void
-ladder_replay(struct ladder *ladder, struct ladder_pattern *pattern,
-	const struct before *before, const struct exchange *x,
-	const struct sighting *seen)
+ladder_replay(struct ladder *ladder, struct ladder_pattern *pattern, struct pair *pair,
+	const struct exchange *x, const struct sighting *seen)
 {
-	struct pair *pair = table_put(
-		ladder->pairs, key_add_key(before->client, before->resource));
 	struct contact now = {x->q.head_end.ts_ns, *seen};
 	uint64_t octets = x->q.head_bytes + x->q.content_bytes + x->q.framing_bytes +
 			  exchange_r_head(x) + exchange_r_wire(x);
+	const struct contact *compared = NULL;
+	enum truth same = TRUTH_UNKNOWN;
 	unsigned renewed = 0;
 
 	for (unsigned i = 0; i < LADDER_RUNGS; i++) {
 		const struct contact *last = pair_contact(pair, i);
-		enum truth same;
 
-		if (!pair->count || now.ns - last->ns >= ladder_ttl_s[i] * 1000000000) {
+		if (!pair->count || now.ns - last->ns >= ladder_ttl_s[i] * NS_PER_S) {
 			renewed |= 1u << i;
 			continue;
 		}
-		same = sighting_same(&last->seen, seen);
+		if (last != compared)
+			same = sighting_same(&last->seen, seen);
+		compared = last;
 		rung_add(&ladder->rungs[i], octets, same);
 		rung_add(&pattern->rungs[i], octets, same);
 	}
@@ -187,10 +189,14 @@ static bool
 depends_on_cookies(const struct exchange *x, bool depends)
 {
 	struct arena scratch = {0};
-	struct slice vary = message_values(&x->r, FIELD_VARY, &scratch);
-	bool varies = vary_is_star(vary) || vary_has(vary, SLICE("cookie"));
+	struct slice vary;
+	bool varies = false;
 
-	arena_fini(&scratch);
+	if (message_has(&x->r, FIELD_VARY)) {
+		vary = message_values(&x->r, FIELD_VARY, &scratch);
+		varies = vary_is_star(vary) || vary_has(vary, SLICE("cookie"));
+		arena_fini(&scratch);
+	}
 	if (varies || !message_has(&x->q, FIELD_COOKIE))
 		return varies;
 	return depends || (x->r.status != 304 && !mediatype_is_static(message_value(
@@ -235,17 +241,26 @@ ladder_add(struct ladder *ladder, const struct before *before, const struct exch
 {
 	bool is_get = x->method == METHOD_GET;
 	struct key changed[RESOURCES_CHANGED_MAX];
-	struct ladder_pattern *pattern;
+	struct ladder_pattern *pattern = NULL;
+	struct pair *pair = NULL;
 
 	if (!is_get && !resource_keys_changed(ladder->seed, before->resource, x, changed))
 		return;
-	pattern = ladder_pattern(ladder, x);
+	if (is_contact)
+		pair = table_put(
+			ladder->pairs, key_add_key(before->client, before->resource));
+	if (pair && pair->count)
+		pattern = table_use(ladder->patterns, pair->pattern);
+	if (!pattern)
+		pattern = ladder_pattern(ladder, x);
 	if (is_get)
 		pattern_note_get(pattern, x, obstacles(x, depends));
 	else
 		pattern->obstacles |= OBSTACLE_UNSAFE;
-	if (is_contact)
-		ladder_replay(ladder, pattern, before, x, seen);
+	if (!pair)
+		return;
+	pair->pattern = table_key(pattern);
+	ladder_replay(ladder, pattern, pair, x, seen);
 }
 
 /* ---- what it says ---- */
@@ -332,7 +347,7 @@ rung_is_safe(const struct ladder_rung *rung)
 bool
 ladder_advise(const struct ladder_pattern *pattern, struct ladder_advice *advice)
 {
-	int64_t span_s = (pattern->last_ns - pattern->first_ns) / 1000000000;
+	int64_t span_s = (pattern->last_ns - pattern->first_ns) / NS_PER_S;
 	unsigned i = LADDER_RUNGS;
 
 	if (pattern->obstacles)

@@ -211,6 +211,7 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 		      is_beyond_held(x, before);
 	j.same_as_held = same_as_held(&j);
 	verdict->had_validator = had_validator(&j);
+	verdict->redundant = j.delivered.as_sent;
 	judging_outcome(&j);
 	judging_waste(&j);
 	verdict->needless = judging_is_needless_revalidation(&j);

@@ -103,6 +103,7 @@ struct verdict {
 	enum truth identical;	 /* to what the request's validator named */
 	bool had_validator; /* GET by a client that held a storable 200 with a validator
 			     */
+	bool redundant;	    /* the client had been given the body in these very octets */
 	struct saving saving;
 	bool needless;		/* what was saved need not have been asked for */
 	uint64_t saving_ticket; /* nonzero: unknown unless a later 200 tells */

@@ -77,8 +77,7 @@ whatif_close(struct whatif *whatif, const struct history *history,
 	if (!provable)
 		return;
 	if (is_get)
-		depends = comparable_add(
-			whatif->comparable, before, x, &seen, is_validated);
+		depends = comparable_add(whatif->comparable, before, x, verdict, &seen);
 	ladder_add(whatif->ladder, before, x, &seen,
 		is_get && (is_validated || (is_full && x->r.complete)), depends);
 }
@@ -109,4 +108,37 @@ whatif_evictions(const struct whatif *whatif)
 		.ladder = ladder_evictions(whatif->ladder),
 		.comparable = comparable_evictions(whatif->comparable),
 	};
+}
+
+static const char *
+check_cache(struct sharedcache_numbers n)
+{
+	if (n.fresh_hits + n.validated_hits + n.misses + n.passes != n.requests)
+		return "a simulated cache has hits and misses that are not its requests";
+	if (n.body_saved > n.body_total)
+		return "a simulated cache saves more than there was";
+	if (n.stale_served > n.fresh_hits)
+		return "a simulated cache serves more stale than fresh answers";
+	if (n.capacity_octets && n.stored_octets > n.capacity_octets)
+		return "a simulated cache holds more than its capacity";
+	return NULL;
+}
+
+const char *
+whatif_check(const struct whatif *whatif)
+{
+	const struct comparable_numbers *n = whatif_comparable(whatif);
+	const struct ladder_rung *rungs = ladder_rungs(whatif->ladder);
+	const char *broken = NULL;
+
+	for (size_t i = 0; i < sharedcaches_count(whatif->shared) && !broken; i++)
+		broken = check_cache(sharedcaches_numbers(whatif->shared, i));
+	for (unsigned i = 0; i < LADDER_RUNGS && !broken; i++)
+		if (rungs[i].stale + rungs[i].unknown > rungs[i].avoided)
+			broken = "a lifetime serves more stale answers than it avoids";
+	if (!broken && n->redundant_octets > n->payload_octets)
+		broken = "more payload is redundant than there is";
+	if (!broken && n->modified > n->rereferences)
+		broken = "more references are modified than compared";
+	return broken;
 }

@@ -48,4 +48,7 @@ struct whatif_evictions {
 
 struct whatif_evictions whatif_evictions(const struct whatif *whatif);
 
+/* The laws of its numbers: a sentence about the first that is broken, or NULL. */
+const char *whatif_check(const struct whatif *whatif);
+
 #endif
