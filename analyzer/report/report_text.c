@@ -308,6 +308,7 @@ struct waste_row {
 	enum waste_class class;
 	uint64_t exchanges, octets[TIER_3 + 1], all;
 	unsigned faults;
+	bool via_cache;
 };
 
 static void
@@ -315,6 +316,7 @@ row_add(struct waste_row *row, const struct tally_waste *waste)
 {
 	row->exchanges += waste->exchanges;
 	row->faults |= waste->faults;
+	row->via_cache |= waste->via_cache;
 	for (enum tier tier = TIER_1; tier <= TIER_3; tier++) {
 		row->octets[tier] += waste->octets[tier];
 		row->all += waste->octets[tier];
@@ -348,6 +350,13 @@ grade_of(const struct waste_row *row)
 	if (row->octets[TIER_1])
 		return "proven";
 	return row->octets[TIER_2] ? "likely" : "avoidable";
+}
+
+/* What a server is charged with may be the work of a cache before it. */
+static bool
+is_perhaps_of_cache(const struct waste_row *row)
+{
+	return row->faults == 1u << FAULT_SERVER && row->via_cache;
 }
 
 static void
@@ -402,6 +411,8 @@ show_waste(struct page *page, const struct tally *tally)
 		show_waste_cells(page, &rows[i]);
 		page_spaces(page, 2 * PAGE_INDENT);
 		page_styled(page, STYLE_DIM, waste_summaries[rows[i].class]);
+		if (is_perhaps_of_cache(&rows[i]))
+			page_styled(page, STYLE_DIM, " (server or cache)");
 		out_octet(page->out, '\n');
 		show_causes(page, tally, rows[i].class);
 	}

@@ -236,20 +236,22 @@ is_first_of_its_kind(const struct verdict *v, unsigned at)
 
 /* The wait of an exchange whose heads are wasted; one with cookies is needed without. */
 static void
-add_one_waste(struct tally *tally, const struct waste *w, bool first, int64_t wait_ns)
+add_one_waste(
+	struct tally *tally, const struct waste *w, bool first, const struct exchange *x)
 {
 	struct tally_waste *row = &tally->waste[w->class][w->cause];
 
 	row->exchanges += first;
 	row->octets[w->tier] += w->octets;
 	row->faults |= 1u << w->fault;
+	row->via_cache |= x->via_cache;
 	tally->waste_by_class[w->tier][w->class] += w->octets;
 	if (w->tier != TIER_3 && w->part == PART_HEAD)
 		tally->headline_head_octets += w->octets;
 	else if (w->tier != TIER_3)
 		tally->headline_body_octets += w->octets;
-	if (w->part == PART_HEAD && w->class != WASTE_COOKIE_ON_STATIC && wait_ns > 0)
-		tally->avoidable_wait_ns[w->tier] += wait_ns;
+	if (w->part == PART_HEAD && w->class != WASTE_COOKIE_ON_STATIC && x->wait_ns > 0)
+		tally->avoidable_wait_ns[w->tier] += x->wait_ns;
 	if (w->part == PART_BODY &&
 		(w->class == WASTE_IGNORED_MATCH || w->class == WASTE_VALIDATOR_CHURN))
 		tally->missed_304_octets += w->octets;
@@ -259,8 +261,7 @@ static void
 add_waste(struct tally *tally, const struct exchange *x, const struct verdict *v)
 {
 	for (unsigned i = 0; i < v->waste_count; i++)
-		add_one_waste(
-			tally, &v->waste[i], is_first_of_its_kind(v, i), x->wait_ns);
+		add_one_waste(tally, &v->waste[i], is_first_of_its_kind(v, i), x);
 }
 
 static void
@@ -353,7 +354,7 @@ void
 tally_late_probe(struct tally *tally, const struct exchange *head,
 	const struct before *before, const struct waste *waste)
 {
-	add_one_waste(tally, waste, true, head->wait_ns);
+	add_one_waste(tally, waste, true, head);
 	add_resource_waste(
 		tally_resources_get(&tally->resources, before->resource, head), waste);
 	fixes_add(tally->fixes, head, before->resource, waste, 1);

@@ -81,6 +81,7 @@ struct tally_needless { /* savings that need not have been asked for */
 struct tally_waste {
 	uint64_t exchanges, octets[TIER_3 + 1];
 	unsigned faults; /* bits of enum fault */
+	bool via_cache;	 /* a cache may have given some of the answers */
 };
 
 struct tally_resource {
