@@ -29,4 +29,14 @@ key_eq(struct key a, struct key b)
 	return a.high == b.high && a.low == b.low;
 }
 
+/*
+ * A key of 64 significant bits, for what is kept so often that room counts, and
+ * compared with few others.
+ */
+static inline struct key
+key_of_short(uint64_t low)
+{
+	return (struct key){~low, low};
+}
+
 #endif

@@ -29,6 +29,8 @@ struct table {
 	size_t count;
 	uint64_t bytes, budget_bytes, evictions;
 	table_drop *drop;
+	void (*evicted)(void *context, struct key key);
+	void *context;
 };
 
 static struct node *
@@ -61,6 +63,14 @@ table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop)
 	table->budget_bytes = budget_bytes;
 	table->drop = drop;
 	return table;
+}
+
+void
+table_on_eviction(struct table *table, void (*evicted)(void *context, struct key key),
+	void *context)
+{
+	table->evicted = evicted;
+	table->context = context;
 }
 
 void
@@ -204,6 +214,8 @@ evict_to_budget(struct table *table, const struct node *keep)
 
 		if (victim == keep)
 			break;
+		if (table->evicted)
+			table->evicted(table->context, victim->key);
 		slot_remove(table, slot_find(table, victim->key));
 		table->evictions++;
 	}

@@ -30,6 +30,10 @@ typedef void table_drop(void *entry);
 struct table *table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop);
 void table_free(struct table **table);
 
+/* Is told of each entry that is evicted for lack of room, before it goes. */
+void table_on_eviction(struct table *table,
+	void (*evicted)(void *context, struct key key), void *context);
+
 /* The entry of a key, or NULL.  table_use() makes it the most recently used one. */
 const void *table_find(const struct table *table, struct key key);
 void *table_use(struct table *table, struct key key);

@@ -1,6 +1,7 @@
 #include "analyzer/history/held.h"
 
-#include "analyzer/base/mem.h"
+#include "analyzer/history/server.h"
+#include "analyzer/history/shelf.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/history/variant.h"
 #include "analyzer/http/freshness.h"
@@ -9,153 +10,38 @@ enum {
 	NS_PER_S = 1000000000
 };
 
-struct entry {
-	struct held held;
-	struct slice vary; /* owned; what named the variant */
-};
-
-/* A client's entries of a resource, newest first. */
-struct shelf {
-	unsigned count, room;
-	struct entry *entries;
-};
-
-static void
-entry_fini(struct entry *entry)
-{
-	mem_free((void *)entry->vary.at);
-}
-
-static void
-shelf_drop(void *memory)
-{
-	struct shelf *shelf = memory;
-
-	for (unsigned i = 0; i < shelf->count; i++)
-		entry_fini(&shelf->entries[i]);
-	mem_free(shelf->entries);
-}
-
-struct table *
-held_new(uint64_t budget_bytes)
-{
-	return table_new(sizeof(struct shelf), budget_bytes, shelf_drop);
-}
-
-static struct shelf *
-shelf_use(struct table *table, struct key client, struct key resource)
-{
-	return table_use(table, key_add_key(client, resource));
-}
-
-static void
-shelf_account(struct table *table, struct shelf *shelf)
-{
-	size_t bytes = shelf->room * sizeof *shelf->entries;
-
-	for (unsigned i = 0; i < shelf->count; i++)
-		bytes += shelf->entries[i].vary.n;
-	table_own(table, shelf, bytes);
-}
-
-/* The newest entry that a request selects, or NULL. */
-static struct entry *
-shelf_select(struct shelf *shelf, struct key resource, const struct exchange *x)
-{
-	struct slice vary = {NULL, 0};
-	struct key variant = resource;
-	bool matches = true;
-
-	for (unsigned i = 0; i < shelf->count; i++) {
-		struct entry *entry = &shelf->entries[i];
-
-		if (!slice_eq(entry->vary, vary)) {
-			vary = entry->vary;
-			matches = variant_key(resource, x, vary, &variant);
-		}
-		if (matches && key_eq(entry->held.variant, variant))
-			return entry;
-	}
-	return NULL;
-}
-
-/* Moves an entry to the front. */
-static struct entry *
-shelf_raise(struct shelf *shelf, struct entry *entry)
-{
-	struct entry raised = *entry;
-	size_t before = (size_t)(entry - shelf->entries);
-
-	memmove(shelf->entries + 1, shelf->entries, before * sizeof *entry);
-	shelf->entries[0] = raised;
-	return &shelf->entries[0];
-}
-
-static struct entry *
-shelf_add(struct shelf *shelf)
-{
-	if (shelf->count == HELD_VARIANTS) {
-		entry_fini(&shelf->entries[--shelf->count]);
-	} else if (shelf->count == shelf->room) {
-		shelf->room = shelf->room ? 2 * shelf->room : 1;
-		shelf->entries = mem_grow(
-			shelf->entries, shelf->room * sizeof *shelf->entries);
-	}
-	memset(&shelf->entries[shelf->count], 0, sizeof *shelf->entries);
-	return shelf_raise(shelf, &shelf->entries[shelf->count++]);
-}
-
-/* The entry of a variant at the front, emptied; a new one if there was none. */
-static struct entry *
-shelf_renew(struct shelf *shelf, struct key variant, struct slice vary)
-{
-	struct entry *entry = NULL;
-	uint8_t *copy;
-
-	for (unsigned i = 0; i < shelf->count && !entry; i++)
-		if (key_eq(shelf->entries[i].held.variant, variant))
-			entry = shelf_raise(shelf, &shelf->entries[i]);
-	if (!entry)
-		entry = shelf_add(shelf);
-	entry_fini(entry);
-	memset(entry, 0, sizeof *entry);
-	if (vary.n) {
-		copy = mem_alloc(vary.n);
-		memcpy(copy, vary.at, vary.n);
-		entry->vary = slice_of(copy, vary.n);
-	}
-	entry->held.variant = variant;
-	return entry;
-}
-
 bool
-held_select(struct table *table, const struct before *before, const struct exchange *x,
-	struct held *held, bool *any)
+held_select(struct shelves *shelves, const struct before *before,
+	const struct exchange *x, struct held *held, bool *any)
 {
-	struct shelf *shelf = shelf_use(table, before->client, before->resource);
-	const struct entry *entry;
+	struct shelf *shelf = shelf_use(shelves, before->client, before->resource);
+	struct key variant;
+	const struct kept *entry;
 
-	*any = shelf && shelf->count;
-	entry = *any ? shelf_select(shelf, before->resource, x) : NULL;
+	*any = shelf && shelf_count(shelf);
+	entry = *any ? shelf_select(shelves, shelf, before->resource, x, &variant) : NULL;
 	if (!entry)
 		return false;
 	if (x->handshake_rtt_ns > 0 &&
-		entry->held.delivered_ns > x->q.head_end.ts_ns - x->handshake_rtt_ns)
+		entry->delivered_ns > x->q.head_end.ts_ns - x->handshake_rtt_ns)
 		return false;
-	*held = entry->held;
+	*held = kept_read(entry);
+	held->variant = variant;
 	return true;
 }
 
 bool
-held_has_etag(
-	const struct table *table, struct key client, struct key resource, struct key tag)
+held_has_etag(const struct shelves *shelves, struct key client, struct key resource,
+	struct key tag)
 {
-	const struct shelf *shelf = table_find(table, key_add_key(client, resource));
+	const struct shelf *shelf = shelf_find(shelves, client, resource);
 
-	for (unsigned i = 0; shelf && i < shelf->count; i++)
-		if (shelf->entries[i].held.has_etag &&
-			key_eq(shelf->entries[i].held.etag, tag))
+	for (unsigned i = 0; shelf && i < shelf_count(shelf); i++) {
+		const struct kept *entry = shelf_look(shelf, i);
+
+		if (entry->has_etag && entry->etag == tag.low)
 			return true;
+	}
 	return false;
 }
 
@@ -184,7 +70,7 @@ static void
 held_take_asker(struct held *held, const struct before *before, const struct exchange *x)
 {
 	held->site = site_of(x);
-	held->connection = x->connection;
+	held->connection = (uint32_t)x->connection;
 	held->credentials = before->credentials;
 }
 
@@ -226,38 +112,36 @@ held_take_body(struct held *held, const struct represented *body)
 }
 
 void
-held_replace(struct table *table, const struct before *before, const struct exchange *x,
-	struct slice vary)
+held_replace(struct shelves *shelves, const struct before *before,
+	const struct exchange *x, struct slice vary)
 {
 	struct represented body = represented_of(x);
 	bool storable = x->freshness.storable;
+	struct held held = {.status = x->r.status, .storable = storable};
 	struct shelf *shelf;
-	struct key variant;
-	struct held *held;
+	struct key variant, asked;
 
 	if (!status_is_held(x->r.status) || !x->r.complete)
 		return;
 	if (!variant_key(before->resource, x, vary, &variant))
 		return;
-	shelf = table_put(table, key_add_key(before->client, before->resource));
+	shelf = shelf_put(shelves, before->client, before->resource);
 	if (!storable && !status_is_full(x->r.status)) {
-		const struct entry *old = shelf_select(shelf, before->resource, x);
+		const struct kept *old = shelf_select(
+			shelves, shelf, before->resource, x, &asked);
 
-		if (old && old->held.storable && status_is_full(old->held.status))
+		if (old && old->storable && status_is_full(old->status))
 			return; /* what a cache has it keeps */
 	}
-	held = &shelf_renew(shelf, variant, vary)->held;
-	held->status = x->r.status;
-	held->storable = storable;
-	held_take_body(held, &body);
-	held_take_validators(held, before, x);
-	held_take_freshness(held, x);
-	held_take_date(held, x);
-	held->location = key_add(key_start(0), message_value(&x->r, FIELD_LOCATION));
-	held->server = x->server;
-	held->delivered_ns = x->r.last.ts_ns;
-	held_take_asker(held, before, x);
-	shelf_account(table, shelf);
+	held_take_body(&held, &body);
+	held_take_validators(&held, before, x);
+	held_take_freshness(&held, x);
+	held_take_date(&held, x);
+	held.location = key_add(key_start(0), message_value(&x->r, FIELD_LOCATION));
+	held.server = server_mark(&x->server);
+	held.delivered_ns = x->r.last.ts_ns;
+	held_take_asker(&held, before, x);
+	kept_write(shelf_renew(shelves, shelf, variant, vary), &held);
 }
 
 /* From one second to another, as a lifetime. */
@@ -324,28 +208,30 @@ held_freshen(struct held *held, const struct before *before, const struct exchan
  * The entry that a 304 confirms: that of its tag, whatever variant it is of, else
  * the one that the request selects if the request's condition named it.
  */
-static struct entry *
-shelf_select_validated(
-	struct shelf *shelf, const struct before *before, const struct exchange *x)
+static struct kept *
+shelf_select_validated(const struct shelves *shelves, struct shelf *shelf,
+	const struct before *before, const struct exchange *x)
 {
-	struct entry *entry = shelf_select(shelf, before->resource, x);
-	struct key tag;
+	struct key tag, variant;
+	struct kept *entry = shelf_select(shelves, shelf, before->resource, x, &variant);
+	struct held held = {0};
 
-	if (entry && !status_is_full(entry->held.status))
-		entry = NULL;
-	if (entry && !validator_of_held_matches(x, before->resource, &entry->held))
+	if (entry)
+		held = kept_read(entry);
+	if (entry && (!status_is_full(held.status) ||
+			     !validator_of_held_matches(x, before->resource, &held)))
 		entry = NULL;
 	if (!validator_has_tag(x))
 		return entry;
 	tag = history_etag_key(before->resource, &x->etag);
-	if (entry && (!entry->held.has_etag || key_eq(entry->held.etag, tag)))
+	if (entry && (!held.has_etag || key_eq(held.etag, tag)))
 		return entry;
-	for (unsigned i = 0; i < shelf->count; i++) {
-		struct held *held = &shelf->entries[i].held;
+	for (unsigned i = 0; i < shelf_count(shelf); i++) {
+		struct kept *other = shelf_at(shelf, i);
 
-		if (status_is_full(held->status) && held->has_etag &&
-			key_eq(held->etag, tag))
-			return &shelf->entries[i];
+		if (status_is_full(other->status) && other->has_etag &&
+			other->etag == tag.low)
+			return other;
 	}
 	return validator_match(x) == TAG_BUT_SUFFIX ? entry : NULL;
 }
@@ -360,7 +246,7 @@ held_make(struct held *held, const struct before *before, const struct exchange 
 
 	held->status = 200;
 	held->storable = !((x->q_cc.present | x->r_cc.present) & CC_NO_STORE);
-	held->server = x->server;
+	held->server = server_mark(&x->server);
 	held->delivered_ns = x->r.last.ts_ns;
 	held_take_asker(held, before, x);
 	if (known)
@@ -383,31 +269,39 @@ held_make(struct held *held, const struct before *before, const struct exchange 
 		held_guess_lifetime(held);
 }
 
-void
-held_validate(struct table *table, const struct before *before, const struct exchange *x,
-	struct slice vary, const struct represented *known)
+/* Writes an entry that a 304 confirms. */
+static void
+held_confirm(struct kept *entry, const struct before *before, const struct exchange *x)
 {
-	struct shelf *shelf = table_put(
-		table, key_add_key(before->client, before->resource));
-	struct entry *entry = shelf_select_validated(shelf, before, x);
+	struct held held = kept_read(entry);
+	struct key etag = held.etag;
+	bool keep = held.has_etag;
+
+	held_freshen(&held, before, x);
+	held_take_asker(&held, before, x);
+	if (keep)
+		held.etag = etag; /* a coding suffix may be all that differs */
+	kept_write(entry, &held);
+}
+
+void
+held_validate(struct shelves *shelves, const struct before *before,
+	const struct exchange *x, struct slice vary, const struct represented *known)
+{
+	struct shelf *shelf = shelf_put(shelves, before->client, before->resource);
+	struct kept *entry = shelf_select_validated(shelves, shelf, before, x);
+	struct held held = {0};
 	struct key variant;
 
 	if (entry) {
-		struct held *held = &entry->held;
-		struct key etag = held->etag;
-		bool keep = held->has_etag;
-
-		held_freshen(held, before, x);
-		held_take_asker(held, before, x);
-		if (keep)
-			held->etag = etag; /* a coding suffix may be all that differs */
+		held_confirm(entry, before, x);
 		shelf_raise(shelf, entry);
 		return;
 	}
 	if (x->method != METHOD_GET || !variant_key(before->resource, x, vary, &variant))
 		return;
-	held_make(&shelf_renew(shelf, variant, vary)->held, before, x, known);
-	shelf_account(table, shelf);
+	held_make(&held, before, x, known);
+	kept_write(shelf_renew(shelves, shelf, variant, vary), &held);
 }
 
 /* Whether a HEAD answer contradicts nothing that is known of the entry. */
@@ -426,24 +320,30 @@ held_agrees(
 }
 
 void
-held_check(struct table *table, const struct before *before, const struct exchange *x)
+held_check(struct shelves *shelves, const struct before *before, const struct exchange *x)
 {
-	struct shelf *shelf = shelf_use(table, before->client, before->resource);
-	struct entry *entry = shelf ? shelf_select(shelf, before->resource, x) : NULL;
+	struct shelf *shelf = shelf_use(shelves, before->client, before->resource);
+	struct key variant;
+	struct kept *entry = shelf ? shelf_select(shelves, shelf, before->resource, x,
+					     &variant)
+				   : NULL;
+	struct held held;
 
-	if (!entry || !status_is_full(entry->held.status))
+	if (!entry || !status_is_full(entry->status))
 		return;
-	if (held_agrees(&entry->held, before, x))
-		held_freshen(&entry->held, before, x);
+	held = kept_read(entry);
+	if (held_agrees(&held, before, x))
+		held_freshen(&held, before, x);
 	else
-		entry->held.invalidated = true;
+		held.invalidated = true;
+	kept_write(entry, &held);
 }
 
 void
-held_invalidate(struct table *table, struct key client, struct key resource)
+held_invalidate(struct shelves *shelves, struct key client, struct key resource)
 {
-	struct shelf *shelf = shelf_use(table, client, resource);
+	struct shelf *shelf = shelf_use(shelves, client, resource);
 
-	for (unsigned i = 0; shelf && i < shelf->count; i++)
-		shelf->entries[i].held.invalidated = true;
+	for (unsigned i = 0; shelf && i < shelf_count(shelf); i++)
+		shelf_at(shelf, i)->invalidated = true;
 }

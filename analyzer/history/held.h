@@ -20,39 +20,50 @@
 #ifndef ANALYZER_HISTORY_HELD_H
 #define ANALYZER_HISTORY_HELD_H
 
-#include "analyzer/base/table.h"
 #include "analyzer/history/history.h"
 
 enum {
 	HELD_VARIANTS = 8
 };
 
-struct table *held_new(uint64_t budget_bytes);
+struct shelves;
+
+/* Entries that nothing has confirmed for `age_max_ns` are forgotten; 0: never. */
+struct shelves *shelves_new(uint64_t budget_bytes, uint64_t seed, int64_t age_max_ns);
+void shelves_free(struct shelves **shelves);
+uint64_t shelves_evictions(const struct shelves *shelves);
+
+/* Forgets what is too old now. */
+void shelves_expire(struct shelves *shelves, int64_t now_ns);
+
+/* Whether entries of the client and resource may have been evicted. */
+bool shelves_may_have_had(
+	const struct shelves *shelves, struct key client, struct key resource);
 
 /*
  * Copies the entry that the request selects and that can have reached the client;
  * false if there is none.  *any: there is some entry of the resource.
  */
-bool held_select(struct table *table, const struct before *before,
+bool held_select(struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct held *held, bool *any);
 
 /* Whether some variant of what the client holds has the tag. */
-bool held_has_etag(const struct table *table, struct key client, struct key resource,
+bool held_has_etag(const struct shelves *shelves, struct key client, struct key resource,
 	struct key tag);
 
 /* A response to GET that is no 304. */
-void held_replace(struct table *table, const struct before *before,
+void held_replace(struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct slice vary);
 
 /* A 304 that validates; `known` is what its validator names, or NULL. */
-void held_validate(struct table *table, const struct before *before,
+void held_validate(struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct slice vary, const struct represented *known);
 
 /* A 200 to HEAD. */
 void held_check(
-	struct table *table, const struct before *before, const struct exchange *x);
+	struct shelves *shelves, const struct before *before, const struct exchange *x);
 
 /* A successful unsafe request for the resource. */
-void held_invalidate(struct table *table, struct key client, struct key resource);
+void held_invalidate(struct shelves *shelves, struct key client, struct key resource);
 
 #endif

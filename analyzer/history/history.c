@@ -29,7 +29,8 @@ enum {
 struct history {
 	uint64_t seed;
 	struct client_rule client;
-	struct table *held, *represented, *delivered, *resources, *servers, *issued;
+	struct shelves *held;
+	struct table *represented, *delivered, *resources, *servers, *issued;
 	struct clients *clients;
 	struct hops *hops;
 };
@@ -42,7 +43,7 @@ history_new(const struct history_options *options)
 
 	history->seed = options->seed;
 	history->client = options->client;
-	history->held = held_new(HELD_SHARE * percent);
+	history->held = shelves_new(HELD_SHARE * percent, options->seed, 0);
 	history->represented = represent_new(REPRESENT_SHARE * percent);
 	history->delivered = delivered_new(DELIVERED_SHARE * percent);
 	history->resources = resource_new(RESOURCE_SHARE * percent);
@@ -60,7 +61,7 @@ history_free(struct history **history)
 
 	if (!h)
 		return;
-	table_free(&h->held);
+	shelves_free(&h->held);
 	table_free(&h->represented);
 	table_free(&h->delivered);
 	table_free(&h->resources);
@@ -84,7 +85,7 @@ held_is_fresh_by_date(
 
 	if (!held->has_date)
 		return !held->by_expires;
-	if (!server_skew_us(history->servers, history->seed, &held->server, &skew_us))
+	if (!server_skew_us(history->servers, history->seed, held->server, &skew_us))
 		return true;
 	age_us = now_ns / 1000 - held->date_s * 1000000 - skew_us;
 	return held->freshness.lifetime_s * 1000000 > age_us;
@@ -306,7 +307,7 @@ struct history_evictions
 history_evictions(const struct history *history)
 {
 	return (struct history_evictions){
-		.held = table_evictions(history->held),
+		.held = shelves_evictions(history->held),
 		.represented = table_evictions(history->represented),
 		.delivered = table_evictions(history->delivered),
 		.resources = table_evictions(history->resources),

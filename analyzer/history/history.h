@@ -58,11 +58,11 @@ struct held {
 	int64_t received_ns;	 /* r0 of what freshened it last */
 	struct key location;	 /* of Location, for redirects */
 	struct key coding, type; /* of Content-Encoding, Content-Type */
-	struct endpoint server;
-	int64_t delivered_ns; /* r1 of the 200, or of the 304 it was made from */
+	uint32_t server;	 /* server_mark() */
+	int64_t delivered_ns;	 /* r1 of the 200, or of the 304 it was made from */
 	/* Of the request that brought or confirmed it last. */
 	struct site site;
-	uint64_t connection;
+	uint32_t connection; /* the low bits of its number */
 	uint32_t credentials;
 };
 

@@ -17,7 +17,7 @@ issued_key(struct key client, struct key tag)
 
 /* Keeps a tag that no held entry of the client tells any more. */
 static void
-issued_keep(struct table *table, const struct table *held, const struct before *before,
+issued_keep(struct table *table, const struct shelves *held, const struct before *before,
 	struct key tag)
 {
 	if (!held_has_etag(held, before->client, before->resource, tag))
@@ -25,7 +25,7 @@ issued_keep(struct table *table, const struct table *held, const struct before *
 }
 
 void
-issued_learn(struct table *table, const struct table *held, const struct before *before,
+issued_learn(struct table *table, const struct shelves *held, const struct before *before,
 	const struct exchange *x)
 {
 	if (before->has_held && before->held.has_etag)
@@ -36,7 +36,7 @@ issued_learn(struct table *table, const struct table *held, const struct before 
 }
 
 bool
-issued_has(const struct table *table, const struct table *held,
+issued_has(const struct table *table, const struct shelves *held,
 	const struct before *before, const struct etag *tag)
 {
 	struct key etag = history_etag_key(before->resource, tag);

@@ -12,16 +12,16 @@
 #define ANALYZER_HISTORY_ISSUED_H
 
 #include "analyzer/base/table.h"
-#include "analyzer/history/history.h"
+#include "analyzer/history/held.h"
 
 struct table *issued_new(uint64_t budget_bytes);
 
 /* Call when the held entries have learnt from the answer. */
-void issued_learn(struct table *table, const struct table *held,
+void issued_learn(struct table *table, const struct shelves *held,
 	const struct before *before, const struct exchange *x);
 
 /* Whether the client was ever given this tag. */
-bool issued_has(const struct table *table, const struct table *held,
+bool issued_has(const struct table *table, const struct shelves *held,
 	const struct before *before, const struct etag *tag);
 
 #endif

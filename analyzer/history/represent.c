@@ -34,7 +34,9 @@ history_etag_key(struct key resource, const struct etag *tag)
 	struct key key = key_add(resource, tag->opaque);
 
 	/* A malformed tag is all of its octets, and is no other's inside. */
-	return tag->opaque.at == tag->raw.at ? key_add_number(key, 1) : key;
+	if (tag->opaque.at == tag->raw.at)
+		key = key_add_number(key, 1);
+	return key_of_short(key.low);
 }
 
 struct key
@@ -50,16 +52,22 @@ history_variant(const struct before *before, const struct exchange *x, struct sl
 	return variant_key(before->resource, x, vary, variant);
 }
 
+/* Compared with few others: 32 bits are enough. */
+static struct key
+name_key(struct slice value)
+{
+	return key_of_short((uint32_t)key_add_nocase(key_start(0), value).low);
+}
+
 struct represented
 represented_of(const struct exchange *x)
 {
 	const struct message *r = &x->r;
-	struct key none = key_start(0);
 	struct represented body = {
 		.r_wire = exchange_r_wire(x),
 		.r_content = r->content_bytes,
-		.coding = key_add_nocase(none, message_value(r, FIELD_CONTENT_ENCODING)),
-		.type = key_add_nocase(none, message_value(r, FIELD_CONTENT_TYPE)),
+		.coding = name_key(message_value(r, FIELD_CONTENT_ENCODING)),
+		.type = name_key(message_value(r, FIELD_CONTENT_TYPE)),
 	};
 
 	if (!r->complete || x->contradicted)
@@ -102,7 +110,8 @@ digest_eq(struct digest a, struct digest b)
 
 /*
  * Either digest proves that bodies are identical.  That they differ is known only
- * when the decoded octets differ: other coded octets may decode to the same.
+ * when the decoded octets differ: other coded octets may decode to the same.  Of the
+ * decoded ones only half of the digest is kept.
  */
 enum truth
 represented_same(const struct represented *a, const struct represented *b)
@@ -111,7 +120,7 @@ represented_same(const struct represented *a, const struct represented *b)
 		return TRUTH_TRUE;
 	if (!a->has_digest_decoded || !b->has_digest_decoded)
 		return TRUTH_UNKNOWN;
-	return digest_eq(a->digest_decoded, b->digest_decoded) ? TRUTH_TRUE : TRUTH_FALSE;
+	return a->digest_decoded.low == b->digest_decoded.low ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
 /* Takes the body that `body` is a newer sight of out of the list, or the oldest. */

@@ -11,13 +11,19 @@ server_new(uint64_t budget_bytes)
 	return table_new(sizeof(struct clock), budget_bytes, NULL);
 }
 
-static struct key
-server_key(uint64_t seed, const struct endpoint *server)
+uint32_t
+server_mark(const struct endpoint *server)
 {
 	struct slice address = slice_of(
 		server->address.octets, sizeof server->address.octets);
 
-	return key_add_number(key_add(key_start(seed), address), server->port);
+	return (uint32_t)key_add_number(key_add(key_start(0), address), server->port).low;
+}
+
+static struct key
+server_key(uint64_t seed, uint32_t server)
+{
+	return key_add_number(key_start(seed), server);
 }
 
 void
@@ -28,7 +34,7 @@ server_learn(struct table *table, uint64_t seed, const struct exchange *x)
 	if (x->date.form == HTTPDATE_INVALID || message_has(&x->r, FIELD_AGE) ||
 		message_has(&x->r, FIELD_VIA))
 		return;
-	clock = table_put(table, server_key(seed, &x->server));
+	clock = table_put(table, server_key(seed, server_mark(&x->server)));
 	clock->samples_us[clock->next] = x->r.first.ts_ns / 1000 -
 					 x->date.unix_s * 1000000;
 	clock->next = (clock->next + 1) % SKEW_SAMPLES;
@@ -37,8 +43,8 @@ server_learn(struct table *table, uint64_t seed, const struct exchange *x)
 }
 
 bool
-server_skew_us(const struct table *table, uint64_t seed, const struct endpoint *server,
-	int64_t *skew_us)
+server_skew_us(
+	const struct table *table, uint64_t seed, uint32_t server, int64_t *skew_us)
 {
 	const struct clock *clock = table_find(table, server_key(seed, server));
 	int64_t sorted[SKEW_SAMPLES];

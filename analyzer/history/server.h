@@ -16,11 +16,14 @@ enum {
 	SKEW_SAMPLES = 15
 };
 
+/* A server, in little room. */
+uint32_t server_mark(const struct endpoint *server);
+
 struct table *server_new(uint64_t budget_bytes);
 void server_learn(struct table *table, uint64_t seed, const struct exchange *x);
 
 /* False if no answer of the server told. */
-bool server_skew_us(const struct table *table, uint64_t seed,
-	const struct endpoint *server, int64_t *skew_us);
+bool server_skew_us(
+	const struct table *table, uint64_t seed, uint32_t server, int64_t *skew_us);
 
 #endif

@@ -54,7 +54,7 @@ site_of(const struct exchange *x)
 		return site;
 	if (!is_address(host))
 		host = last_two_labels(host);
-	site.name = key_add_nocase(key_start(0), host).low | 1;
+	site.name = (uint32_t)key_add_nocase(key_start(0), host).low | 1;
 	return site;
 }
 

@@ -13,7 +13,7 @@
 #include "analyzer/http/exchange.h"
 
 struct site {
-	uint64_t name; /* 0: there is no Referer that tells */
+	uint32_t name; /* 0: there is no Referer that tells */
 	bool cross;    /* the page is of another site than what it asks for */
 };
 

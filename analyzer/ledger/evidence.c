@@ -20,7 +20,8 @@ evidence_of_waste(
 {
 	bool alone = waste->class == WASTE_IGNORED_MATCH;
 
-	if (alone || (before->has_held && before->held.connection == x->connection))
+	if (alone ||
+		(before->has_held && before->held.connection == (uint32_t)x->connection))
 		return EVIDENCE_CONNECTION;
 	if (before->has_held && before->credentials &&
 		before->credentials == before->held.credentials)

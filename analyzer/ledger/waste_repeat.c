@@ -112,7 +112,7 @@ is_repeated_for_want_of_lifetime(const struct judging *j)
 
 	return j->same_as_held == TRUTH_TRUE && held->storable &&
 	       held->freshness.kind != FRESHNESS_EXPLICIT &&
-	       key_eq(held->location, location);
+	       (held->status / 100 != 3 || held->location.low == location.low);
 }
 
 void
