@@ -10,9 +10,11 @@
 #include "parsers/etag.h"
 #include "parsers/httpdate.h"
 #include "parsers/list.h"
+#include "parsers/mediatype.h"
 #include "parsers/number.h"
 #include "parsers/range.h"
 #include "parsers/target.h"
+#include "parsers/urlpattern.h"
 #include "parsers/vary.h"
 
 #include <inttypes.h>
@@ -246,6 +248,32 @@ check_number(struct slice value)
 	}
 }
 
+/* The pattern of a pattern is itself; what does not fit begins like the whole one. */
+static void
+check_urlpattern(struct slice value)
+{
+	uint8_t once[URLPATTERN_BYTES], twice[URLPATTERN_BYTES], cut[URLPATTERN_BYTES];
+	size_t n = urlpattern(value, once, sizeof once);
+	size_t room = value.n % sizeof cut, short_n = urlpattern(value, cut, room);
+
+	REQUIRE(n <= sizeof once && n <= value.n);
+	REQUIRE(short_n <= room && short_n <= n);
+	REQUIRE(short_n == 0 || memcmp(once, cut, short_n - 1) == 0);
+	if (n == sizeof once)
+		return;
+	REQUIRE(urlpattern(slice_of(once, n), twice, sizeof twice) == n);
+	REQUIRE(memcmp(once, twice, n) == 0);
+}
+
+static void
+check_mediatype(struct slice value)
+{
+	struct slice essence = mediatype_essence(value);
+
+	REQUIRE(essence.n == 0 || is_within(essence, value));
+	REQUIRE(mediatype_is_static(essence) == mediatype_is_static(value));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
@@ -259,6 +287,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		check_coding,
 		check_target,
 		check_number,
+		check_urlpattern,
+		check_mediatype,
 	};
 	size_t count = sizeof checks / sizeof checks[0];
 
