@@ -18,8 +18,9 @@ struct tag {
 };
 
 struct aggregate {
-	struct table *dated; /* servers that ever sent a valid Date: a set */
-	struct table *lost;  /* resources that have a tag, but not when compressed */
+	struct table *dated;   /* servers that ever sent a valid Date: a set */
+	struct table *lost;    /* resources that have a tag, but not when compressed */
+	struct table *ignored; /* ranges, by resource */
 	struct table *tags, *hosts, *supports;
 	struct key start;
 };
@@ -31,7 +32,8 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 
 	a->dated = table_new(0, memory_bytes / 16, NULL);
 	a->hosts = table_new(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
-	a->lost = table_new(0, memory_bytes / 16, NULL);
+	a->ignored = table_new(sizeof(struct aggregate_ignored), memory_bytes / 32, NULL);
+	a->lost = table_new(0, memory_bytes / 32, NULL);
 	a->tags = table_new(sizeof(struct tag), memory_bytes / 4, NULL);
 	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
 	a->start = key_start(seed);
@@ -47,6 +49,7 @@ aggregate_free(struct aggregate **aggregate)
 		return;
 	table_free(&a->dated);
 	table_free(&a->hosts);
+	table_free(&a->ignored);
 	table_free(&a->lost);
 	table_free(&a->tags);
 	table_free(&a->supports);
@@ -223,6 +226,26 @@ add_lost(struct aggregate *a, const struct view *view)
 	}
 }
 
+static void
+add_ignored_range(struct aggregate *a, const struct view *view)
+{
+	struct aggregate_ignored *ignored;
+	struct aggregate_host *host;
+
+	if (!view_range_is_ignored(view))
+		return;
+	host = table_put(a->hosts, aggregate_host_key(a, view->x));
+	ignored = table_put(a->ignored, view->before->resource);
+	ignored->of_resource++;
+	ignored->of_host = ++host->ignored_ranges;
+}
+
+const struct aggregate_ignored *
+aggregate_ignored_ranges(const struct aggregate *a, const struct view *view)
+{
+	return table_find(a->ignored, view->before->resource);
+}
+
 void
 aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ignored)
 {
@@ -236,6 +259,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 		return;
 	add_tag(a, view);
 	add_lost(a, view);
+	add_ignored_range(a, view);
 	add_conditional(a, view, ignored);
 }
 
@@ -284,6 +308,6 @@ uint64_t
 aggregate_evictions(const struct aggregate *a)
 {
 	return table_evictions(a->dated) + table_evictions(a->tags) +
-	       table_evictions(a->lost) + table_evictions(a->hosts) +
-	       table_evictions(a->supports);
+	       table_evictions(a->lost) + table_evictions(a->ignored) +
+	       table_evictions(a->hosts) + table_evictions(a->supports);
 }

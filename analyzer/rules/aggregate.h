@@ -27,6 +27,7 @@ struct aggregate_host {
 	uint64_t octets;    /* booked for the latter */
 	int64_t first_ns, last_ns;
 	bool newest_ignored;	  /* the newest of them */
+	uint64_t ignored_ranges;  /* answers */
 	uint64_t lost_validators; /* resources with a tag, but not when compressed */
 };
 
@@ -41,6 +42,11 @@ struct aggregate_support {
 	bool plain_200, plain_304, forced_304;
 	bool inconsistent;  /* now and then */
 	bool just_revealed; /* by the newest answer */
+};
+
+/* Ranges that were ignored although ranges are offered. */
+struct aggregate_ignored {
+	uint64_t of_resource, of_host;
 };
 
 struct aggregate;
@@ -69,6 +75,10 @@ const struct aggregate_host *aggregate_host(
 
 /* Nearly all conditions in vain, and enough of them. */
 bool aggregate_host_ignores(const struct aggregate_host *host);
+
+/* NULL if none was; as of the newest exchange of the resource. */
+const struct aggregate_ignored *aggregate_ignored_ranges(
+	const struct aggregate *aggregate, const struct view *view);
 
 /* Of the validator that the exchange was about; NULL if it was about none. */
 const struct aggregate_support *aggregate_support(

@@ -34,6 +34,7 @@ enum {
 	ON_206 = FACT_ON_206,
 	ON_304 = FACT_ON_304,
 	ON_412 = FACT_ON_412,
+	ON_RANGE = FACT_ON_RANGE,
 };
 
 static const struct row rows[RULE_COUNT] = {

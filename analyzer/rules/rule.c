@@ -172,6 +172,8 @@ cases_of(const struct view *view)
 		cases |= FACT_ON_GET;
 	if (view_has_standard_condition(view))
 		cases |= FACT_ON_CONDITION;
+	if (message_has(&view->x->q, FIELD_RANGE))
+		cases |= FACT_ON_RANGE;
 	if (view_is_full(view))
 		cases |= FACT_ON_FULL;
 	if (view->x->r.status == 206)

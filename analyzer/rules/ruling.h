@@ -27,6 +27,7 @@ enum fact {
 	FACT_ON_206 = 1 << 9,
 	FACT_ON_304 = 1 << 10,
 	FACT_ON_412 = 1 << 11,
+	FACT_ON_RANGE = 1 << 12, /* Range in the request */
 };
 
 struct ruling {

@@ -1,7 +1,12 @@
 #include "analyzer/rules/view.h"
 
+#include "analyzer/rules/asked.h"
 #include "analyzer/rules/habit.h"
 #include "parsers/vary.h"
+
+enum {
+	RANGE_EXCESS = 4 /* so many times what was asked for is too much */
+};
 
 bool
 view_is_304(const struct view *view)
@@ -193,6 +198,25 @@ view_cache_answered(const struct view *view)
 		if (value_has_word(message_value(&view->x->r, says[i]), SLICE("hit")))
 			return true;
 	return false;
+}
+
+bool
+view_range_is_ignored(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	struct asked asked;
+
+	if (x->method != METHOD_GET || x->r.status != 200 || !x->r.complete ||
+		!message_has(&x->q, FIELD_RANGE) || message_has(&x->q, FIELD_IF_RANGE) ||
+		x->coding_count ||
+		!slice_eq_nocase(
+			message_value(&x->r, FIELD_ACCEPT_RANGES), SLICE("bytes")))
+		return false;
+	asked = asked_read(message_value(&x->q, FIELD_RANGE));
+	if (!asked.count || !asked_resolve(&asked, x->r.content_bytes) ||
+		!asked.satisfiable)
+		return false;
+	return x->r.content_bytes / RANGE_EXCESS > asked_octets(&asked);
 }
 
 const struct observation *

@@ -51,6 +51,10 @@ bool view_asks_no_cache(const struct view *view);
 /* A cache answered, by its own word: it may, where an origin must not. */
 bool view_cache_answered(const struct view *view);
 
+/* A part was asked for, without conditions, of a server that says it gives parts, and
+ * far more came. */
+bool view_range_is_ignored(const struct view *view);
+
 /* Newest 200, 203 or 206 whose tag is the same but for W/. */
 const struct observation *view_known(const struct view *view, const struct etag *tag);
 
