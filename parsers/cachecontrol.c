@@ -115,20 +115,33 @@ take_directive(struct cachecontrol *cc, uint32_t bit, struct slice argument)
  * White space around "=" is against the grammar.  The name is still recognised, so
  * that `max-age = 60` is a lifetime that is no number rather than no lifetime.
  */
+bool
+directive_next(struct slice *rest, struct directive *directive)
+{
+	struct slice element;
+	size_t equals;
+
+	if (!list_next(rest, &element))
+		return false;
+	equals = slice_find(element, '=', 0);
+	*directive = (struct directive){
+		.raw = element,
+		.name = slice_trim(slice_part(element, 0, equals)),
+	};
+	if (equals < element.n)
+		directive->argument = slice_from(element, equals + 1);
+	directive->bit = directive_bit(directive->name);
+	return true;
+}
+
 struct cachecontrol
 cachecontrol_parse(struct slice value)
 {
 	struct cachecontrol cc = {0};
-	struct slice element;
+	struct directive directive;
 
-	while (list_next(&value, &element)) {
-		size_t equals = slice_find(element, '=', 0);
-		uint32_t bit = directive_bit(slice_trim(slice_part(element, 0, equals)));
-
-		if (bit && equals < element.n)
-			take_directive(&cc, bit, slice_from(element, equals + 1));
-		else if (bit)
-			take_directive(&cc, bit, (struct slice){NULL, 0});
-	}
+	while (directive_next(&value, &directive))
+		if (directive.bit)
+			take_directive(&cc, directive.bit, directive.argument);
 	return cc;
 }

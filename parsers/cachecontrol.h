@@ -53,6 +53,16 @@ struct cachecontrol {
 	int64_t stale_while_revalidate_s, stale_if_error_s;
 };
 
+/* One directive as it was sent. */
+struct directive {
+	struct slice raw, name; /* the name without white space around it */
+	struct slice argument;	/* what follows "="; {NULL, 0} if there is none */
+	uint32_t bit;		/* enum cachecontrol_directive; 0 if it is not known */
+};
+
+/* Takes the next directive off *rest, for whom the reading above is not enough. */
+bool directive_next(struct slice *rest, struct directive *directive);
+
 /* The value's lines are joined with ", ".  An absent value has no directive. */
 struct cachecontrol cachecontrol_parse(struct slice value);
 

@@ -37,3 +37,22 @@ list_next(struct slice *rest, struct slice *element)
 	}
 	return false;
 }
+
+bool
+list_has_empty(struct slice list)
+{
+	bool quoted = false, empty = true;
+
+	for (size_t i = 0; i < list.n; i++) {
+		if (list.at[i] == '"')
+			quoted = !quoted;
+		if (list.at[i] == ',' && !quoted) {
+			if (empty)
+				return true;
+			empty = true;
+		} else if (list.at[i] != ' ' && list.at[i] != '\t') {
+			empty = false;
+		}
+	}
+	return empty;
+}

@@ -22,4 +22,7 @@
  */
 bool list_next(struct slice *rest, struct slice *element);
 
+/* `a, , b`, `,` or nothing at all: an element without an octet, not within quotes. */
+bool list_has_empty(struct slice list);
+
 #endif

@@ -21,6 +21,7 @@ struct aggregate {
 	struct table *dated;   /* servers that ever sent a valid Date: a set */
 	struct table *lost;    /* resources that have a tag, but not when compressed */
 	struct table *ignored; /* ranges, by resource */
+	struct table *steady;  /* by variant */
 	struct table *tags, *hosts, *supports;
 	struct key start;
 };
@@ -34,7 +35,8 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 	a->hosts = table_new(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
 	a->ignored = table_new(sizeof(struct aggregate_ignored), memory_bytes / 32, NULL);
 	a->lost = table_new(0, memory_bytes / 32, NULL);
-	a->tags = table_new(sizeof(struct tag), memory_bytes / 4, NULL);
+	a->steady = table_new(sizeof(struct aggregate_steady), memory_bytes / 8, NULL);
+	a->tags = table_new(sizeof(struct tag), memory_bytes / 8, NULL);
 	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
 	a->start = key_start(seed);
 	return a;
@@ -51,6 +53,7 @@ aggregate_free(struct aggregate **aggregate)
 	table_free(&a->hosts);
 	table_free(&a->ignored);
 	table_free(&a->lost);
+	table_free(&a->steady);
 	table_free(&a->tags);
 	table_free(&a->supports);
 	mem_free(a);
@@ -246,6 +249,41 @@ aggregate_ignored_ranges(const struct aggregate *a, const struct view *view)
 	return table_find(a->ignored, view->before->resource);
 }
 
+/* Whole answers and 304s; another content begins anew. */
+static void
+add_steady(struct aggregate *a, const struct view *view)
+{
+	const struct exchange *x = view->x;
+	bool full = x->r.status == 200 && message_is_whole(&x->r);
+	const struct freshness *f = &x->freshness;
+	struct aggregate_steady *s;
+
+	if (x->method != METHOD_GET || !(full || view_is_304(view)))
+		return;
+	s = table_put(a->steady, view->before->variant);
+	if (full && (!s->has_digest || s->digest.high != x->r.digest.high ||
+			    s->digest.low != x->r.digest.low)) {
+		bool was_empty = !s->since_ns || s->has_digest;
+
+		if (was_empty)
+			*s = (struct aggregate_steady){.since_ns = x->r.first.ts_ns};
+		s->has_digest = true;
+		s->digest = x->r.digest;
+	} else if (!s->since_ns) {
+		s->since_ns = x->r.first.ts_ns;
+	} else if (!x->forced) {
+		s->validations++;
+	}
+	if (f->kind == FRESHNESS_EXPLICIT || full)
+		s->lifetime_s = f->kind == FRESHNESS_EXPLICIT ? f->lifetime_s : 0;
+}
+
+const struct aggregate_steady *
+aggregate_steady(const struct aggregate *a, const struct view *view)
+{
+	return table_find(a->steady, view->before->variant);
+}
+
 void
 aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ignored)
 {
@@ -260,6 +298,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 	add_tag(a, view);
 	add_lost(a, view);
 	add_ignored_range(a, view);
+	add_steady(a, view);
 	add_conditional(a, view, ignored);
 }
 
@@ -309,5 +348,6 @@ aggregate_evictions(const struct aggregate *a)
 {
 	return table_evictions(a->dated) + table_evictions(a->tags) +
 	       table_evictions(a->lost) + table_evictions(a->ignored) +
-	       table_evictions(a->hosts) + table_evictions(a->supports);
+	       table_evictions(a->steady) + table_evictions(a->hosts) +
+	       table_evictions(a->supports);
 }

@@ -49,6 +49,15 @@ struct aggregate_ignored {
 	uint64_t of_resource, of_host;
 };
 
+/* A variant that does not change, and how often that was asked. */
+struct aggregate_steady {
+	int64_t since_ns;     /* first answer with this content */
+	int64_t lifetime_s;   /* as the newest answer gave it; 0: none */
+	uint64_t validations; /* 304, or the same octets again; no reloads */
+	bool has_digest;
+	struct digest digest;
+};
+
 struct aggregate;
 
 struct aggregate *aggregate_new(uint64_t memory_bytes, uint64_t seed);
@@ -78,6 +87,10 @@ bool aggregate_host_ignores(const struct aggregate_host *host);
 
 /* NULL if none was; as of the newest exchange of the resource. */
 const struct aggregate_ignored *aggregate_ignored_ranges(
+	const struct aggregate *aggregate, const struct view *view);
+
+/* NULL if nothing is known of the variant. */
+const struct aggregate_steady *aggregate_steady(
 	const struct aggregate *aggregate, const struct view *view);
 
 /* Of the validator that the exchange was about; NULL if it was about none. */

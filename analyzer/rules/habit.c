@@ -5,7 +5,8 @@
 #include "analyzer/rules/view.h"
 
 struct change {
-	int64_t changed_ns;
+	int64_t changed_ns; /* INT64_MIN: not yet */
+	bool guarded;
 };
 
 struct habits {
@@ -57,6 +58,14 @@ habits_changed_since(
 	return change && change->changed_ns >= ts_ns;
 }
 
+bool
+habits_is_guarded(const struct habits *habits, const struct before *before)
+{
+	const struct change *change = table_find(habits->changes, before->resource);
+
+	return change && change->guarded;
+}
+
 int64_t
 habits_begin_ns(const struct habits *habits)
 {
@@ -86,11 +95,30 @@ add_get(struct habits *habits, const struct view *view, bool wrong)
 	habit->validated_connection = x->connection;
 }
 
+static void
+add_change(struct habits *habits, const struct view *view)
+{
+	const struct exchange *x = view->x;
+	bool done = x->r.status >= 200 && x->r.status < 400;
+	bool guarded = message_has(&x->q, FIELD_IF_MATCH);
+	struct change *change;
+	bool is_new;
+
+	if (!done && !guarded)
+		return;
+	is_new = !table_find(habits->changes, view->before->resource);
+	change = table_put(habits->changes, view->before->resource);
+	if (is_new)
+		change->changed_ns = INT64_MIN;
+	if (done)
+		change->changed_ns = x->q.first.ts_ns;
+	change->guarded |= guarded;
+}
+
 void
 habits_add(struct habits *habits, const struct view *view, bool paired, bool wrong)
 {
 	const struct exchange *x = view->x;
-	struct change *change;
 
 	if (x->q.first.ts_ns < habits->begin_ns)
 		habits->begin_ns = x->q.first.ts_ns;
@@ -98,9 +126,8 @@ habits_add(struct habits *habits, const struct view *view, bool paired, bool wro
 		return;
 	if (x->method == METHOD_GET) {
 		add_get(habits, view, wrong);
-	} else if (view_is_unsafe(view) && x->r.status >= 200 && x->r.status < 400) {
-		change = table_put(habits->changes, view->before->resource);
-		change->changed_ns = x->q.first.ts_ns;
+	} else if (view_is_unsafe(view)) {
+		add_change(habits, view);
 	}
 }
 

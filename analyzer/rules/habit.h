@@ -36,6 +36,9 @@ const struct habit *habits_of(const struct habits *habits, const struct before *
 bool habits_changed_since(
 	const struct habits *habits, const struct before *before, int64_t ts_ns);
 
+/* Somebody edits the resource with If-Match, so its tag is not for caches alone. */
+bool habits_is_guarded(const struct habits *habits, const struct before *before);
+
 /* First request of the capture; INT64_MAX before it. */
 int64_t habits_begin_ns(const struct habits *habits);
 

@@ -60,6 +60,20 @@ row_is_off(const struct row *row)
 	return strstr(row->tier, "off") != NULL;
 }
 
+uint64_t
+row_kinds_off(const struct row *row)
+{
+	uint64_t off = 0, bit = 1;
+
+	for (const char *at = row->kinds; *at; at++) {
+		if (*at == '-' && (at == row->kinds || at[-1] == ' '))
+			off |= bit;
+		else if (*at == ' ')
+			bit <<= 1;
+	}
+	return off;
+}
+
 static struct slice
 row_name(unsigned rule)
 {
@@ -138,8 +152,9 @@ row_kind(enum rule_id rule, struct slice kind)
 
 	for (unsigned i = 0; rest.n; i++) {
 		size_t end = slice_find(rest, ' ', 0);
+		struct slice name = slice_part(rest, rest.at[0] == '-', end);
 
-		if (slice_eq(slice_part(rest, 0, end), kind))
+		if (slice_eq(name, kind))
 			return i;
 		rest = slice_from(rest, end + 1);
 	}

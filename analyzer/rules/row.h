@@ -31,6 +31,9 @@ const struct row *row_of(enum rule_id rule);
 /* Asked for only if an option grades it: "off" in its tier. */
 bool row_is_off(const struct row *row);
 
+/* The kinds that are, as bits: those with a `-` before their name. */
+uint64_t row_kinds_off(const struct row *row);
+
 /* RULE_COUNT if there is none; *nearest then is the one that was probably meant. */
 enum rule_id row_find(struct slice name, enum rule_id *nearest);
 

@@ -127,6 +127,7 @@ apply_severity(struct rules *rules, const char *option)
 
 	assert(r.rule != RULE_COUNT);
 	rules->settings[r.rule].disabled = false;
+	rules->settings[r.rule].disabled_kinds = 0;
 	rules->settings[r.rule].graded = true;
 	rules->settings[r.rule].severity = row_severity(r.detail);
 }
@@ -139,8 +140,10 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 
 	if (!options)
 		options = &defaults;
-	for (unsigned i = 0; i < RULE_COUNT; i++)
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		rules->settings[i].disabled = row_is_off(row_of(i));
+		rules->settings[i].disabled_kinds = row_kinds_off(row_of(i));
+	}
 	for (size_t i = 0; i < options->severity_count; i++)
 		apply_severity(rules, options->severities[i]);
 	for (size_t i = 0; i < options->disabled_count; i++)

@@ -3,6 +3,7 @@
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
+#include "parsers/list.h"
 
 enum {
 	MEMBERS_MANY = 20, /* of If-None-Match, and its octets */
@@ -64,26 +65,6 @@ kind_of_flaws(unsigned flaws)
 	return NULL;
 }
 
-/* `a, , b`, which recipients tolerate; not within quotes. */
-static bool
-has_empty_element(struct slice list)
-{
-	bool quoted = false, empty = true;
-
-	for (size_t i = 0; i < list.n; i++) {
-		if (list.at[i] == '"')
-			quoted = !quoted;
-		if (list.at[i] == ',' && !quoted) {
-			if (empty)
-				return true;
-			empty = true;
-		} else if (list.at[i] != ' ' && list.at[i] != '\t') {
-			empty = false;
-		}
-	}
-	return empty;
-}
-
 static bool
 judge_list(const struct view *view, struct slice list, struct ruling *ruling)
 {
@@ -100,7 +81,7 @@ judge_list(const struct view *view, struct slice list, struct ruling *ruling)
 	ruling->severity = SEVERITY_ADVICE;
 	ruling->kind = etag_condition(list) == ETAG_LIST_EMPTY ? "empty"
 							       : "empty-element";
-	return has_empty_element(list);
+	return list_has_empty(list);
 }
 
 static bool
@@ -603,14 +584,6 @@ names(const struct view *view, const struct observation *o)
 	return false;
 }
 
-/* Fields by which a CDN is told otherwise than the rest of the world. */
-static bool
-is_targeted(const struct view *view)
-{
-	return message_has(&view->x->r, FIELD_CDN_CACHE_CONTROL) ||
-	       message_has(&view->x->r, FIELD_SURROGATE_CONTROL);
-}
-
 bool
 rule_conditional_after_no_store(const struct view *view, struct ruling *ruling)
 {
@@ -619,7 +592,7 @@ rule_conditional_after_no_store(const struct view *view, struct ruling *ruling)
 	bool delivered = false;
 
 	if (x->method != METHOD_GET || x->cond < COND_INM || x->cond > COND_BOTH ||
-		is_targeted(view) ||
+		view_is_targeted(view) ||
 		!view_remembers_since(view, habits_begin_ns(view->habits)))
 		return false;
 	for (unsigned i = 0; i < resource->observation_count; i++) {

@@ -3,6 +3,7 @@
 #include "analyzer/rules/asked.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
+#include "parsers/chars.h"
 #include "parsers/list.h"
 #include "parsers/number.h"
 
@@ -42,16 +43,6 @@ length_of(const struct exchange *x)
 
 /* ---- requests ---- */
 
-static struct slice
-trimmed(struct slice s)
-{
-	while (s.n && (s.at[0] == ' ' || s.at[0] == '\t'))
-		s = slice_from(s, 1);
-	while (s.n && (s.at[s.n - 1] == ' ' || s.at[s.n - 1] == '\t'))
-		s.n--;
-	return s;
-}
-
 /* What is wrong with a set of byte ranges; NULL: nothing. */
 static const char *
 flaw_of_set(struct slice set)
@@ -80,11 +71,11 @@ flaw_of_range(struct slice range)
 {
 	size_t equals = slice_find(range, '=', 0);
 	struct slice unit = slice_part(range, 0, equals);
-	struct slice set = trimmed(slice_from(range, equals + 1));
+	struct slice set = slice_trim(slice_from(range, equals + 1));
 
-	if (equals == range.n || !trimmed(unit).n)
+	if (equals == range.n || !slice_trim(unit).n)
 		return "syntax";
-	if (trimmed(unit).n != unit.n)
+	if (slice_trim(unit).n != unit.n)
 		return "space-around-equals";
 	if (!slice_eq_nocase(unit, SLICE("bytes")))
 		return "unit";

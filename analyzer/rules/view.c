@@ -63,6 +63,23 @@ view_remembers_since(const struct view *view, int64_t ts_ns)
 	       resource->observations[count - 1]->response_ns <= ts_ns;
 }
 
+const struct message *
+view_side(const struct view *view, unsigned side)
+{
+	const struct exchange *x = view->x;
+	const struct message *m = side ? &x->r : &x->q;
+
+	return (side ? x->has_response : x->has_request) && message_is_clean(m) ? m
+										: NULL;
+}
+
+bool
+view_is_targeted(const struct view *view)
+{
+	return message_has(&view->x->r, FIELD_CDN_CACHE_CONTROL) ||
+	       message_has(&view->x->r, FIELD_SURROGATE_CONTROL);
+}
+
 static bool
 name_has_if(struct slice name)
 {

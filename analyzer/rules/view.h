@@ -17,6 +17,12 @@ bool view_is_get_or_head(const struct view *view);
 bool view_is_conditional_get(const struct view *view); /* GET, HEAD, QUERY */
 bool view_is_unsafe(const struct view *view);	       /* PUT, POST, PATCH, DELETE */
 
+/* The request (0) or the response (1), if there is one and its head is clean. */
+const struct message *view_side(const struct view *view, unsigned side);
+
+/* A targeted field gives caches at the server's side another policy. */
+bool view_is_targeted(const struct view *view);
+
 /* Fields of the request by which a server may answer 304 or 412: those of RFC 9110
  * 13.1, and all; see below. */
 bool view_has_standard_condition(const struct view *view);

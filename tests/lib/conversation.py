@@ -80,7 +80,7 @@ class Message:
             fields.insert(0, b"Host: h.test")
         if not bare and self.side == "s" and not self.has(b"date"):
             fields.insert(0, b"Date: " + date(second).encode())
-        framed = self.has(b"content-length") or self.has(b"transfer-encoding")
+        framed = self.has(b"content-length") or self.has(b"transfer-encoding") or (bare and self.has(b"connection"))
         if not framed and (self.body if self.side == "c" else self.status() not in (204, 304) and not to_head):
             fields.append(b"Content-Length: %d" % len(self.body))
         return b"\r\n".join([self.start().encode("latin-1"), *fields, b"", b""]) + self.body
