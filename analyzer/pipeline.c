@@ -256,6 +256,8 @@ check_octets(const struct pipeline *p)
 		return "octets of payload are not those of their parts";
 	if (c->http_octets != messages + c->unparsed_octets)
 		return "octets of HTTP are not those of messages and of what is unparsed";
+	if (c->streams_unbalanced)
+		return "octets of a stream are not those passed on, lost and waiting";
 	if (c->snapped_octets > c->payload_octets)
 		return "more octets were cut from packets than were in them";
 	return NULL;

@@ -49,6 +49,7 @@ struct counters {
 	uint64_t duplicate_packets, retransmitted_packets, reordered_packets;
 	uint64_t time_backwards_packets, ignored_rst_packets;
 	uint64_t conflicting_octets; /* copies of octets that differ */
+	uint64_t streams_unbalanced; /* broken laws, see flow/stream.h: none */
 };
 
 #endif

@@ -155,13 +155,13 @@ recalled_compare(const struct recalled *known, const struct recall *part,
 	if (from >= to)
 		return;
 	if (from > at) {
-		if (part->part_end != (uint32_t)offset)
+		if (part->part_end != (uint64_t)offset)
 			return;
 		sum = part->part_sum;
 	}
 	sum += sum_from(slice_part(copy, (size_t)from, (size_t)to), (size_t)(from - at));
 	if (to < end) {
-		next->part_end = (uint32_t)(offset + to);
+		next->part_end = (uint64_t)(offset + to);
 		next->part_sum = sum;
 	} else if (sum != known->sum) {
 		conflict_add(conflict, (uint64_t)begin, (uint64_t)(begin + known->bytes),

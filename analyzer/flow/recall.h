@@ -26,7 +26,7 @@
 struct recall {
 	struct recalled *ring;
 	uint16_t capacity, at;
-	uint32_t part_end; /* copies cover a piece from its start to here: */
+	uint64_t part_end; /* copies cover a piece from its start to here; 0: none */
 	uint64_t part_sum;
 };
 

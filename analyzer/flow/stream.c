@@ -39,6 +39,18 @@ stream_discard_one(struct stream *s, struct counters *counters)
 	mem_free(q);
 }
 
+/* Where the last octet of what waits ends. */
+static uint64_t
+stream_extent(const struct stream *s)
+{
+	uint64_t extent = s->offset;
+
+	for (const struct queued *q = s->queue.first; q; q = q->next)
+		if (q->piece.offset + q->piece.bytes > extent)
+			extent = q->piece.offset + q->piece.bytes;
+	return extent;
+}
+
 /* Nothing follows an end: what still waits was never part of the stream. */
 static void
 stream_end(struct stream *s, unsigned direction, enum stream_end end,
@@ -46,6 +58,8 @@ stream_end(struct stream *s, unsigned direction, enum stream_end end,
 {
 	if (s->flags & STREAM_ENDED)
 		return;
+	if (s->offset != s->passed + s->lost || s->highest > stream_extent(s))
+		counters->streams_unbalanced++;
 	s->flags |= STREAM_ENDED;
 	s->acked = s->offset;
 	s->hole_ns = 0;
@@ -72,6 +86,7 @@ stream_pass(struct stream *s, unsigned direction, const struct piece *piece, uin
 	chunk.snapped = fresh - chunk.data.n;
 	recall_note(&s->recall, sink->recall, s->offset, chunk.data);
 	stream_advance(s, fresh);
+	s->passed += chunk.data.n + chunk.snapped;
 	sink->chunk(sink->context, direction, &chunk);
 	return fresh;
 }
@@ -83,6 +98,7 @@ stream_fin(struct stream *s, unsigned direction, const struct piece *piece,
 	if (!(piece->flags & TCP_FIN) || piece->offset + piece->bytes != s->offset)
 		return;
 	stream_advance(s, 1);
+	s->passed++;
 	stream_end(s, direction, STREAM_FIN, sink, counters);
 }
 
@@ -256,6 +272,7 @@ stream_retract_fin(struct stream *s)
 {
 	s->flags &= ~STREAM_FIN_ASSUMED;
 	s->offset--;
+	s->passed--;
 	s->next--;
 }
 
@@ -274,12 +291,14 @@ stream_declare_lost(struct stream *s, unsigned direction, const struct place *pl
 	} else if (end == s->offset + 1 && !behind) {
 		s->flags |= STREAM_FIN_ASSUMED;
 		stream_advance(s, 1);
+		s->passed++;
 		return true;
 	}
 	chunk.offset = s->offset;
 	chunk.lost = end - s->offset;
 	counters->gap_octets += chunk.lost;
 	counters->gaps++;
+	s->lost += chunk.lost;
 	stream_advance(s, chunk.lost);
 	sink->chunk(sink->context, direction, &chunk);
 	return true;
@@ -457,6 +476,8 @@ streams_take(struct streams *streams, unsigned direction, struct piece *piece,
 	piece->offset = (uint64_t)offset;
 	if (s->flags & STREAM_FIN_ASSUMED)
 		stream_retract_fin(s);
+	if (!(s->flags & STREAM_ENDED) && piece->offset + piece->bytes > s->highest)
+		s->highest = piece->offset + piece->bytes;
 	if (s->flags & STREAM_ENDED) {
 		stream_refuse(s, piece, counters);
 	} else if (piece->offset > s->offset ||
@@ -522,6 +543,7 @@ streams_flush_hole(struct streams *streams, unsigned direction, bool proven,
 			(!q->piece.bytes &&
 				streams->side[!direction].flags & STREAM_SEEN)) {
 			stream_discard_one(s, counters);
+			s->highest = stream_extent(s);
 			return true;
 		}
 	}

@@ -26,7 +26,13 @@
  * nothing but the end of the connection's input follows the octets before it.  One
  * with a signature closes nothing (parsers/tcp.h).
  *
- * Every payload octet fed is delivered, or counted as retransmitted or pending.
+ * Every payload octet fed is delivered, or counted as retransmitted or pending.  For each
+ * stream, when it ends:
+ *
+ *	offset = passed + lost
+ *	highest <= offset + the extent of what still waits
+ *
+ * where a FIN takes one number of the sequence, as an octet does.
  *
  * A chunk borrows: its octets are valid until the callback returns.
  */
@@ -75,10 +81,12 @@ enum stream_flag {
 
 struct stream {
 	struct queue queue;
-	uint64_t offset; /* delivered so far */
-	uint64_t acked;	 /* by the other side; beyond offset: a hole */
-	uint64_t proven; /* what was acknowledged at hole_ns */
-	int64_t hole_ns; /* since when a hole is known; 0: there is none */
+	uint64_t offset;       /* delivered so far */
+	uint64_t passed, lost; /* of it: captured or cut by the snapshot; in holes */
+	uint64_t highest;      /* end of the segments that were taken */
+	uint64_t acked;	       /* by the other side; beyond offset: a hole */
+	uint64_t proven;       /* what was acknowledged at hole_ns */
+	int64_t hole_ns;       /* since when a hole is known; 0: there is none */
 	uint64_t reset_at;
 	struct recall recall;
 	uint32_t next; /* sequence number of `offset` */

@@ -12,7 +12,8 @@
  * - each octet is of the segment that the rule names;
  * - nothing that had arrived is declared lost;
  * - the octets of copies that differ are counted: each that waited beside the winner,
- *   and the runs that came again as they were not;
+ *   and the runs that came again as they were not, in one copy or in several;
+ * - the streams' own law holds;
  * - every octet fed was delivered, or counted as retransmitted or pending.
  */
 #include "analyzer/config.h"
@@ -26,7 +27,7 @@ enum {
 	OPERATION_BYTES = 4,
 	SEGMENTS = 4096,
 	LENGTHS = 32,
-	RUNS = 32,
+	RUNS = 64,
 	FAR = 300 << 20
 };
 
@@ -42,6 +43,12 @@ struct run {
 	uint8_t octets[LENGTHS];
 };
 
+/* What copies have covered of a run, from its start on. */
+struct part {
+	int64_t end;
+	uint8_t octets[LENGTHS];
+};
+
 struct model {
 	struct streams streams;
 	struct counters counters;
@@ -49,6 +56,7 @@ struct model {
 	unsigned count[2];
 	struct run runs[2][RUNS];
 	unsigned run_count[2];
+	struct part part[2];
 	uint64_t conflicting;
 	uint64_t fed_octets, delivered, front[2];
 	bool ended[2];
@@ -131,18 +139,30 @@ remember_run(struct model *m, unsigned direction, const struct chunk *chunk)
 	memcpy(run->octets, chunk->data.at, chunk->data.n);
 }
 
-/* Delivered runs that a copy covers, and contradicts. */
+/* Delivered runs that copies cover, and contradict. */
 static void
 count_again(struct model *m, unsigned direction, int64_t begin, int64_t end, uint8_t mark)
 {
+	struct part part = m->part[direction], *next = &m->part[direction];
+
 	for (unsigned i = 0; i < RUNS; i++) {
 		const struct run *run = &m->runs[direction][i];
-		bool differs = false;
+		int64_t run_end = run->at + (int64_t)run->n;
+		int64_t from = begin > run->at ? begin : run->at;
+		int64_t to = end < run_end ? end : run_end;
+		uint8_t octets[LENGTHS];
 
-		for (size_t at = 0; at < run->n; at++)
-			differs |= run->octets[at] != mark;
-		if (differs && begin <= run->at && run->at + (int64_t)run->n <= end)
-			m->conflicting += run->n;
+		if (from >= to || (from > run->at && part.end != from))
+			continue;
+		memcpy(octets, part.octets, sizeof octets);
+		memset(octets + (from - run->at), mark, (size_t)(to - from));
+		if (to == run_end) {
+			m->conflicting += memcmp(octets, run->octets, run->n) ? run->n
+									      : 0;
+			continue;
+		}
+		next->end = to;
+		memcpy(next->octets, octets, sizeof octets);
 	}
 }
 
@@ -239,6 +259,10 @@ feed(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 		m->count[direction]++;
 	m->fed_octets += seg.payload_bytes;
 	place->frame++;
+	/* Feeding it may retract the FIN that it was taken for a copy of. */
+	fed->gone = m->streams.side[direction].flags & STREAM_FIN_ASSUMED &&
+		    fed->end + !!(seg.flags & TCP_FIN) <=
+			    (int64_t)m->streams.side[direction].offset;
 	streams_feed(&m->streams, direction, &seg, seg.seq, place, &sink, &m->counters);
 	forget_delivered(m, direction);
 	REQUIRE(m->streams.side[direction].queue.count <= CONFIG_QUEUE_SEGMENTS + 1);
@@ -284,6 +308,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(m->ended[0] && m->ended[1]);
 	REQUIRE(!m->streams.side[0].queue.first && !m->streams.side[1].queue.first);
 	REQUIRE(m->conflicting == m->counters.conflicting_octets);
+	REQUIRE(!m->counters.streams_unbalanced);
 	REQUIRE(m->fed_octets == m->delivered + m->counters.retransmitted_octets +
 					 m->counters.pending_octets);
 	REQUIRE(m->front[0] + m->front[1] == m->delivered + m->counters.gap_octets);

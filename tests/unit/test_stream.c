@@ -649,12 +649,29 @@ a_flush_delivers_what_waits_and_goes_on(void **state)
 	free(w);
 }
 
+static void
+octets_that_went_nowhere_are_noticed(void **state)
+{
+	struct world *w = world_new(0, 0);
+	struct step text = C(0, 0, "ab");
+
+	(void)state;
+	open_side(w, 0);
+	open_side(w, 1);
+	say(w, &text);
+	w->streams.side[0].passed--;
+	w->streams.side[1].highest++;
+	finish(w);
+	assert_int_equal(w->counters.streams_unbalanced, 2);
+	free(w);
+}
+
 int
 main(int argc, char **argv)
 {
 	enum {
 		ROWS = sizeof rows / sizeof *rows,
-		MORE = 5
+		MORE = 6
 	};
 	struct CMUnitTest tests[ROWS + MORE] = {
 		cmocka_unit_test(offsets_pass_4_gib),
@@ -662,6 +679,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_queue_of_many_octets_is_bounded),
 		cmocka_unit_test(resets_ahead_prove_no_hole),
 		cmocka_unit_test(a_flush_delivers_what_waits_and_goes_on),
+		cmocka_unit_test(octets_that_went_nowhere_are_noticed),
 	};
 
 	for (size_t i = 0; i < ROWS; i++)
