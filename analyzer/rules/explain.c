@@ -68,6 +68,10 @@ explain_rule(FILE *out, enum rule_id rule)
 	explain_paragraph(out, "Fix     ", row->text->fix);
 	if (*row->kinds)
 		explain_paragraph(out, "Kinds   ", row->kinds);
+	if (row_is_off(row) || row_kinds_off(row))
+		fprintf(out, "Off      %s by default; --severity %s=%s switches %s on\n",
+			row_is_off(row) ? "it is" : "kinds with a - are", row->name,
+			severity_name(row->severity), row_is_off(row) ? "it" : "them");
 	fputs("\nExample\n", out);
 	print_example(out, "  ", row->text->example);
 }
