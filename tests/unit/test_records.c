@@ -130,6 +130,71 @@ late_savings_are_filled_in(void **state)
 	out_fini(&out);
 }
 
+/* A HEAD waits for its GET; octets behind its answer are wasted whatever comes. */
+static void
+add_probe(struct records *records, const struct exchange *x, uint64_t ticket, bool stray)
+{
+	struct verdict v = {.outcome = OUTCOME_FULL, .probe_ticket = ticket};
+
+	if (stray)
+		v.waste[v.waste_count++] = waste_of_class(
+			WASTE_ILLEGAL_BODY, PART_STRAY, 9);
+	records_add(records, &(struct record){.x = x, .verdict = &v});
+}
+
+static void
+late_waste_is_filled_in(void **state)
+{
+	struct waste waste = waste_of_class(WASTE_HEAD_PROBE, PART_HEAD, 140);
+	struct exchange a = begun(1, 1, "/a"), b = begun(2, 2, "/b"),
+			c = begun(3, 3, "/c");
+	struct records *records;
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	records = records_new(&out, &options, PLENTY);
+	add_probe(records, &a, 7, false);
+	add_probe(records, &b, 8, true);
+	add_probe(records, &c, 9, false);
+	records_late_waste(records, 7, &waste);
+	records_late_waste(records, 8, &waste);
+	records_late_waste(records, 10, &waste);
+	records_finish(records);
+	assert_true(contains(&out,
+		"\"waste\":[{\"class\":\"head-probe\",\"part\":\"head\",\"octets\":140,"
+		"\"tier\":\"T3\",\"fault\":\"client\",\"cause\":null}],\"findings\""));
+	assert_true(contains(&out, "\"cause\":null},{\"class\":\"head-probe\""));
+	assert_true(contains(&out, "\"waste\":[],"));
+	assert_int_equal(records_evicted(records), 0);
+	records_free(&records);
+	out_fini(&out);
+}
+
+/* A minute later nothing can happen to a HEAD: to print it then is no loss. */
+static void
+a_probe_is_open_for_a_minute(void **state)
+{
+	struct exchange a = begun(1, 1, "/a"), b = begun(2, 2, "/b"),
+			later = begun(INT64_C(60000000002), 3, "/c");
+	struct records *records;
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	records = records_new(&out, &options, 0);
+	add_probe(records, &a, 7, false);
+	assert_int_equal(records_evicted(records), 1);
+	records_free(&records);
+	records = records_new(&out, &options, PLENTY);
+	add_probe(records, &b, 8, false);
+	add(records, &later, 0);
+	records_release(records, INT64_MAX);
+	assert_int_equal(records_evicted(records), 0);
+	records_free(&records);
+	out_fini(&out);
+}
+
 static void
 a_spent_budget_lets_the_oldest_go(void **state)
 {
@@ -267,6 +332,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_come_in_the_order_of_their_requests),
 		cmocka_unit_test(late_savings_are_filled_in),
+		cmocka_unit_test(late_waste_is_filled_in),
+		cmocka_unit_test(a_probe_is_open_for_a_minute),
 		cmocka_unit_test(a_spent_budget_lets_the_oldest_go),
 		cmocka_unit_test(live_lines_are_released_by_time),
 		cmocka_unit_test(secrets_stay_inside),

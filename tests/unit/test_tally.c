@@ -251,6 +251,66 @@ savings_may_come_late(void **state)
 }
 
 static void
+needless_savings_are_apart(void **state)
+{
+	struct tally *tally = tally_new();
+	struct exchange x = answered(304), full = answered(200);
+	struct verdict v = conditional(OUTCOME_VALIDATED), blind = judged(OUTCOME_FULL);
+
+	(void)state;
+	v.saving = (struct saving){SAVING_OWN, 1000};
+	add(tally, &x, &v);
+	v.needless = true;
+	add(tally, &x, &v);
+	v.saving = (struct saving){SAVING_UNKNOWN, 0};
+	add(tally, &x, &v);
+	blind.waste[blind.waste_count++] = waste_of_class(
+		WASTE_BLIND_REFETCH, PART_BODY, 3000);
+	full.r.content_bytes = 3000;
+	add(tally, &full, &blind);
+	assert_int_equal(tally->needless.octets, 1000);
+	assert_int_equal(tally->needless.unknown, 1);
+	assert_int_equal(tally_revalidation_efficiency(tally).num, 1000);
+	assert_int_equal(tally_revalidation_efficiency(tally).den, 4000);
+	tally_late_saving(tally, 500, true);
+	assert_int_equal(tally->needless.octets, 1500);
+	assert_int_equal(tally->needless.unknown, 0);
+	assert_int_equal(tally_revalidation_efficiency(tally).num, 1000);
+	assert_null(tally_check(tally));
+	tally_free(&tally);
+}
+
+/* Of a cookie's exchange only the cookie was needless. */
+static void
+waits_of_what_need_not_have_happened(void **state)
+{
+	static const enum waste_class classes[] = {WASTE_FRESH_REVALIDATION,
+		WASTE_FRESH_REVALIDATION, WASTE_RELOAD_REVALIDATION,
+		WASTE_COOKIE_ON_STATIC};
+	struct tally *tally = tally_new();
+	struct exchange x = answered(304), head = answered(200);
+	struct before before = resource(1);
+	struct waste probe = waste_of_class(WASTE_HEAD_PROBE, PART_HEAD, 150);
+	struct verdict none = judged(OUTCOME_FULL);
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof classes / sizeof *classes; i++) {
+		struct verdict v = conditional(OUTCOME_VALIDATED);
+
+		v.waste[v.waste_count++] = waste_of_class(classes[i], PART_HEAD, 30);
+		add(tally, &x, &v);
+	}
+	head.method = METHOD_HEAD;
+	add(tally, &head, &none);
+	tally_late_probe(tally, &head, &before, &probe);
+	assert_int_equal(tally->avoidable_wait_ns[TIER_2], 40000000);
+	assert_int_equal(tally->avoidable_wait_ns[TIER_3], 40000000);
+	assert_int_equal(tally_wasted(tally, TIER_3), 210);
+	assert_null(tally_check(tally));
+	tally_free(&tally);
+}
+
+static void
 waste_is_booked_by_class_and_cause(void **state)
 {
 	struct tally *tally = tally_new();
@@ -382,6 +442,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(rates_share_their_numerator),
 		cmocka_unit_test(head_requests_are_apart),
 		cmocka_unit_test(savings_may_come_late),
+		cmocka_unit_test(needless_savings_are_apart),
+		cmocka_unit_test(waits_of_what_need_not_have_happened),
 		cmocka_unit_test(waste_is_booked_by_class_and_cause),
 		cmocka_unit_test(validators_are_those_of_full_answers),
 		cmocka_unit_test(the_worst_resources_come_first),
