@@ -1,6 +1,7 @@
 #include "analyzer/report/report_metrics.h"
 
 #include "analyzer/report/report_keys.h"
+#include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_whatif.h"
 
 #include <stdio.h>
@@ -272,6 +273,7 @@ report_more(struct json *json, const struct report *report)
 	put_needs(json, tally);
 	put_waits(json, tally);
 	report_whatif_more(json, report);
+	report_lifetimes_json(json, report);
 	report_keys(json, report);
 	json_end(json);
 }

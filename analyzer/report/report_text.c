@@ -3,6 +3,7 @@
 #include "analyzer/report/page.h"
 #include "analyzer/report/report_findings.h"
 #include "analyzer/report/report_fixes.h"
+#include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_rates.h"
 #include "analyzer/report/report_whatif.h"
 
@@ -587,6 +588,7 @@ report_text(struct out *out, const struct report *report)
 	show_waste(&page, report->tally);
 	show_resources(&page, report);
 	report_fixes_text(&page, report);
+	report_lifetimes_text(&page, report);
 	report_findings_text(&page, report);
 	if (report->verbose) {
 		report_rates_text(&page, report->tally);

@@ -86,6 +86,47 @@ fix_cause(const struct fix *fix)
 	return fix->cause == FIX_CAUSE_ANY ? NULL : cause_name(fix->cause);
 }
 
+/* The rows with lines that are about the same as a sentence, one after the other. */
+static const struct fix *
+next_lines(const struct fix *sentence, size_t *at)
+{
+	while (*at < fix_count()) {
+		const struct fix *fix = fix_at((*at)++);
+
+		if (fix->class == sentence->class && fix->cause == sentence->cause &&
+			fix->party != FIX_OTHER)
+			return fix;
+	}
+	return NULL;
+}
+
+static void
+print_lines(FILE *out, const char *indent, const char *lines)
+{
+	struct slice rest = slice_of(lines, strlen(lines));
+
+	while (rest.n) {
+		size_t end = slice_find(rest, '\n', 0);
+
+		fprintf(out, "%s%.*s\n", indent, (int)end, (const char *)rest.at);
+		rest = slice_from(rest, end + 1);
+	}
+}
+
+static void
+print_fix(FILE *out, const struct fix *sentence)
+{
+	const struct fix *fix;
+	size_t at = 0;
+
+	explain_paragraph(out, "Fix     ", sentence->what);
+	while ((fix = next_lines(sentence, &at))) {
+		fprintf(out, "%-8s %s\n", "", fix_party_name(fix->party));
+		explain_paragraph(out, "        ", fix->what);
+		print_lines(out, "             ", fix->lines);
+	}
+}
+
 void
 explain_class(FILE *out, enum waste_class class)
 {
@@ -104,7 +145,7 @@ explain_class(FILE *out, enum waste_class class)
 		if (fix_cause(fix))
 			fprintf(out, "Cause    %s: %s\n", fix_cause(fix),
 				cause_summaries[fix->cause]);
-		explain_paragraph(out, "Fix     ", fix->what);
+		print_fix(out, fix);
 	}
 }
 
@@ -120,7 +161,7 @@ explain_cause(FILE *out, enum waste_cause cause)
 			continue;
 		fprintf(out, "Class    %s: %s\n", waste_name(fix->class),
 			class_summaries[fix->class]);
-		explain_paragraph(out, "Fix     ", fix->what);
+		print_fix(out, fix);
 	}
 }
 
@@ -138,6 +179,25 @@ explain_waste_table(FILE *out)
 }
 
 static void
+put_fix(FILE *out, const struct fix *sentence)
+{
+	const struct fix *fix;
+	size_t at = 0;
+
+	if (fix_cause(sentence))
+		fprintf(out, "- **Fix of %s:** %s\n", fix_cause(sentence),
+			sentence->what);
+	else
+		fprintf(out, "- **Fix:** %s\n", sentence->what);
+	while ((fix = next_lines(sentence, &at))) {
+		fprintf(out, "  - **%s:** %s\n\n    ```\n", fix_party_name(fix->party),
+			fix->what);
+		print_lines(out, "    ", fix->lines);
+		fputs("    ```\n", out);
+	}
+}
+
+static void
 put_class(FILE *out, enum waste_class class)
 {
 	struct waste usual = waste_of_class(class, PART_BODY, 0);
@@ -149,12 +209,8 @@ put_class(FILE *out, enum waste_class class)
 		waste_name(class), tier_name(usual.tier), fault_name(usual.fault),
 		class_summaries[class], text->means);
 	fprintf(out, "- **Booked:** %s\n- **Not:** %s\n", text->booked, text->quiet);
-	while ((fix = next_fix(class, &at))) {
-		if (fix_cause(fix))
-			fprintf(out, "- **Fix of %s:** %s\n", fix_cause(fix), fix->what);
-		else
-			fprintf(out, "- **Fix:** %s\n", fix->what);
-	}
+	while ((fix = next_fix(class, &at)))
+		put_fix(out, fix);
 }
 
 void
