@@ -10,17 +10,18 @@
 enum {
 	VARIES_MAX = 4, /* of a resource, the newest ones */
 	/* Shares of the memory, in percent; the capacities divide theirs. */
-	SITE_SHARE = 20,
-	INFINITE_SHARE = 40,
-	INFINITE_ALONE_SHARE = 80,
-	LRU_SHARE = 40,
+	SITE_SHARE = 30,
+	INFINITE_SHARE = 35,
+	INFINITE_ALONE_SHARE = 70,
+	LRU_SHARE = 35,
 };
 
 /* What all caches know of a resource: by which fields its answers vary. */
 struct cached_resource {
 	uint64_t generation; /* what was stored in another one is gone */
 	unsigned vary_count;
-	struct slice varies[VARIES_MAX]; /* newest first; owned */
+	struct slice vary;    /* the newest; owned */
+	struct slice *varies; /* the others, newest first; owned */
 };
 
 struct stored {
@@ -57,13 +58,20 @@ struct sharedcaches {
 	struct sharedcase *made, *free;
 };
 
+static struct slice *
+site_vary(const struct cached_resource *site, unsigned at)
+{
+	return at ? &site->varies[at - 1] : (struct slice *)&site->vary;
+}
+
 static void
 site_drop(void *entry)
 {
 	struct cached_resource *site = entry;
 
 	for (unsigned i = 0; i < site->vary_count; i++)
-		mem_free((void *)site->varies[i].at);
+		mem_free((void *)site_vary(site, i)->at);
+	mem_free(site->varies);
 }
 
 static void
@@ -184,7 +192,7 @@ sharedcaches_open(struct sharedcaches *caches, const struct before *before,
 	for (unsigned i = 0; i < site->vary_count; i++) {
 		struct key variant;
 
-		if (!variant_key(before->resource, x, site->varies[i], &variant))
+		if (!variant_key(before->resource, x, *site_vary(site, i), &variant))
 			continue;
 		for (size_t c = 0; c < caches->count; c++)
 			slot_fill(&found->slots[c], &caches->caches[c], site->generation,
@@ -205,36 +213,52 @@ sharedcaches_open(struct sharedcaches *caches, const struct before *before,
 
 /* ---- the response ---- */
 
+/* Makes room for one more Vary, or takes that of the oldest; where it is. */
+static unsigned
+site_grow(struct cached_resource *site)
+{
+	unsigned last = site->vary_count;
+
+	if (last == VARIES_MAX) {
+		mem_free((void *)site_vary(site, --last)->at);
+		return last;
+	}
+	if (last == 1)
+		site->varies = mem_alloc((VARIES_MAX - 1) * sizeof *site->varies);
+	site->vary_count++;
+	return last;
+}
+
 /* The site of a resource whose answer is stored, with the Vary of it in front. */
 static struct cached_resource *
 site_learn(struct sharedcaches *caches, struct key resource, struct slice vary)
 {
 	struct cached_resource *site = table_put(caches->sites, resource);
-	struct slice kept = {NULL, 0};
+	struct slice front = {NULL, 0};
 	size_t owned = 0;
 	unsigned at = 0;
 
 	if (!site->generation)
 		site->generation = ++caches->last_generation;
-	while (at < site->vary_count && !slice_eq(site->varies[at], vary))
+	while (at < site->vary_count && !slice_eq(*site_vary(site, at), vary))
 		at++;
 	if (at == 0 && site->vary_count)
 		return site;
 	if (at < site->vary_count) {
-		kept = site->varies[at];
+		front = *site_vary(site, at);
 	} else {
-		if (site->vary_count == VARIES_MAX)
-			mem_free((void *)site->varies[--at].at);
-		else
-			site->vary_count++;
+		at = site_grow(site);
 		if (vary.n)
-			kept = slice_of(
+			front = slice_of(
 				memcpy(mem_alloc(vary.n), vary.at, vary.n), vary.n);
 	}
-	memmove(site->varies + 1, site->varies, at * sizeof *site->varies);
-	site->varies[0] = kept;
+	for (; at; at--)
+		*site_vary(site, at) = *site_vary(site, at - 1);
+	site->vary = front;
 	for (unsigned i = 0; i < site->vary_count; i++)
-		owned += site->varies[i].n;
+		owned += site_vary(site, i)->n;
+	if (site->varies)
+		owned += (VARIES_MAX - 1) * sizeof *site->varies;
 	table_own(caches->sites, site, owned);
 	return site;
 }
