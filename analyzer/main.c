@@ -248,10 +248,17 @@ on_signal(int signal)
 static void
 catch_stop(void)
 {
-	struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction stop = {
+		.sa_handler = on_signal, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
 
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGTERM, &stop, NULL);
+	for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct sigaction before;
+
+		/* nohup and shells' background jobs have some ignored. */
+		if (!sigaction(signals[i], NULL, &before) && before.sa_handler != SIG_IGN)
+			sigaction(signals[i], &stop, NULL);
+	}
 }
 
 /* A closed pipe is seen as a failed write, and ends the program quietly. */
@@ -360,9 +367,7 @@ open_source(const struct options *options, struct source **source, struct err *e
 	if (source_open_files(source, (char *const *)(uintptr_t)options->files,
 		    options->file_count, options->filter, err) < 0)
 		return -1;
-	if (!options->follow)
-		return 0;
-	if (source_follow(*source, options->live.duration_ns, err) < 0)
+	if (options->follow && source_follow(*source, options->live.duration_ns, err) < 0)
 		return -1;
 	catch_stop();
 	return 0;

@@ -1,7 +1,5 @@
 #include "analyzer/capture/follow.h"
 
-#include "analyzer/capture/stop.h"
-
 #include <poll.h>
 #include <time.h>
 
@@ -21,21 +19,18 @@ monotonic_ns(void)
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
-int
-follow_init(struct follow *follow, struct ring *ring, int64_t duration_ns)
+void
+follow_init(struct follow *follow, struct ring *ring, int stop_fd, int64_t duration_ns)
 {
 	*follow = (struct follow){
-		.stop_fd = stop_open(), .deadline_ns = INT64_MAX, .ring = ring};
+		.stop_fd = stop_fd, .deadline_ns = INT64_MAX, .ring = ring};
 	if (duration_ns)
 		follow->deadline_ns = monotonic_ns() + duration_ns;
-	return follow->stop_fd < 0 ? -1 : 0;
 }
 
 void
 follow_fini(struct follow *follow)
 {
-	stop_close(follow->stop_fd);
-	follow->stop_fd = -1;
 	ring_close(&follow->ring);
 }
 

@@ -26,8 +26,9 @@ struct follow {
 	bool is_over;
 };
 
-/* `duration_ns` 0: until stopped.  Takes the ring.  -1 with errno. */
-int follow_init(struct follow *follow, struct ring *ring, int64_t duration_ns);
+/* `duration_ns` 0: until stopped.  Takes the ring; `stop_fd` is stop_open()'s. */
+void follow_init(
+	struct follow *follow, struct ring *ring, int stop_fd, int64_t duration_ns);
 void follow_fini(struct follow *follow);
 
 /* The next file is read from now on. */

@@ -5,10 +5,12 @@
 #include "analyzer/capture/follow.h"
 #include "analyzer/capture/source_file.h"
 #include "analyzer/capture/source_live.h"
+#include "analyzer/capture/stop.h"
 #include "analyzer/config.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -27,6 +29,8 @@ struct source {
 	struct source_file **heap;
 	size_t heap_count;
 	bool has_begun;
+	int stop_fd;  /* of files */
+	bool is_pipe; /* one file, and somebody writes it */
 	struct follow follow;
 	bool is_following;
 	struct source_file *followed; /* NULL: the next one is to be taken */
@@ -163,6 +167,7 @@ source_open_files(struct source **source, char *const *paths, size_t count,
 	struct source *new = mem_alloc(sizeof *new);
 
 	*source = NULL;
+	new->stop_fd = stop_open();
 	if (filter && filter_new(&new->filter, filter, err)) {
 		source_close(&new);
 		return -1;
@@ -182,6 +187,7 @@ source_open_files(struct source **source, char *const *paths, size_t count,
 	new->names_room = new->count;
 	for (size_t i = 0; i < new->count; i++)
 		new->names[i] = new->files[i].info.path;
+	new->is_pipe = new->count == 1 && !is_regular(new->names[0]);
 	*source = new;
 	return 0;
 }
@@ -259,11 +265,10 @@ source_follow(struct source *source, int64_t duration_ns, struct err *err)
 		return -1;
 	}
 	ring = ring_open(folder, model);
-	if (!ring || follow_init(&source->follow, ring, duration_ns)) {
-		ring_close(&ring);
+	if (!ring)
 		return err_set(err, EXIT_INPUT, "%s: cannot be followed (%s)", path,
 			strerror(errno));
-	}
+	follow_init(&source->follow, ring, source->stop_fd, duration_ns);
 	source->is_following = true;
 	source_begin_following(source);
 	return 0;
@@ -276,6 +281,7 @@ source_open_live(struct source **source, const struct source_live_options *optio
 	struct source *new = mem_alloc(sizeof *new);
 
 	*source = NULL;
+	new->stop_fd = -1;
 	if (source_live_open(&new->live, options, filter, err)) {
 		source_close(&new);
 		return -1;
@@ -299,6 +305,8 @@ source_close(struct source **source)
 	source_live_close(&old->live);
 	if (old->is_following)
 		follow_fini(&old->follow);
+	if (old->stop_fd >= 0)
+		stop_close(old->stop_fd);
 	filter_free(&old->filter);
 	mem_free(old->files);
 	mem_free(old->heap);
@@ -488,6 +496,20 @@ follow_next(struct source *source, struct packet *packet)
 	return 0;
 }
 
+/* The rest of files that are there is left unread; of a pipe the writer may end first. */
+static bool
+source_is_stopped(struct source *source)
+{
+	struct source_file *file = source->heap_count ? source->heap[0] : source->files;
+
+	if (source->is_following || source->is_pipe || !stop_is_asked())
+		return false;
+	if (file->state != SOURCE_FILE_ENDED && !file->info.trouble[0])
+		snprintf(file->info.trouble, sizeof file->info.trouble,
+			"stopped by a signal after packet %" PRIu64, file->frame);
+	return true;
+}
+
 int
 source_next(struct source *source, struct packet *packet, struct err *err)
 {
@@ -496,6 +518,8 @@ source_next(struct source *source, struct packet *packet, struct err *err)
 
 	if (source->live)
 		got = source_live_next(source->live, packet, err);
+	else if (source_is_stopped(source))
+		got = 0;
 	else if (source->is_following)
 		got = follow_next(source, packet);
 	else if (source->count == 1)

@@ -95,7 +95,8 @@ int source_next(struct source *source, struct packet *packet, struct err *err);
 
 /*
  * Live: source_next() gives what the kernel already has and then 0; a followed file:
- * what has been read.  Safe in a signal handler; without effect on other files.
+ * what has been read; a pipe: what its writer still sends, for half a second; other
+ * files: nothing more.  Safe in a signal handler.
  */
 void source_stop(void);
 

@@ -3,12 +3,19 @@
 #include "analyzer/capture/source.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
-/* -1: there is nothing to stop. */
-static volatile sig_atomic_t stop_fd = -1;
+enum {
+	NOTHING_TO_STOP = -1, /* poll() ignores it */
+	IS_STOPPED = -2,
+	LAST_WORDS_MS = 500,
+};
+
+static volatile sig_atomic_t stop_fd = NOTHING_TO_STOP;
 
 int
 stop_open(void)
@@ -22,8 +29,8 @@ stop_open(void)
 void
 stop_close(int fd)
 {
-	if (stop_fd == fd)
-		stop_fd = -1;
+	if (stop_fd == fd || stop_fd == IS_STOPPED)
+		stop_fd = NOTHING_TO_STOP;
 	if (fd >= 0)
 		close(fd);
 }
@@ -35,7 +42,41 @@ source_stop(void)
 	uint64_t one = 1;
 	int fd = stop_fd;
 
-	if (fd >= 0 && write(fd, &one, sizeof one) < 0)
+	if (fd < 0)
+		return;
+	stop_fd = IS_STOPPED;
+	if (write(fd, &one, sizeof one) < 0)
 		errno = saved;
 	errno = saved;
+}
+
+bool
+stop_is_asked(void)
+{
+	return stop_fd == IS_STOPPED;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+bool
+stop_wait(int fd, int64_t *end_ms)
+{
+	struct pollfd both[] = {{.fd = fd, .events = POLLIN}, {.events = POLLIN}};
+	int64_t left_ms;
+
+	/* A signal that comes after the flag was looked at ends the poll. */
+	while ((both[1].fd = stop_fd) != IS_STOPPED)
+		if (poll(both, 2, -1) > 0 && both[0].revents)
+			return true;
+	if (!*end_ms)
+		*end_ms = now_ms() + LAST_WORDS_MS;
+	left_ms = *end_ms - now_ms();
+	return left_ms > 0 && poll(both, 1, (int)left_ms) > 0;
 }

@@ -1,11 +1,11 @@
 #include "analyzer/capture/unpack.h"
 
 #include "analyzer/base/mem.h"
+#include "analyzer/capture/stop.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <zlib.h>
@@ -22,6 +22,7 @@ struct unpack {
 	enum unpack_coding coding;
 	int fd;
 	int error;
+	int64_t end_ms; /* of what may still come after source_stop() */
 	const char *damage;
 	bool is_inside;	 /* a member has begun and not ended */
 	bool is_damaged; /* it cannot be unpacked any further */
@@ -73,19 +74,18 @@ unpack_is_built_in(enum unpack_coding coding)
 }
 
 size_t
-unpack_read_plain(int fd, uint8_t *to, size_t room, int *error)
+unpack_read_plain(int fd, uint8_t *to, size_t room, int *error, int64_t *end_ms)
 {
-	for (;;) {
+	while (stop_wait(fd, end_ms)) {
 		ssize_t n = read(fd, to, room);
 
 		if (n >= 0)
 			return (size_t)n;
-		if (errno == EAGAIN)
-			poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
-		else if (errno != EINTR)
+		if (errno != EAGAIN && errno != EINTR) {
+			*error = errno;
 			break;
+		}
 	}
-	*error = errno;
 	return 0;
 }
 
@@ -201,7 +201,8 @@ unpack_refill(struct unpack *unpack, size_t n)
 		memmove(unpack->input, unpack->next, unpack->left);
 		unpack->next = unpack->input;
 		got = unpack_read_plain(unpack->fd, unpack->input + unpack->left,
-			sizeof unpack->input - unpack->left, &unpack->error);
+			sizeof unpack->input - unpack->left, &unpack->error,
+			&unpack->end_ms);
 		unpack->left += got;
 		unpack->input_ended = got == 0;
 	}

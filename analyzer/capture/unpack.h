@@ -48,7 +48,8 @@ int unpack_errno(const struct unpack *unpack);
 /* Octets that were read from the descriptor and not unpacked yet. */
 size_t unpack_waiting(const struct unpack *unpack);
 
-/* read(2) that goes on after a signal and waits on a descriptor that does not block. */
-size_t unpack_read_plain(int fd, uint8_t *to, size_t room, int *error);
+/* read(2) that goes on after a signal and waits on a descriptor that does not block; 0
+ * after source_stop() as well, with `*end_ms` as in stop_wait(). */
+size_t unpack_read_plain(int fd, uint8_t *to, size_t room, int *error, int64_t *end_ms);
 
 #endif

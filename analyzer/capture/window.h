@@ -22,7 +22,8 @@ struct window {
 	size_t begin, end, size;
 	uint64_t before; /* octets of the (unpacked) file that have left the window */
 	int fd;
-	int error; /* errno of a read that failed, or 0 */
+	int error;	/* errno of a read that failed, or 0 */
+	int64_t end_ms; /* of what may still come after source_stop() */
 	bool ended;
 	enum unpack_coding coding;
 	struct unpack *unpack;

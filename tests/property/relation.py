@@ -131,17 +131,6 @@ class Bench:
         path = self.write("probe.zst", bytes.fromhex("28b52ffd2000010000"))
         return b"zstd -d" not in self.call("report", path, status=(3,)).stderr
 
-    @functools.cached_property
-    def reads_folders(self):
-        os.makedirs(self.path("probe"), exist_ok=True)
-        with open(self.path("probe/a.pcap"), "wb") as file:
-            file.write(files.pcap([]))
-        return self.call("report", self.path("probe"), status=(0, 3)).returncode == 0
-
-    def has(self, word):
-        """Whether an option or a command is in the help."""
-        return word in self.call("report", "--help").stdout.decode() + self.call("--help").stdout.decode()
-
 
 @dataclass
 class Base:
