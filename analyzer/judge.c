@@ -25,7 +25,8 @@ judge_new(const struct judge_options *options)
 	judge->rules = rules_new(&rules, options->memory_bytes / 32);
 	judge->whatif = whatif_new(
 		options->whatif, options->memory_bytes / 16, options->seed);
-	judge->tally = tally_new();
+	judge->tally = tally_new(&(struct tables_options){
+		options->memory_bytes, options->seed, options->client});
 	if (options->records)
 		judge->records = records_new(options->records, options->record_options,
 			options->memory_bytes / 8);
@@ -65,7 +66,7 @@ on_late_saving(void *context, uint64_t ticket, uint64_t octets, bool needless)
 {
 	struct judge *judge = ((struct hearer *)context)->judge;
 
-	tally_late_saving(judge->tally, octets, needless);
+	tally_late_saving(judge->tally, ticket, octets, needless);
 	if (judge->records)
 		records_late_saving(judge->records, ticket, octets);
 }
@@ -77,7 +78,7 @@ on_late_probe(void *context, uint64_t ticket, const struct exchange *head,
 	const struct hearer *hearer = context;
 	struct judge *judge = hearer->judge;
 
-	tally_late_probe(judge->tally, head, hearer->before, waste);
+	tally_late_probe(judge->tally, ticket, head, hearer->before, waste);
 	if (judge->records)
 		records_late_waste(judge->records, ticket, waste);
 }

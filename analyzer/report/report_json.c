@@ -3,6 +3,7 @@
 #include "analyzer/report/report_findings.h"
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/report_tables.h"
 #include "parsers/segment.h"
 #include "parsers/tunnel.h"
 
@@ -186,7 +187,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "comparable", e->whatif.comparable);
 	json_put_uint(json, "findings", rules_dropped(report->rules));
 	json_put_uint(json, "rule_entries", rules_evictions(report->rules));
-	json_put_uint(json, "resource_rows", report->tally->resources.folded);
+	json_put_uint(json, "table_rows", tables_folded(&report->tally->tables));
 	json_put_uint(json, "fix_resources", fixes_uncounted(report->tally->fixes));
 	json_end(json);
 }
@@ -327,6 +328,7 @@ report_json(struct out *out, const struct report *report)
 	put_http(&json, &report->tally->http);
 	report_metrics(&json, report);
 	report_more(&json, report);
+	report_tables_json(&json, &report->tally->tables);
 	report_findings_json(&json, report);
 	report_fixes_json(&json, report);
 	put_quality(&json, report);

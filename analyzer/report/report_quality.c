@@ -162,9 +162,9 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			"behind them",
 			text_count(rules_dropped(report->rules)).s,
 			text_count(rules_evictions(report->rules)).s);
-	if (report->tally->resources.folded)
-		say(speaker, "%s resources with little waste are summed up as one",
-			text_count(report->tally->resources.folded).s);
+	if (tables_folded(&report->tally->tables))
+		say(speaker, "%s rows of tables with few octets are summed up as one",
+			text_count(tables_folded(&report->tally->tables)).s);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "analyzer/report/report_sum_findings.h"
 #include "analyzer/report/report_sum_whatif.h"
 #include "analyzer/report/report_sum_fixes.h"
+#include "analyzer/report/report_sum_tables.h"
 
 enum {
 	MEMBERS_MAX = 2048, /* of an object that is summed; by_status has up to 1,000 */
@@ -21,6 +22,7 @@ struct report_sum {
 	struct jsonvalue sources, warnings;
 	struct report_sum_findings findings;
 	struct report_sum_fixes fixes;
+	struct report_sum_tables tables;
 	bool has_time, inexact;
 	int64_t first_us, last_us;
 	char left_out[LEFT_OUT_MAX][NAME_BYTES];
@@ -46,6 +48,7 @@ report_sum_free(struct report_sum **sum)
 		return;
 	report_sum_findings_fini(&(*sum)->findings);
 	report_sum_fixes_fini(&(*sum)->fixes);
+	report_sum_tables_fini(&(*sum)->tables);
 	arena_fini(&(*sum)->arena);
 	mem_free(*sum);
 	*sum = NULL;
@@ -84,6 +87,7 @@ is_report(const struct jsonvalue *report)
 	return findings && findings->type == JSONVALUE_ARRAY &&
 	       report_sum_findings_valid(findings) &&
 	       report_sum_fixes_valid(jsonvalue_get(report, "fixes")) &&
+	       report_sum_tables_valid(jsonvalue_get(report, "tables")) &&
 	       is_modest(report);
 }
 
@@ -359,7 +363,8 @@ static void
 leave_out_the_rest(struct report_sum *sum, const struct jsonvalue *report)
 {
 	static const char *const known[] = {"schema", "tool", "options", "capture",
-		"ledger", "http", "metrics", "more", "findings", "fixes", "quality"};
+		"ledger", "http", "metrics", "more", "tables", "findings", "fixes",
+		"quality"};
 	enum {
 		KNOWN = sizeof known / sizeof *known
 	};
@@ -395,6 +400,8 @@ report_sum_add(
 	add_section(sum, &sum->http, report, "http");
 	add_section(sum, &sum->metrics, report, "metrics");
 	add_section(sum, &sum->more, report, "more");
+	report_sum_tables_add(&sum->tables, jsonvalue_get(report, "tables"));
+	leave_out(sum, "tables", SLICE("wait_p50_us"));
 	report_sum_findings_add(&sum->findings, jsonvalue_get(report, "findings"));
 	report_sum_fixes_add(&sum->fixes, jsonvalue_get(report, "fixes"));
 	add_quality(sum, report);
@@ -550,6 +557,7 @@ report_sum_write(struct report_sum *sum, struct out *out)
 	put_key(&json, "http", &sum->http);
 	put_key(&json, "metrics", &sum->metrics);
 	put_key(&json, "more", &sum->more);
+	report_sum_tables_write(&sum->tables, &json);
 	report_sum_findings_write(&sum->findings, &json);
 	put_fixes(&json, sum);
 	put_quality(&json, sum);

@@ -5,6 +5,7 @@
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_rates.h"
+#include "analyzer/report/report_tables.h"
 #include "analyzer/report/report_whatif.h"
 
 #include <inttypes.h>
@@ -16,8 +17,7 @@ enum {
 	BAR_COLUMNS = 30,
 	SHARE_COLUMNS = 9,
 	NAMED_COLUMNS = 64, /* of a resource within a sentence */
-	ROWS_SHOWN = 10,
-	FEW_CASES = 100, /* conditional requests below which a rate says little */
+	FEW_CASES = 100,    /* conditional requests below which a rate says little */
 	EXCHANGES_COLUMNS = 10,
 	OCTETS_COLUMNS = 9,
 	GRADE_COLUMNS = 10,
@@ -263,17 +263,15 @@ say_recall(struct out *words, const struct tally *tally)
 static void
 say_largest(struct out *words, const struct tally *tally)
 {
-	const struct tally_resource *row;
-	uint64_t wasted = tally_headline(tally);
+	const struct toplist_row *row = toplist_worst(&tally->tables.lists[LIST_URL]);
+	uint64_t all = tally_headline(tally), wasted = row ? sums_wasted(&row->sums) : 0;
 
-	if (tally_wasteful(tally) < 2 || !tally_worst(tally, &row, 1) ||
-		row->wasted <= wasted / 5)
+	if (tally_wasteful(tally) < 2 || wasted <= all / 5)
 		return;
 	out_octet(words, ' ');
-	tie(words, text_share(row->wasted, wasted).s);
-	out_text(words, " of the waste is one resource, ");
-	text_clip(
-		words, slice_of(row->host.at, row->host.n + row->path.n), NAMED_COLUMNS);
+	tie(words, text_share(wasted, all).s);
+	out_text(words, " of the waste is one URL, ");
+	text_clip(words, row->label, NAMED_COLUMNS);
 	out_text(words, ".");
 }
 
@@ -419,54 +417,6 @@ show_waste(struct page *page, const struct tally *tally)
 	}
 }
 
-enum {
-	REQUESTS_COLUMNS = 9,
-	RATE_COLUMNS = 15,
-	WHY_COLUMNS = 24,
-	RESOURCE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - REQUESTS_COLUMNS - RATE_COLUMNS -
-			   OCTETS_COLUMNS - WHY_COLUMNS,
-};
-
-static void
-show_resource(struct page *page, const struct tally_resource *row)
-{
-	struct slice name = slice_of(row->host.at, row->host.n + row->path.n);
-	char rate[2 * TEXT_BYTES + 8] = "not asked";
-
-	if (row->conditional)
-		snprintf(rate, sizeof rate, "%s of %s", text_count(row->validated).s,
-			text_count(row->conditional).s);
-	page_spaces(page, PAGE_INDENT);
-	page_left(page, name, RESOURCE_COLUMNS);
-	page_spaces(page, 2);
-	page_left_text(page, waste_name(row->why), WHY_COLUMNS - 2);
-	page_right(page, text_count(row->exchanges).s, REQUESTS_COLUMNS);
-	page_right(page, rate, RATE_COLUMNS);
-	page_right(page, text_bytes(row->wasted ? row->wasted : row->avoidable).s,
-		OCTETS_COLUMNS);
-	out_octet(page->out, '\n');
-}
-
-static void
-show_resources(struct page *page, const struct report *report)
-{
-	size_t want = report->top ? report->top : ROWS_SHOWN;
-	const struct tally_resource **rows = mem_alloc(want * sizeof *rows);
-	size_t all = tally_wasteful(report->tally);
-	size_t count = tally_worst(report->tally, rows, want);
-
-	if (count) {
-		page_heading(page, "Worst resources",
-			"mostly by              requests   answered 304   wasted");
-		for (size_t i = 0; i < count; i++)
-			show_resource(page, rows[i]);
-		if (count < all)
-			out_format(page->out, "  … %s more: --top %zu\n",
-				text_count(all - count).s, all < 1000 ? all : 1000);
-	}
-	mem_free(rows);
-}
-
 static void
 show_warning(void *context, const char *sentence)
 {
@@ -586,7 +536,7 @@ report_text(struct out *out, const struct report *report)
 	if (report->headline_only)
 		return;
 	show_waste(&page, report->tally);
-	show_resources(&page, report);
+	report_tables_text(&page, report);
 	report_fixes_text(&page, report);
 	report_lifetimes_text(&page, report);
 	report_findings_text(&page, report);

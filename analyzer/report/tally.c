@@ -1,15 +1,11 @@
 #include "analyzer/report/tally.h"
 
-#include "analyzer/report/tally_resources.h"
-
-#include <stdlib.h>
-
 struct tally *
-tally_new(void)
+tally_new(const struct tables_options *options)
 {
 	struct tally *tally = mem_alloc(sizeof *tally);
 
-	tally_resources_init(&tally->resources);
+	tables_init(&tally->tables, options);
 	tally->fixes = fixes_new();
 	return tally;
 }
@@ -21,7 +17,7 @@ tally_free(struct tally **tally)
 		return;
 	for (unsigned i = 0; i < WAIT_COUNT; i++)
 		distribution_fini(&(*tally)->waits[i]);
-	tally_resources_fini(&(*tally)->resources);
+	tables_fini(&(*tally)->tables);
 	fixes_free(&(*tally)->fixes);
 	mem_free(*tally);
 	*tally = NULL;
@@ -264,36 +260,6 @@ add_waste(struct tally *tally, const struct exchange *x, const struct verdict *v
 		add_one_waste(tally, &v->waste[i], is_first_of_its_kind(v, i), x);
 }
 
-static void
-add_resource_waste(struct tally_resource *row, const struct waste *w)
-{
-	if (w->tier == TIER_3)
-		row->avoidable += w->octets;
-	else
-		row->wasted += w->octets;
-	if (w->class == row->why && w->cause == row->why_cause) {
-		row->why_octets += w->octets;
-	} else if (w->octets > row->why_octets) {
-		row->why = w->class;
-		row->why_cause = w->cause;
-		row->why_octets = w->octets;
-	}
-}
-
-static void
-add_resource(struct tally *tally, const struct exchange *x, const struct before *before,
-	const struct verdict *v)
-{
-	struct tally_resource *row = tally_resources_get(
-		&tally->resources, before->resource, x);
-
-	row->exchanges++;
-	row->conditional += v->in_conditional;
-	row->validated += v->outcome == OUTCOME_VALIDATED;
-	for (unsigned i = 0; i < v->waste_count; i++)
-		add_resource_waste(row, &v->waste[i]);
-}
-
 static bool
 is_conditional(const struct exchange *x)
 {
@@ -345,23 +311,22 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	add_rates(tally, x, verdict);
 	add_response(tally, x, verdict);
 	add_waste(tally, x, verdict);
-	add_resource(tally, x, before, verdict);
+	tables_add(&tally->tables, x, before, verdict);
 	fixes_add(
 		tally->fixes, x, before->resource, verdict->waste, verdict->waste_count);
 }
 
 void
-tally_late_probe(struct tally *tally, const struct exchange *head,
+tally_late_probe(struct tally *tally, uint64_t ticket, const struct exchange *head,
 	const struct before *before, const struct waste *waste)
 {
 	add_one_waste(tally, waste, true, head);
-	add_resource_waste(
-		tally_resources_get(&tally->resources, before->resource, head), waste);
+	tables_late_probe(&tally->tables, ticket, head, waste);
 	fixes_add(tally->fixes, head, before->resource, waste, 1);
 }
 
 void
-tally_late_saving(struct tally *tally, uint64_t octets, bool needless)
+tally_late_saving(struct tally *tally, uint64_t ticket, uint64_t octets, bool needless)
 {
 	if (needless) {
 		tally->needless.unknown--;
@@ -370,6 +335,7 @@ tally_late_saving(struct tally *tally, uint64_t octets, bool needless)
 	tally->saved.count[SAVING_UNKNOWN]--;
 	tally->saved.count[SAVING_LATER]++;
 	tally->saved.octets[SAVING_LATER] += octets;
+	tables_late_saving(&tally->tables, ticket, octets);
 }
 
 uint64_t
@@ -488,45 +454,16 @@ tally_recall_low(const struct tally_conditional *c)
 						   c->indeterminate + c->mismatched};
 }
 
-static bool
-is_wasteful(const struct tally_resource *row)
-{
-	return row->wasted || row->avoidable;
-}
-
-static int
-by_waste(const void *a, const void *b)
-{
-	const struct tally_resource *const *x = a, *const *y = b;
-
-	return tally_resource_order(*x, *y);
-}
-
-size_t
-tally_worst(const struct tally *tally, const struct tally_resource **rows, size_t count)
-{
-	const struct tally_resources *resources = &tally->resources;
-	const struct tally_resource **all = mem_alloc(
-		(resources->count + 1) * sizeof *all);
-	size_t n = 0;
-
-	for (size_t i = 0; i < resources->count; i++)
-		if (is_wasteful(&resources->rows[i]))
-			all[n++] = &resources->rows[i];
-	qsort(all, n, sizeof *all, by_waste);
-	if (n > count)
-		n = count;
-	memcpy(rows, all, n * sizeof *rows);
-	mem_free(all);
-	return n;
-}
-
 size_t
 tally_wasteful(const struct tally *tally)
 {
+	const struct toplist *urls = &tally->tables.lists[LIST_URL];
 	size_t n = 0;
 
-	for (size_t i = 0; i < tally->resources.count; i++)
-		n += is_wasteful(&tally->resources.rows[i]);
+	for (size_t i = 0; i < urls->count; i++) {
+		const struct sums *sums = &urls->rows[i].sums;
+
+		n += sums_wasted(sums) || sums->waste[TIER_3];
+	}
 	return n;
 }

@@ -7,9 +7,9 @@
  * Orphan responses count as responses, in by_status and in orphan_responses, and
  * nowhere else: their octets are unparsed octets of the connection.
  *
- * Bounded: methods and resources that do not fit are summed up under one name,
- * and the report says so.  Nothing here depends on the value of a key or on the
- * order of independent connections, but for ties in the list of resources.
+ * Bounded: methods and rows of tables that do not fit are summed up under one name,
+ * and the report says so.  Nothing here depends on the value of a key, or, unless rows
+ * had to be given up, on the order of independent connections.
  */
 #ifndef ANALYZER_REPORT_TALLY_H
 #define ANALYZER_REPORT_TALLY_H
@@ -18,14 +18,13 @@
 #include "analyzer/report/distribution.h"
 #include "analyzer/report/fixes.h"
 #include "analyzer/report/interval.h"
+#include "analyzer/report/tables.h"
 #include "analyzer/report/tally_keys.h"
 
 enum {
 	TALLY_STATUSES = 1000,
 	TALLY_METHODS = 32, /* distinct names; all others are "other" */
 	TALLY_METHOD_BYTES = 24,
-	TALLY_RESOURCES = 10000, /* rows; reaching it folds the lesser half */
-	TALLY_LABEL_BYTES = 256, /* of host, path and query in a row */
 };
 
 struct tally_method {
@@ -84,25 +83,6 @@ struct tally_waste {
 	bool via_cache;	 /* a cache may have given some of the answers */
 };
 
-struct tally_resource {
-	struct key key;
-	uint64_t order; /* first seen, for ties */
-	uint64_t exchanges, conditional, validated, wasted, avoidable;
-	uint64_t why_octets; /* of the class and cause with the most octets */
-	enum waste_class why;
-	enum waste_cause why_cause;
-	struct slice host, path; /* owned, clipped to TALLY_LABEL_BYTES together */
-};
-
-struct tally_resources {
-	struct tally_resource *rows;
-	uint32_t *index; /* open addressing: 1 + row, or 0 */
-	size_t count;
-	uint64_t seen;
-	uint64_t folded; /* rows that were given up; `other` has their sums */
-	struct tally_resource other;
-};
-
 enum tally_wait { /* distributions of the waiting time */
 	WAIT_VALIDATED,
 	WAIT_MISSED,
@@ -139,11 +119,11 @@ struct tally {
 	struct tally_keys keys;
 	struct doubts doubts; /* for what the report says about itself */
 	uint64_t gap_exchanges;
-	struct tally_resources resources;
+	struct tables tables;
 	struct fixes *fixes;
 };
 
-struct tally *tally_new(void);
+struct tally *tally_new(const struct tables_options *options);
 void tally_free(struct tally **tally);
 
 /* Of an orphan response `before` and `verdict` are not read and may be NULL. */
@@ -151,10 +131,11 @@ void tally_add(struct tally *tally, const struct exchange *x, const struct befor
 	const struct verdict *verdict);
 
 /* A saving that was added as unknown is known now. */
-void tally_late_saving(struct tally *tally, uint64_t octets, bool needless);
+void tally_late_saving(
+	struct tally *tally, uint64_t ticket, uint64_t octets, bool needless);
 
 /* A HEAD that was added before turned out to be waste; `head` as ledger_late says. */
-void tally_late_probe(struct tally *tally, const struct exchange *head,
+void tally_late_probe(struct tally *tally, uint64_t ticket, const struct exchange *head,
 	const struct before *before, const struct waste *waste);
 
 uint64_t tally_octets_total(const struct tally *tally);
@@ -180,14 +161,7 @@ struct rate tally_recall(const struct tally_conditional *c);	    /* R3 */
 struct rate tally_rate(const struct tally *tally, enum interval_of which);
 struct rate tally_recall_low(const struct tally_conditional *c); /* lower end of R3 */
 
-/*
- * The rows with the most wasted octets, T1 and T2 first: at most `count` pointers
- * into the tally, into `rows`; how many.  Rows without any waste are left out.
- */
-size_t tally_worst(
-	const struct tally *tally, const struct tally_resource **rows, size_t count);
-
-/* Rows with waste, folded ones left out. */
+/* URL patterns with waste; rows that were given up left out. */
 size_t tally_wasteful(const struct tally *tally);
 
 #endif

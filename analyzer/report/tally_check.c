@@ -1,7 +1,5 @@
 #include "analyzer/report/tally.h"
 
-#include "analyzer/report/tally_resources.h"
-
 static uint64_t
 sum(const uint64_t *numbers, size_t count)
 {
@@ -67,24 +65,23 @@ check_conditions(const struct tally *tally)
 	return NULL;
 }
 
-/* Of each resource and of all; rows that were folded are in `other`. */
+/* Every table has every exchange once. */
 static const char *
-check_resources(const struct tally *tally)
+check_tables(const struct tally *tally)
 {
-	const struct tally_resources *resources = &tally->resources;
-	uint64_t wasted = resources->other.wasted, avoidable = resources->other.avoidable;
-	uint64_t exchanges = resources->other.exchanges;
+	struct tally_conditional all = tally_conditional_all(tally);
+	struct sums total = {
+		.exchanges = tally->http.requests,
+		.octets = tally_octets_total(tally),
+		.conditional = all.asked,
+		.validated = all.validated,
+		.missed = all.missed_match + all.missed_churn,
+		.saved = tally_saved_octets(tally),
+	};
 
-	for (size_t i = 0; i < resources->count; i++) {
-		wasted += resources->rows[i].wasted;
-		avoidable += resources->rows[i].avoidable;
-		exchanges += resources->rows[i].exchanges;
-	}
-	if (wasted != tally_headline(tally) || avoidable != tally_wasted(tally, TIER_3))
-		return "waste is not that of all resources";
-	if (exchanges != tally->http.requests)
-		return "exchanges are not those of all resources";
-	return NULL;
+	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+		total.waste[tier] = tally_wasted(tally, tier);
+	return tables_check(&tally->tables, &total);
 }
 
 /* A fix takes all octets that are due to one thing, and each octet is due to one. */
@@ -124,7 +121,7 @@ check_waste(const struct tally *tally)
 	if (tally_headline(tally) + tally_wasted(tally, TIER_3) >
 		tally_octets_total(tally))
 		return "more was wasted than was sent";
-	return check_resources(tally);
+	return NULL;
 }
 
 static const char *
@@ -146,8 +143,8 @@ check_keys(const struct tally *tally)
 const char *
 tally_check(const struct tally *tally)
 {
-	static const char *(*const checks[])(const struct tally *) = {
-		check_messages, check_conditions, check_waste, check_fixes, check_keys};
+	static const char *(*const checks[])(const struct tally *) = {check_messages,
+		check_conditions, check_waste, check_fixes, check_keys, check_tables};
 	const char *broken = NULL;
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks && !broken; i++)

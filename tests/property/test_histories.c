@@ -28,7 +28,7 @@ enum {
 #define O64 "sixty-four octets that fill a body until it is worth a good name"
 #define O512 O64 O64 O64 O64 O64 O64 O64 O64
 
-struct sums {
+struct counts {
 	uint64_t exchanges, outcomes[OUTCOME_COUNT], classes[WASTE_COUNT];
 	uint64_t validated, evaluable, conditional, recall;
 	uint64_t tickets, filled;
@@ -225,7 +225,7 @@ check_verdict(const struct exchange *x, const struct verdict *v)
 }
 
 static void
-count(struct sums *sums, const struct verdict *v)
+count(struct counts *sums, const struct verdict *v)
 {
 	bool hit = v->outcome == OUTCOME_VALIDATED;
 	bool miss = v->outcome == OUTCOME_MISSED_MATCH ||
@@ -246,7 +246,7 @@ count(struct sums *sums, const struct verdict *v)
 
 struct waiting {
 	bool open[2 * EXCHANGES + 1]; /* tickets of savings and of probes */
-	struct sums *sums;
+	struct counts *sums;
 	struct tally *tally;
 	const struct before *before;
 };
@@ -267,7 +267,7 @@ note_late(void *context, uint64_t ticket, uint64_t octets, bool needless)
 	struct waiting *waiting = context;
 
 	close_ticket(waiting, ticket);
-	tally_late_saving(waiting->tally, octets, needless);
+	tally_late_saving(waiting->tally, ticket, octets, needless);
 	waiting->sums->filled++;
 }
 
@@ -281,7 +281,7 @@ note_probe(void *context, uint64_t ticket, const struct exchange *head,
 			waste->octets == head->q.head_bytes + exchange_r_head(head),
 		"a needless HEAD is wasted whole", head);
 	close_ticket(waiting, ticket);
-	tally_late_probe(waiting->tally, head, waiting->before, waste);
+	tally_late_probe(waiting->tally, ticket, head, waiting->before, waste);
 	waiting->sums->classes[waste->class]++;
 }
 
@@ -336,7 +336,7 @@ run_until(struct run *run, int64_t ns)
 }
 
 static void
-run_history(uint64_t memory_bytes, struct sums *sums)
+run_history(uint64_t memory_bytes, struct counts *sums)
 {
 	struct history_options options = {
 		.memory_bytes = memory_bytes, .seed = random_state};
@@ -348,7 +348,8 @@ run_history(uint64_t memory_bytes, struct sums *sums)
 	run->history = history_new(&options);
 	run->ledger = ledger_new(&ledger);
 	run->waiting.sums = sums;
-	run->waiting.tally = tally_new();
+	run->waiting.tally = tally_new(
+		&(struct tables_options){.memory_bytes = memory_bytes});
 	for (unsigned i = 0; i < EXCHANGES; i++) {
 		struct under_way *new;
 
@@ -381,7 +382,7 @@ require_sums(bool holds, const char *law)
 
 /* Each outcome and class, how often; false if one never came. */
 static bool
-print_sums(const struct sums *sums)
+print_sums(const struct counts *sums)
 {
 	bool all = true;
 
@@ -404,7 +405,7 @@ int
 main(int argc, char **argv)
 {
 	unsigned histories = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : HISTORIES;
-	struct sums sums = {0};
+	struct counts sums = {0};
 	uint64_t outcomes = 0;
 
 	random_state = argc > 1 ? strtoull(argv[1], NULL, 10) | 1 : 0x9e3779b97f4a7c15u;

@@ -6,6 +6,10 @@
 #include "analyzer/base/utf8.h"
 #include "tests/lib/rows.h"
 
+enum {
+	MEMORY_BYTES = 1 << 20
+};
+
 #define HOSTILE                                                                          \
 	"\x1b]0;owned\x07\x9b"                                                           \
 	"31m\xe2\x80\xae\xff\r\n<script>\"'\\ \xf0\x9f\x98\x80"
@@ -29,7 +33,7 @@ world_init(struct world *w, const char *path)
 				    .format = "pcap",
 				    .compression = "none",
 				    .trouble = ""}};
-	w->tally = tally_new();
+	w->tally = tally_new(&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	w->rules = rules_new(NULL, 1 << 20);
 	w->whatif = whatif_new(&(struct whatif_options){0}, 1 << 20, 1);
 	rules_finish(w->rules);

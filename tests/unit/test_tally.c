@@ -4,6 +4,10 @@
 
 #include "tests/lib/rows.h"
 
+enum {
+	MEMORY_BYTES = 1 << 20
+};
+
 /* A GET that was answered, nothing special about it. */
 static struct exchange
 answered(uint16_t status)
@@ -59,7 +63,8 @@ add(struct tally *tally, const struct exchange *x, const struct verdict *v)
 static void
 counts_messages(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(200), unanswered = answered(0),
 			orphan = answered(304);
 	struct verdict full = judged(OUTCOME_FULL), none = judged(OUTCOME_UNANSWERED);
@@ -97,7 +102,8 @@ counts_messages(void **state)
 static void
 methods_are_bounded(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(200);
 	struct verdict v = judged(OUTCOME_OTHER_METHOD);
 	uint64_t sum = 0;
@@ -120,7 +126,8 @@ methods_are_bounded(void **state)
 static void
 octets_go_to_their_columns(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(200);
 	struct verdict v = judged(OUTCOME_FULL);
 
@@ -149,7 +156,8 @@ rates_share_their_numerator(void **state)
 	static const enum outcome outcomes[] = {OUTCOME_VALIDATED, OUTCOME_VALIDATED,
 		OUTCOME_MISSED_MATCH, OUTCOME_MISSED_CHURN, OUTCOME_CHANGED,
 		OUTCOME_INDETERMINATE, OUTCOME_MISMATCHED_304, OUTCOME_GONE};
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct tally_conditional all;
 
 	(void)state;
@@ -195,7 +203,8 @@ static void
 knows_strength(void **state)
 {
 	const struct strength_row *row = *state;
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(304);
 	struct verdict v = conditional(OUTCOME_VALIDATED);
 
@@ -210,7 +219,8 @@ knows_strength(void **state)
 static void
 head_requests_are_apart(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(304);
 	struct verdict v = conditional(OUTCOME_VALIDATED);
 
@@ -231,7 +241,8 @@ head_requests_are_apart(void **state)
 static void
 savings_may_come_late(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(304);
 	struct verdict v = conditional(OUTCOME_VALIDATED);
 
@@ -242,7 +253,7 @@ savings_may_come_late(void **state)
 	add(tally, &x, &v);
 	assert_int_equal(tally_saved_octets(tally), 10000);
 	assert_int_equal(tally->saved.count[SAVING_UNKNOWN], 1);
-	tally_late_saving(tally, 7000, false);
+	tally_late_saving(tally, 0, 7000, false);
 	assert_int_equal(tally_saved_octets(tally), 17000);
 	assert_int_equal(tally_saved_known(tally), 2);
 	assert_int_equal(tally->saved.count[SAVING_UNKNOWN], 0);
@@ -253,7 +264,8 @@ savings_may_come_late(void **state)
 static void
 needless_savings_are_apart(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(304), full = answered(200);
 	struct verdict v = conditional(OUTCOME_VALIDATED), blind = judged(OUTCOME_FULL);
 
@@ -272,7 +284,7 @@ needless_savings_are_apart(void **state)
 	assert_int_equal(tally->needless.unknown, 1);
 	assert_int_equal(tally_revalidation_efficiency(tally).num, 1000);
 	assert_int_equal(tally_revalidation_efficiency(tally).den, 4000);
-	tally_late_saving(tally, 500, true);
+	tally_late_saving(tally, 0, 500, true);
 	assert_int_equal(tally->needless.octets, 1500);
 	assert_int_equal(tally->needless.unknown, 0);
 	assert_int_equal(tally_revalidation_efficiency(tally).num, 1000);
@@ -287,7 +299,8 @@ waits_of_what_need_not_have_happened(void **state)
 	static const enum waste_class classes[] = {WASTE_FRESH_REVALIDATION,
 		WASTE_FRESH_REVALIDATION, WASTE_RELOAD_REVALIDATION,
 		WASTE_COOKIE_ON_STATIC};
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(304), head = answered(200);
 	struct before before = resource(1);
 	struct waste probe = waste_of_class(WASTE_HEAD_PROBE, PART_HEAD, 150);
@@ -302,7 +315,7 @@ waits_of_what_need_not_have_happened(void **state)
 	}
 	head.method = METHOD_HEAD;
 	add(tally, &head, &none);
-	tally_late_probe(tally, &head, &before, &probe);
+	tally_late_probe(tally, 0, &head, &before, &probe);
 	assert_int_equal(tally->avoidable_wait_ns[TIER_2], 40000000);
 	assert_int_equal(tally->avoidable_wait_ns[TIER_3], 40000000);
 	assert_int_equal(tally_wasted(tally, TIER_3), 210);
@@ -313,7 +326,8 @@ waits_of_what_need_not_have_happened(void **state)
 static void
 waste_is_booked_by_class_and_cause(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(200);
 	struct verdict v = judged(OUTCOME_FULL);
 
@@ -348,7 +362,8 @@ waste_is_booked_by_class_and_cause(void **state)
 static void
 validators_are_those_of_full_answers(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = answered(200);
 	struct verdict v = judged(OUTCOME_FULL);
 
@@ -375,10 +390,10 @@ add_to_resource(struct tally *tally, uint64_t number, uint64_t wasted)
 	struct exchange x = answered(200);
 	struct before before = resource(number);
 	struct verdict v = judged(OUTCOME_FULL);
-	char path[32];
-	int n = snprintf(path, sizeof path, "/%u", (unsigned)number);
+	uint8_t path[] = {'/', (uint8_t)('a' + number)};
 
-	x.path_query = slice_of(path, (size_t)n);
+	x.path_query = slice_of(path, sizeof path);
+	x.r.content_bytes = wasted;
 	v.waste_count = wasted ? 1 : 0;
 	v.waste[0] = (struct waste){
 		WASTE_BLIND_REFETCH, PART_BODY, TIER_2, FAULT_CLIENT, CAUSE_NONE, wasted};
@@ -386,49 +401,21 @@ add_to_resource(struct tally *tally, uint64_t number, uint64_t wasted)
 }
 
 static void
-the_worst_resources_come_first(void **state)
+urls_with_waste_are_counted(void **state)
 {
-	const struct tally_resource *rows[2];
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
+	const struct toplist_row *worst;
 
 	(void)state;
 	add_to_resource(tally, 1, 100);
 	add_to_resource(tally, 2, 0);
 	add_to_resource(tally, 3, 300);
-	add_to_resource(tally, 4, 100);
 	add_to_resource(tally, 1, 1);
-	assert_int_equal(tally_wasteful(tally), 3);
-	assert_int_equal(tally_worst(tally, rows, 2), 2);
-	rows_assert_slice(rows[0]->path, "/3");
-	rows_assert_slice(rows[1]->path, "/1");
-	rows_assert_slice(rows[1]->host, "h.test");
-	assert_int_equal(rows[1]->exchanges, 2);
-	assert_int_equal(rows[1]->wasted, 101);
-	tally_free(&tally);
-}
-
-static void
-a_flood_of_resources_keeps_the_worst(void **state)
-{
-	const struct tally_resource *worst;
-	struct tally *tally = tally_new();
-	uint64_t wasted = 0, exchanges = 0;
-
-	(void)state;
-	add_to_resource(tally, 0, 1000000);
-	for (uint64_t i = 1; i < 5 * TALLY_RESOURCES; i++)
-		add_to_resource(tally, i, i % 3);
-	assert_true(tally->resources.count <= TALLY_RESOURCES);
-	assert_true(tally->resources.folded > 0);
-	assert_int_equal(tally_worst(tally, &worst, 1), 1);
-	rows_assert_slice(worst->path, "/0");
-	for (size_t i = 0; i < tally->resources.count; i++) {
-		wasted += tally->resources.rows[i].wasted;
-		exchanges += tally->resources.rows[i].exchanges;
-	}
-	assert_int_equal(wasted + tally->resources.other.wasted, tally_headline(tally));
-	assert_int_equal(
-		exchanges + tally->resources.other.exchanges, tally->http.requests);
+	worst = toplist_worst(&tally->tables.lists[LIST_URL]);
+	assert_int_equal(tally_wasteful(tally), 2);
+	rows_assert_slice(worst->label, "h.test/d");
+	assert_null(tally_check(tally));
 	tally_free(&tally);
 }
 
@@ -446,8 +433,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(waits_of_what_need_not_have_happened),
 		cmocka_unit_test(waste_is_booked_by_class_and_cause),
 		cmocka_unit_test(validators_are_those_of_full_answers),
-		cmocka_unit_test(the_worst_resources_come_first),
-		cmocka_unit_test(a_flood_of_resources_keeps_the_worst),
+		cmocka_unit_test(urls_with_waste_are_counted),
 	};
 
 	rows_filter(argc, argv);

@@ -4,11 +4,16 @@
 
 #include "tests/lib/rows.h"
 
+enum {
+	MEMORY_BYTES = 1 << 20
+};
+
 /* A conditional GET that was answered in full in vain, and one that got its 304. */
 static struct tally *
 make(void)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 	struct exchange x = {.has_request = true,
 		.has_response = true,
 		.method = METHOD_GET,
@@ -59,10 +64,17 @@ static const struct row rows[] = {
 	{"an octet of likely waste too many",
 		offsetof(struct tally, keys.t2_octets[EVIDENCE_ADDRESS])},
 	{"a known tag too many", offsetof(struct tally, keys.foreign.den)},
-	{"an octet of a resource too many",
-		offsetof(struct tally, resources.other.wasted)},
-	{"an exchange of a resource too many",
-		offsetof(struct tally, resources.other.exchanges)},
+	{"a waste in no table", offsetof(struct tally, tables.unplaced.waste[TIER_1])},
+	{"a URL's exchange too many",
+		offsetof(struct tally, tables.lists[LIST_URL].others.exchanges)},
+	{"a client's octet too many",
+		offsetof(struct tally, tables.lists[LIST_CLIENT].others.octets)},
+	{"an outcome's octet too many",
+		offsetof(struct tally, tables.outcomes[OUTCOME_FULL].octets)},
+	{"a form's saving too many", offsetof(struct tally, tables.forms[0].saved)},
+	{"a class's octet too many", offsetof(struct tally, tables.classes[0].octets)},
+	{"a missed one in time too many",
+		offsetof(struct tally, tables.time.rows[0].missed)},
 };
 
 static void
@@ -80,7 +92,8 @@ notices(void **state)
 static void
 an_empty_tally_keeps_the_laws(void **state)
 {
-	struct tally *tally = tally_new();
+	struct tally *tally = tally_new(
+		&(struct tables_options){.memory_bytes = MEMORY_BYTES});
 
 	(void)state;
 	assert_null(tally_check(tally));

@@ -1,0 +1,120 @@
+#include "analyzer/report/histogram.h"
+
+#include "analyzer/base/mem.h"
+
+#include <string.h>
+
+enum {
+	STEPS = 16, /* an octave */
+	COUNT_BITS = 48,
+	FIRST_ROOM = 4,
+};
+
+/* Values below 2 * STEPS have a bucket each; above, the leading bits count. */
+static uint64_t
+bucket_of(uint64_t value)
+{
+	unsigned shift = 0;
+
+	while (value >> shift >= 2 * STEPS)
+		shift++;
+	return shift * STEPS + (value >> shift);
+}
+
+static uint64_t
+middle_of(uint64_t bucket)
+{
+	uint64_t shift = bucket < 2 * STEPS ? 0 : bucket / STEPS - 1;
+	uint64_t low = (bucket - shift * STEPS) << shift;
+
+	return low + ((uint64_t)1 << shift) / 2;
+}
+
+/* The first cell of this bucket or of a later one. */
+static unsigned
+find(const struct histogram *h, uint64_t bucket)
+{
+	unsigned begin = 0, end = h->used;
+
+	while (begin < end) {
+		unsigned middle = begin + (end - begin) / 2;
+
+		if (h->cells[middle] >> COUNT_BITS < bucket)
+			begin = middle + 1;
+		else
+			end = middle;
+	}
+	return begin;
+}
+
+static void
+add_cell(struct histogram *h, uint64_t bucket, uint64_t count)
+{
+	unsigned at = find(h, bucket);
+
+	h->count += count;
+	if (at < h->used && h->cells[at] >> COUNT_BITS == bucket) {
+		h->cells[at] += count;
+		return;
+	}
+	if (h->used == h->room) {
+		h->room = h->room ? 2 * h->room : FIRST_ROOM;
+		h->cells = mem_grow(h->cells, h->room * sizeof *h->cells);
+	}
+	memmove(h->cells + at + 1, h->cells + at, (h->used - at) * sizeof *h->cells);
+	h->cells[at] = bucket << COUNT_BITS | count;
+	h->used++;
+}
+
+void
+histogram_add(struct histogram *histogram, uint64_t value)
+{
+	add_cell(histogram, bucket_of(value), 1);
+}
+
+static uint64_t
+cell_count(uint64_t cell)
+{
+	return cell & (((uint64_t)1 << COUNT_BITS) - 1);
+}
+
+void
+histogram_remove(struct histogram *histogram, uint64_t value)
+{
+	uint64_t bucket = bucket_of(value);
+	unsigned at = find(histogram, bucket);
+
+	if (at == histogram->used || histogram->cells[at] >> COUNT_BITS != bucket ||
+		!cell_count(histogram->cells[at]))
+		return;
+	histogram->cells[at]--;
+	histogram->count--;
+}
+
+void
+histogram_merge(struct histogram *histogram, const struct histogram *other)
+{
+	for (unsigned i = 0; i < other->used; i++)
+		add_cell(histogram, other->cells[i] >> COUNT_BITS,
+			cell_count(other->cells[i]));
+}
+
+void
+histogram_fini(struct histogram *histogram)
+{
+	mem_free(histogram->cells);
+	*histogram = (struct histogram){0};
+}
+
+uint64_t
+histogram_at(const struct histogram *histogram, double share)
+{
+	uint64_t rank = (uint64_t)(share * (double)histogram->count), seen = 0;
+
+	for (unsigned i = 0; i < histogram->used; i++) {
+		seen += cell_count(histogram->cells[i]);
+		if (seen > rank || (seen && seen == histogram->count))
+			return middle_of(histogram->cells[i] >> COUNT_BITS);
+	}
+	return 0;
+}

@@ -1,0 +1,351 @@
+#include "analyzer/report/report_sum_tables.h"
+
+#include "analyzer/report/report_metrics.h"
+#include "analyzer/report/tables.h"
+
+#include <stdlib.h>
+
+enum {
+	TIME_TABLE = LIST_COUNT, /* its place among the names */
+	TIME_STEPS_MAX = 32,
+};
+
+static const char *const names[SUM_TABLES] = {"host", "url", "type", "client", "server",
+	"agent", "time", "class", "outcome", "form"};
+
+static const char *const counts[] = {"exchanges", "octets", "saved", "T1", "T2", "T3"};
+
+enum {
+	EXCHANGES,
+	OCTETS,
+	SAVED,
+	COUNTS = sizeof counts / sizeof *counts
+};
+
+/* A row; of others if their number is not 0. */
+struct sum_row {
+	struct slice key; /* at NULL: none */
+	int64_t time_us;
+	unsigned step; /* of the width, over time */
+	int64_t counts[COUNTS];
+	int64_t hit[2], recall[2]; /* num, den */
+	int64_t others, error;
+	int64_t bound; /* of the rows of others of the reports that it is in */
+};
+
+void
+report_sum_tables_fini(struct report_sum_tables *sum)
+{
+	for (unsigned i = 0; i < SUM_TABLES; i++)
+		mem_free(sum->tables[i].rows);
+	*sum = (struct report_sum_tables){0};
+}
+
+/* ---- reading ---- */
+
+/* A number, not negative; `missing` if it may be absent. */
+static bool
+read_count(const struct jsonvalue *object, const char *key, bool missing, int64_t *number)
+{
+	const struct jsonvalue *value = jsonvalue_get(object, key);
+
+	if (!value)
+		return missing;
+	*number = value->integer;
+	return value->type == JSONVALUE_INTEGER && value->integer >= 0;
+}
+
+static bool
+read_rate(const struct jsonvalue *row, const char *key, int64_t numbers[2])
+{
+	const struct jsonvalue *rate = jsonvalue_get(row, key);
+
+	return read_count(rate, "num", false, &numbers[0]) &&
+	       read_count(rate, "den", false, &numbers[1]);
+}
+
+static bool
+read_key(const struct jsonvalue *value, unsigned table, struct sum_row *row)
+{
+	const struct jsonvalue *key = jsonvalue_get(value, "key");
+	int64_t width_us = 0;
+
+	if (!key)
+		return false;
+	if (table != TIME_TABLE) {
+		if (key->type == JSONVALUE_STRING)
+			row->key = key->text;
+		return key->type == JSONVALUE_STRING || key->type == JSONVALUE_NULL;
+	}
+	row->time_us = key->integer;
+	if (key->type != JSONVALUE_INTEGER || key->integer > INT64_MAX / 1000 ||
+		key->integer < INT64_MIN / 1000 ||
+		!read_count(value, "width_us", false, &width_us))
+		return false;
+	while (row->step < TIME_STEPS_MAX &&
+		timetable_width_ns(row->step) / 1000 != width_us)
+		row->step++;
+	return row->step < TIME_STEPS_MAX;
+}
+
+static bool
+read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
+{
+	*row = (struct sum_row){.key = {NULL, 0}};
+	if (!read_key(value, table, row) ||
+		!read_count(value, "others", true, &row->others) ||
+		!read_count(value, "error", true, &row->error) ||
+		!read_rate(value, "R1", row->hit) || !read_rate(value, "R3", row->recall))
+		return false;
+	for (unsigned i = 0; i < COUNTS; i++)
+		if (!read_count(value, counts[i], false, &row->counts[i]))
+			return false;
+	return true;
+}
+
+bool
+report_sum_tables_valid(const struct jsonvalue *tables)
+{
+	struct sum_row row;
+
+	if (!tables)
+		return true;
+	for (unsigned i = 0; i < SUM_TABLES; i++) {
+		const struct jsonvalue *table = jsonvalue_get(tables, names[i]);
+
+		if (!table || table->type != JSONVALUE_ARRAY)
+			return false;
+		for (const struct jsonvalue *v = table->first; v; v = v->next)
+			if (!read_row(v, i, &row))
+				return false;
+	}
+	return true;
+}
+
+/* ---- adding ---- */
+
+static struct sum_row *
+new_row(struct sum_table *table)
+{
+	if (table->count == table->room) {
+		table->room = table->room ? 2 * table->room : 64;
+		table->rows = mem_grow(table->rows, table->room * sizeof *table->rows);
+	}
+	return &table->rows[table->count++];
+}
+
+static void
+add_table(struct sum_table *table, const struct jsonvalue *rows, unsigned which)
+{
+	size_t begin = table->count;
+	int64_t bound = 0;
+
+	for (const struct jsonvalue *v = rows->first; v; v = v->next) {
+		struct sum_row *row = new_row(table);
+
+		read_row(v, which, row);
+		if (row->others)
+			bound = jsonvalue_sum(bound, row->error);
+	}
+	for (size_t i = begin; i < table->count; i++)
+		table->rows[i].bound = bound;
+	table->bound = jsonvalue_sum(table->bound, bound);
+}
+
+void
+report_sum_tables_add(struct report_sum_tables *sum, const struct jsonvalue *tables)
+{
+	for (unsigned i = 0; tables && i < SUM_TABLES; i++)
+		add_table(&sum->tables[i], jsonvalue_get(tables, names[i]), i);
+}
+
+static void
+add_number(int64_t *into, int64_t number)
+{
+	*into = jsonvalue_sum(*into, number);
+}
+
+static void
+unite(struct sum_row *into, const struct sum_row *from)
+{
+	for (unsigned i = 0; i < COUNTS; i++)
+		add_number(&into->counts[i], from->counts[i]);
+	for (unsigned i = 0; i < 2; i++) {
+		add_number(&into->hit[i], from->hit[i]);
+		add_number(&into->recall[i], from->recall[i]);
+	}
+	add_number(&into->others, from->others);
+	add_number(&into->error, from->error);
+	add_number(&into->bound, from->bound);
+}
+
+/* ---- order ---- */
+
+/* No key comes before an empty one. */
+static int
+compare_keys(const struct sum_row *x, const struct sum_row *y)
+{
+	size_t n = x->key.n < y->key.n ? x->key.n : y->key.n;
+	int order = n ? memcmp(x->key.at, y->key.at, n) : 0;
+
+	if (!order)
+		order = (x->key.n > y->key.n) - (x->key.n < y->key.n);
+	if (!order)
+		order = (x->key.at != NULL) - (y->key.at != NULL);
+	if (!order)
+		order = (x->time_us > y->time_us) - (x->time_us < y->time_us);
+	return order ? order : (x->others != 0) - (y->others != 0);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	return compare_keys(a, b);
+}
+
+/* The rows of others last. */
+static int
+by_octets(const void *a, const void *b)
+{
+	const struct sum_row *x = a, *y = b;
+
+	if ((x->others != 0) != (y->others != 0))
+		return x->others ? 1 : -1;
+	if (x->counts[OCTETS] != y->counts[OCTETS])
+		return x->counts[OCTETS] > y->counts[OCTETS] ? -1 : 1;
+	return compare_keys(x, y);
+}
+
+static void
+unite_keys(struct sum_table *table)
+{
+	size_t n = 0;
+
+	if (table->count)
+		qsort(table->rows, table->count, sizeof *table->rows, by_key);
+	for (size_t i = 0; i < table->count; i++) {
+		if (n && compare_keys(&table->rows[n - 1], &table->rows[i]) == 0)
+			unite(&table->rows[n - 1], &table->rows[i]);
+		else
+			table->rows[n++] = table->rows[i];
+	}
+	table->count = n;
+}
+
+/* What a report without the row may have folded of it. */
+static void
+set_errors(struct sum_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		struct sum_row *row = &table->rows[i];
+
+		if (!row->others)
+			add_number(&row->error, table->bound - row->bound);
+	}
+}
+
+/* ---- time ---- */
+
+static int64_t
+bucket_us(int64_t time_us, unsigned step)
+{
+	int64_t width_us = timetable_width_ns(step) / 1000;
+	int64_t rest = time_us % width_us;
+
+	return time_us - rest - (rest < 0 ? width_us : 0);
+}
+
+/* The width that is enough for all of them. */
+static unsigned
+common_step(const struct sum_table *table)
+{
+	int64_t first_us = INT64_MAX, last_us = INT64_MIN;
+	unsigned step = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct sum_row *row = &table->rows[i];
+
+		first_us = row->time_us < first_us ? row->time_us : first_us;
+		last_us = row->time_us > last_us ? row->time_us : last_us;
+		step = row->step > step ? row->step : step;
+	}
+	while (table->count && step + 1 < TIME_STEPS_MAX &&
+		(bucket_us(last_us, step) - bucket_us(first_us, step)) /
+				(timetable_width_ns(step) / 1000) >=
+			TIMETABLE_ROWS)
+		step++;
+	return step;
+}
+
+static void
+join_buckets(struct sum_table *table)
+{
+	unsigned step = common_step(table);
+
+	for (size_t i = 0; i < table->count; i++) {
+		table->rows[i].time_us = bucket_us(table->rows[i].time_us, step);
+		table->rows[i].step = step;
+	}
+}
+
+/* ---- writing ---- */
+
+static void
+put_rate(struct json *json, const char *key, const int64_t numbers[2])
+{
+	report_rate(json, key, (struct rate){(uint64_t)numbers[0], (uint64_t)numbers[1]});
+}
+
+static void
+put_row(struct json *json, const struct sum_row *row, unsigned table)
+{
+	json_object_inline(json);
+	json_key(json, "key");
+	if (table == TIME_TABLE) {
+		json_int(json, row->time_us);
+		json_put_int(json, "width_us", timetable_width_ns(row->step) / 1000);
+	} else if (row->key.at) {
+		json_octets(json, row->key);
+	} else {
+		json_null(json);
+	}
+	json_put_int(json, counts[EXCHANGES], row->counts[EXCHANGES]);
+	json_put_int(json, counts[OCTETS], row->counts[OCTETS]);
+	put_rate(json, "R1", row->hit);
+	put_rate(json, "R3", row->recall);
+	for (unsigned i = SAVED; i < COUNTS; i++)
+		json_put_int(json, counts[i], row->counts[i]);
+	if (row->error)
+		json_put_int(json, "error", row->error);
+	if (row->others)
+		json_put_int(json, "others", row->others);
+	json_end(json);
+}
+
+static void
+put_table(struct json *json, struct sum_table *table, unsigned which)
+{
+	if (which == TIME_TABLE)
+		join_buckets(table);
+	unite_keys(table);
+	if (which != TIME_TABLE) {
+		set_errors(table);
+		if (table->count)
+			qsort(table->rows, table->count, sizeof *table->rows, by_octets);
+	}
+	json_key(json, names[which]);
+	json_array(json);
+	for (size_t i = 0; i < table->count; i++)
+		put_row(json, &table->rows[i], which);
+	json_end(json);
+}
+
+void
+report_sum_tables_write(struct report_sum_tables *sum, struct json *json)
+{
+	json_key(json, "tables");
+	json_object(json);
+	for (unsigned i = 0; i < SUM_TABLES; i++)
+		put_table(json, &sum->tables[i], i);
+	json_end(json);
+}
