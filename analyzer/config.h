@@ -67,6 +67,11 @@
 #define CONFIG_DECODE_RATIO_FROM_BYTES (1u << 20)
 #define CONFIG_DECODE_CODINGS 2u
 
+/* Contents that are compressed to see how small they would have been: as many octets a
+ * run, then those of one resource in so many. */
+#define CONFIG_SQUEEZE_BYTES (UINT64_C(64) << 20)
+#define CONFIG_SQUEEZE_SAMPLE 16u
+
 /* Segments of one direction that were captured in the wrong order are taken to have come
  * when the last of them did, if they are no further apart than this. */
 #define CONFIG_REORDER_NS (1 * CONFIG_S_NS)

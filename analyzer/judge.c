@@ -16,7 +16,8 @@ judge_new(const struct judge_options *options)
 	struct judge *judge = mem_alloc(sizeof *judge);
 	struct history_options history = {
 		options->memory_bytes / 2, options->seed, options->client};
-	struct ledger_options ledger = {options->memory_bytes / 32, options->fingerprint};
+	struct ledger_options ledger = {
+		options->memory_bytes / 32, options->fingerprint, options->live};
 	struct rules_options rules = *options->rules;
 
 	judge->history = history_new(&history);

@@ -18,6 +18,7 @@ struct judge_options {
 	struct client_rule client;
 	const struct rules_options *rules; /* their seed is the one above */
 	const struct whatif_options *whatif;
+	bool live;	     /* not from files: what costs much is done by samples */
 	struct out *records; /* exchange records go there; NULL: nowhere */
 	const struct record_options *record_options;
 };

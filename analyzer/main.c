@@ -326,6 +326,7 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 			.client = options->client,
 			.rules = &options->rules,
 			.whatif = &options->whatif,
+			.live = options->command == COMMAND_LIVE,
 			.record_options = &records},
 		.flows_max = options->flows_max,
 		.jobs = options->jobs,

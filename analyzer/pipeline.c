@@ -13,6 +13,7 @@ struct pipeline {
 	struct counters counters;
 	struct defrag *defrag;
 	struct flow_table *flows;
+	struct cutoffs *cutoffs;
 	struct http_sink http;
 	struct timeline *timeline;
 	struct relay *relay;
@@ -174,7 +175,9 @@ pipeline_new(const struct pipeline_options *options)
 	struct timeline_sink timeline = {relay_open, relay_close, NULL};
 
 	p->held_max = options->judge.memory_bytes / 8;
-	p->http = (struct http_sink){on_request, on_exchange, p, &p->held_bytes};
+	p->cutoffs = cutoffs_new(options->judge.memory_bytes / 256, options->judge.seed);
+	p->http = (struct http_sink){
+		on_request, on_exchange, p, &p->held_bytes, p->held_max / 2, p->cutoffs};
 	p->defrag = defrag_new(options->judge.seed);
 	p->flows = flow_table_new(
 		&user, options->judge.memory_bytes / 8, options->judge.seed);
@@ -207,6 +210,7 @@ pipeline_free(struct pipeline **pipeline)
 		return;
 	defrag_free(&p->defrag);
 	flow_table_free(&p->flows);
+	cutoffs_free(&p->cutoffs);
 	timeline_free(&p->timeline);
 	relay_free(&p->relay);
 	judge_free(&p->judge);
@@ -219,6 +223,7 @@ pipeline_report(const struct pipeline *p, struct report *report)
 {
 	report->counters = &p->counters;
 	judge_report(p->judge, report);
+	report->evictions.held += cutoffs_evictions(p->cutoffs);
 }
 
 /* What each packet was, and each connection. */

@@ -17,4 +17,7 @@ struct slice mediatype_essence(struct slice content_type);
  * seldom made for one visitor. */
 bool mediatype_is_static(struct slice content_type);
 
+/* Text, programs, data and outlines: what a lossless coding makes smaller. */
+bool mediatype_is_compressible(struct slice content_type);
+
 #endif

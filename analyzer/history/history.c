@@ -6,6 +6,7 @@
 #include "analyzer/history/held.h"
 #include "analyzer/history/hops.h"
 #include "analyzer/history/issued.h"
+#include "analyzer/history/partial.h"
 #include "analyzer/history/represent.h"
 #include "analyzer/history/resource.h"
 #include "analyzer/history/server.h"
@@ -15,7 +16,8 @@
 
 enum {
 	/* Shares of the memory, in percent.  Clients are many, servers few. */
-	HELD_SHARE = 44,
+	HELD_SHARE = 42,
+	PARTIAL_SHARE = 2,
 	REPRESENT_SHARE = 14,
 	DELIVERED_SHARE = 12,
 	RESOURCE_SHARE = 18,
@@ -30,7 +32,7 @@ struct history {
 	uint64_t seed;
 	struct client_rule client;
 	struct shelves *held;
-	struct table *represented, *delivered, *resources, *servers, *issued;
+	struct table *partial, *represented, *delivered, *resources, *servers, *issued;
 	struct clients *clients;
 	struct hops *hops;
 };
@@ -44,6 +46,7 @@ history_new(const struct history_options *options)
 	history->seed = options->seed;
 	history->client = options->client;
 	history->held = shelves_new(HELD_SHARE * percent, options->seed, 0);
+	history->partial = partial_new(PARTIAL_SHARE * percent);
 	history->represented = represent_new(REPRESENT_SHARE * percent);
 	history->delivered = delivered_new(DELIVERED_SHARE * percent);
 	history->resources = resource_new(RESOURCE_SHARE * percent);
@@ -62,6 +65,7 @@ history_free(struct history **history)
 	if (!h)
 		return;
 	shelves_free(&h->held);
+	table_free(&h->partial);
 	table_free(&h->represented);
 	table_free(&h->delivered);
 	table_free(&h->resources);
@@ -157,6 +161,8 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 		before->variant = before->held.variant;
 		before_judge_freshness(history, x, before);
 	}
+	before->has_partial = partial_select(
+		history->partial, before, x, &before->partial);
 	before_judge_tags(history, x, before);
 }
 
@@ -206,10 +212,12 @@ history_close_get(struct history *history, const struct exchange *x,
 				history_named_by_304(history, before, x));
 		return;
 	}
-	if (x->method == METHOD_GET)
+	if (x->method == METHOD_GET) {
 		held_replace(history->held, before, x, vary);
-	else if (x->r.status == 200)
+		partial_learn(history->partial, before, x);
+	} else if (x->r.status == 200) {
 		held_check(history->held, before, x);
+	}
 	if (x->method == METHOD_GET && full && x->r.complete) {
 		represent_learn(history->represented, before, x, vary);
 		delivered_learn(history->delivered, before, x);
@@ -284,6 +292,12 @@ history_delivered(const struct history *history, const struct before *before,
 	return delivered_find(history->delivered, before, x);
 }
 
+struct broken
+history_broken(const struct history *history, const struct before *before)
+{
+	return partial_broken(history->partial, before);
+}
+
 void
 history_book(struct history *history, const struct before *before, uint64_t t2_octets,
 	enum client_habit habit)
@@ -307,7 +321,8 @@ struct history_evictions
 history_evictions(const struct history *history)
 {
 	return (struct history_evictions){
-		.held = shelves_evictions(history->held),
+		.held = shelves_evictions(history->held) +
+			table_evictions(history->partial),
 		.represented = table_evictions(history->represented),
 		.delivered = table_evictions(history->delivered),
 		.resources = table_evictions(history->resources),

@@ -15,6 +15,7 @@
 #define ANALYZER_HISTORY_HISTORY_H
 
 #include "analyzer/history/clients.h"
+#include "analyzer/history/partial.h"
 #include "analyzer/history/site.h"
 #include "analyzer/http/exchange.h"
 
@@ -148,6 +149,8 @@ struct before {
 	bool held_heuristically_fresh;
 	int64_t held_age_ns;
 	bool client_has_resource; /* any entry of it, whatever the variant */
+	bool has_partial;	  /* parts of it had been delivered to this client */
+	struct partial partial;
 	void *whatif; /* what ledger/whatif noted at that time, or NULL; its own */
 	uint32_t client_number; /* of the key, from 1 */
 	uint32_t credentials;	/* of the request: see struct client */
@@ -195,6 +198,9 @@ uint64_t history_head_length_by_date(const struct history *history,
  * has no digest, or is empty. */
 struct delivered history_delivered(const struct history *history,
 	const struct before *before, const struct exchange *x);
+
+/* The last answer to this client that broke off, as it is known now; none: 0 octets. */
+struct broken history_broken(const struct history *history, const struct before *before);
 
 /* Names of validators: a tag names octets of the resource, a date of a variant. */
 struct key history_etag_key(struct key resource, const struct etag *tag);

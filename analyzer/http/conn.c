@@ -3,6 +3,7 @@
 #include "analyzer/config.h"
 #include "analyzer/http/message.h"
 #include "analyzer/http/reader.h"
+#include "analyzer/http/uncoded.h"
 
 #include <assert.h>
 
@@ -569,8 +570,17 @@ reader_finish_content(struct reader *r)
 		m->has_digest = m->has_digest_decoded = true;
 	}
 	if (r->body)
-		body_finish(r->body, m);
+		body_finish(r->body, m, &r->x->arena);
 	body_free(&r->body);
+}
+
+static void
+conn_finish_answer(struct conn *c, struct exchange *x)
+{
+	if (x->kept)
+		uncoded_finish(x);
+	if (c->sink->cutoffs)
+		cutoffs_learn(c->sink->cutoffs, x);
 }
 
 void
@@ -587,8 +597,10 @@ conn_message_end(struct conn *c, unsigned direction, enum message_end end)
 	/* What was not ended by anything seen is over for us all the same. */
 	if (end == END_OPEN)
 		m->end = END_TIMEOUT;
-	if (answers)
+	if (answers || r->body)
 		reader_finish_content(r);
+	if (answers)
+		conn_finish_answer(c, x);
 	r->m = NULL;
 	r->x = NULL;
 	r->state = READER_START;

@@ -22,13 +22,15 @@
 
 #include "analyzer/base/counters.h"
 #include "analyzer/flow/stream.h"
-#include "analyzer/http/exchange.h"
+#include "analyzer/http/cutoff.h"
 
 struct http_sink {
 	void (*open)(void *context, struct exchange *x);
 	void (*close)(void *context, struct exchange *x); /* the receiver frees it */
 	void *context;
 	uint64_t *held_bytes; /* counts what connections take, all in all; or NULL */
+	uint64_t keep_max;    /* contents are kept for measuring while it stays below */
+	struct cutoffs *cutoffs; /* or NULL */
 };
 
 struct conn_start {

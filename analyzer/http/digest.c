@@ -1,5 +1,6 @@
 #include "analyzer/http/digest.h"
 
+#include "analyzer/http/cutoff.h"
 #include "analyzer/http/decode.h"
 
 #define XXH_INLINE_ALL
@@ -16,6 +17,10 @@ struct body {
 	struct decoder *decoder;
 	bool coded;
 	uint64_t *account;
+	uint64_t fed_bytes;
+	/* One place more than lengths: for a content that is cut off itself. */
+	struct prefix prefixes[CUTOFF_LENGTHS + 1];
+	unsigned prefixes_asked, prefixes_taken; /* in the order of their lengths */
 };
 
 static struct digest
@@ -59,16 +64,66 @@ body_new(const enum coding *codings, unsigned coding_count, uint64_t *account)
 }
 
 void
-body_feed(struct body *body, struct slice s)
+body_sample(struct body *body, const struct cutoff *cutoff)
+{
+	for (unsigned i = 0; i < cutoff->count; i++) {
+		unsigned at = body->prefixes_asked++;
+
+		for (; at && body->prefixes[at - 1].octets > cutoff->octets[i]; at--)
+			body->prefixes[at] = body->prefixes[at - 1];
+		body->prefixes[at].octets = cutoff->octets[i];
+	}
+}
+
+static void
+body_hash(struct body *body, struct slice s)
 {
 	XXH3_128bits_update(&body->sent, s.at, s.n);
+	body->fed_bytes += s.n;
+}
+
+void
+body_feed(struct body *body, struct slice s)
+{
+	struct slice rest = s;
+
+	while (body->prefixes_taken < body->prefixes_asked) {
+		struct prefix *prefix = &body->prefixes[body->prefixes_taken];
+		size_t n;
+
+		if (prefix->octets - body->fed_bytes > rest.n)
+			break;
+		n = (size_t)(prefix->octets - body->fed_bytes);
+		body_hash(body, slice_part(rest, 0, n));
+		rest = slice_from(rest, n);
+		prefix->digest = digest_from(XXH3_128bits_digest(&body->sent));
+		body->prefixes_taken++;
+	}
+	body_hash(body, rest);
 	if (body->decoder)
 		decoder_feed(body->decoder, s);
 }
 
-void
-body_finish(struct body *body, struct message *m)
+static void
+body_finish_prefixes(struct body *body, struct message *m, struct arena *arena)
 {
+	struct prefix *copy;
+
+	if (message_is_cut_off(m) && body->fed_bytes == m->content_bytes)
+		body->prefixes[body->prefixes_taken++] = (struct prefix){
+			body->fed_bytes, digest_from(XXH3_128bits_digest(&body->sent))};
+	if (!body->prefixes_taken)
+		return;
+	copy = arena_alloc(arena, body->prefixes_taken * sizeof *copy);
+	memcpy(copy, body->prefixes, body->prefixes_taken * sizeof *copy);
+	m->prefixes = copy;
+	m->prefix_count = body->prefixes_taken;
+}
+
+void
+body_finish(struct body *body, struct message *m, struct arena *arena)
+{
+	body_finish_prefixes(body, m, arena);
 	if (!m->complete || m->gap_bytes || m->snapped_bytes)
 		return;
 	m->has_digest = true;

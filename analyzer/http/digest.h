@@ -11,6 +11,7 @@
 #include "analyzer/http/exchange.h"
 
 struct body;
+struct cutoff;
 
 /*
  * Begins the content of a message; its codings were read before.  `account` counts
@@ -19,10 +20,16 @@ struct body;
 struct body *body_new(
 	const enum coding *codings, unsigned coding_count, uint64_t *account);
 
+/* Asks for the digests of its first octets at these lengths, too; before any is fed. */
+void body_sample(struct body *body, const struct cutoff *cutoff);
+
 void body_feed(struct body *body, struct slice s);
 
-/* Sets the message's digests if the body is complete and without a hole. */
-void body_finish(struct body *body, struct message *m);
+/*
+ * Sets the message's digests if the body is complete and without a hole, and those of
+ * its first octets.
+ */
+void body_finish(struct body *body, struct message *m, struct arena *arena);
 
 void body_free(struct body **body);
 

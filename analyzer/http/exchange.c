@@ -40,6 +40,7 @@ exchange_free(struct exchange **x)
 	if (!*x)
 		return;
 	exchange_let_go(*x);
+	mem_free((*x)->kept);
 	arena_fini(&(*x)->arena);
 	mem_free(*x);
 	*x = NULL;

@@ -75,6 +75,12 @@ struct digest {
 	uint64_t high, low; /* XXH3-128, seed 0 */
 };
 
+/* The first octets of a content: as many of them, and their digest. */
+struct prefix {
+	uint64_t octets;
+	struct digest digest;
+};
+
 struct message {
 	struct slice head;	     /* the captured part of it; folds are spaces */
 	struct slice method, target; /* request */
@@ -105,6 +111,10 @@ struct message {
 	bool has_digest_decoded;
 	bool decode_limited; /* decoding stopped at a cap: a bomb, or damaged */
 	struct digest digest, digest_decoded;
+	/* As sent: at the lengths at which other bodies of the target were cut off, and
+	 * all that arrived of a content that was cut off itself. */
+	const struct prefix *prefixes;
+	unsigned prefix_count;
 
 	struct place first, head_end, last; /* octets: first, last of the head, last */
 	uint64_t stream_begin, stream_end;  /* offsets in its direction */
@@ -225,6 +235,10 @@ struct exchange {
 	unsigned coding_count;
 	struct freshness freshness;
 	bool via_cache; /* Age, Cache-Status and the like: a cache may have answered */
+
+	bool uncoded;  /* its content might have been sent compressed: uncoded.h */
+	uint8_t *kept; /* then all of the content, unless memory did not allow it */
+	size_t kept_bytes, kept_room;
 };
 
 /* The first line of a field, trimmed; {NULL, 0} if absent. */
@@ -266,6 +280,13 @@ static inline bool
 message_is_clean(const struct message *m)
 {
 	return m->head_state == HEAD_CLEAN;
+}
+
+/* The connection ended before the content did, on either side's will. */
+static inline bool
+message_is_cut_off(const struct message *m)
+{
+	return !m->complete && (m->end == END_FIN || m->end == END_RST);
 }
 
 /* Complete, and every octet of the body captured: it has a digest. */

@@ -1,6 +1,7 @@
 #include "analyzer/http/reader.h"
 
 #include "analyzer/http/reader_head.h"
+#include "analyzer/http/uncoded.h"
 
 /* ---- looking for a start ---- */
 
@@ -120,32 +121,58 @@ is_digested(const struct conn *c, unsigned direction, const struct exchange *x)
 	       x->method == METHOD_QUERY;
 }
 
+static struct body *
+reader_body_new(struct reader *r, const struct cutoff *cutoff)
+{
+	struct exchange *x = r->x;
+	enum coding codings[sizeof x->codings / sizeof *x->codings];
+	size_t count = coding_list(
+		message_values(r->m, FIELD_CONTENT_ENCODING, &x->arena), codings,
+		sizeof codings / sizeof *codings);
+	struct body *body = body_new(codings, (unsigned)count, r->held_bytes);
+
+	if (cutoff)
+		body_sample(body, cutoff);
+	return body;
+}
+
+/* The first octets of a content; false if they are all of it, and their digest known. */
+static bool
+reader_begin_content(struct conn *c, struct reader *r, struct slice s)
+{
+	struct message *m = r->m;
+	const struct cutoff *cutoff = NULL;
+
+	r->x->uncoded = uncoded_is(r->x);
+	if (c->sink->cutoffs)
+		cutoff = cutoffs_find(c->sink->cutoffs, r->x);
+	if (!cutoff && r->state == READER_LENGTH && s.n == m->length &&
+		!message_has(m, FIELD_CONTENT_ENCODING)) {
+		m->digest = m->digest_decoded = digest_of(s);
+		m->has_digest = m->has_digest_decoded = true;
+		return false;
+	}
+	body_free(&r->body); /* of a request that was given up */
+	r->body = reader_body_new(r, cutoff);
+	return true;
+}
+
 static void
 reader_content(struct conn *c, unsigned direction, struct slice s)
 {
 	struct reader *r = &c->reader[direction];
 	struct message *m = r->m;
-	struct exchange *x = r->x;
-	bool one_piece = r->state == READER_LENGTH && !m->content_bytes &&
-			 s.n == m->length;
+	bool more = true;
 
+	if (is_digested(c, direction, r->x) && !m->gap_bytes && !m->snapped_bytes) {
+		if (!m->content_bytes)
+			more = reader_begin_content(c, r, s);
+		if (more)
+			body_feed(r->body, s);
+		if (r->x->uncoded)
+			uncoded_keep(r->x, s, c->sink->keep_max);
+	}
 	m->content_bytes += s.n;
-	if (!is_digested(c, direction, x) || m->gap_bytes || m->snapped_bytes)
-		return;
-	if (one_piece && !message_has(m, FIELD_CONTENT_ENCODING)) {
-		m->digest = m->digest_decoded = digest_of(s);
-		m->has_digest = m->has_digest_decoded = true;
-		return;
-	}
-	if (!r->body) {
-		enum coding codings[sizeof x->codings / sizeof *x->codings];
-		size_t count = coding_list(
-			message_values(m, FIELD_CONTENT_ENCODING, &x->arena), codings,
-			sizeof codings / sizeof *codings);
-
-		r->body = body_new(codings, (unsigned)count, r->held_bytes);
-	}
-	body_feed(r->body, s);
 }
 
 static void

@@ -10,11 +10,14 @@
 
 #include <regex.h>
 
+struct squeeze;
+
 struct judging {
 	const struct history *history;
 	const struct before *before;
 	const struct exchange *x;
 	const regex_t *fingerprint; /* of versioned URLs; NULL: the built-in form */
+	struct squeeze *squeeze;
 	struct verdict *verdict;
 
 	bool is_get, is_full; /* full: 200 or 203 */
@@ -55,6 +58,8 @@ bool judging_refutes_412(const struct judging *j);
 struct waste *judging_book(
 	struct judging *j, enum waste_class class, enum waste_part part, uint64_t octets);
 struct waste *judging_book_body(struct judging *j, enum waste_class class);
+struct waste *judging_book_body_part(
+	struct judging *j, enum waste_class class, uint64_t octets);
 struct waste *judging_book_heads(struct judging *j, enum waste_class class);
 struct waste *judging_book_head_part(
 	struct judging *j, enum waste_class class, uint64_t octets);
@@ -74,6 +79,18 @@ void waste_concurrent_duplicate(struct judging *j);
 void waste_rotation(struct judging *j);
 void waste_variant_repeat(struct judging *j);
 void waste_alias(struct judging *j);
+
+/* In waste_range.c, waste_abort.c, waste_uncompressed.c. */
+void waste_range_ignored(struct judging *j);
+void waste_range_repeat(struct judging *j);
+void waste_restart_after_abort(struct judging *j);
+void waste_uncompressed(struct judging *j);
+
+/* What else the verdict says of transfers that broke off. */
+void judging_abort(struct judging *j);
+
+/* Of tier 3, if the client could not keep what it was given, or wants it anew. */
+void judging_excuse(const struct judging *j, struct waste *waste, bool storable);
 
 /* In waste_head.c. */
 void waste_reload_revalidation(struct judging *j);

@@ -4,6 +4,7 @@
 #include "analyzer/base/table.h"
 #include "analyzer/config.h"
 #include "analyzer/history/validator.h"
+#include "analyzer/ledger/squeeze.h"
 
 enum {
 	TICKETS_PER_NAME = 4096, /* of a popular resource whose body never comes */
@@ -40,6 +41,7 @@ struct ledger {
 	uint64_t last_ticket, probe_bytes;
 	struct table *pending; /* by the validator's name */
 	struct probes probes;
+	struct squeeze *squeeze;
 	bool has_fingerprint;
 	regex_t fingerprint;
 };
@@ -63,7 +65,8 @@ ledger_new(const struct ledger_options *options)
 
 	ledger->probe_bytes = options->memory_bytes / 8;
 	ledger->pending = table_new(
-		sizeof(struct pending), options->memory_bytes / 4 * 3, pending_drop);
+		sizeof(struct pending), options->memory_bytes / 2, pending_drop);
+	ledger->squeeze = squeeze_new(options->memory_bytes / 4, options->live);
 	ledger->probes.newer = probes_new(ledger);
 	ledger->probes.older = probes_new(ledger);
 	ledger->has_fingerprint = options->fingerprint &&
@@ -82,6 +85,7 @@ ledger_free(struct ledger **ledger)
 	table_free(&l->pending);
 	table_free(&l->probes.newer);
 	table_free(&l->probes.older);
+	squeeze_free(&l->squeeze);
 	if (l->has_fingerprint)
 		regfree(&l->fingerprint);
 	mem_free(l);
@@ -191,6 +195,7 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 		.before = before,
 		.x = x,
 		.fingerprint = ledger->has_fingerprint ? &ledger->fingerprint : NULL,
+		.squeeze = ledger->squeeze,
 		.verdict = verdict,
 		.is_get = x->method == METHOD_GET,
 		.is_full = x->r.status == 200 || x->r.status == 203,
@@ -214,6 +219,7 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 	verdict->redundant = j.delivered.as_sent;
 	judging_outcome(&j);
 	judging_waste(&j);
+	judging_abort(&j);
 	verdict->needless = judging_is_needless_revalidation(&j);
 	if (judging_suspects_304(&j))
 		verdict->notes |= NOTE_SUSPECT_304;

@@ -93,6 +93,12 @@ enum {
 	VERDICT_WASTE_MAX = 8
 };
 
+/* Octets of an answer that might have been sent compressed. */
+struct verdict_uncoded {
+	uint64_t measured, loss; /* the loss: 0 if it is not worth while */
+	uint64_t unmeasured;
+};
+
 struct verdict {
 	enum outcome outcome;
 	bool presumed;	     /* `changed` because the validators differ, no digests */
@@ -105,9 +111,13 @@ struct verdict {
 			     */
 	bool redundant;	    /* the client had been given the body in these very octets */
 	struct saving saving;
-	bool needless;		/* what was saved need not have been asked for */
-	uint64_t saving_ticket; /* nonzero: unknown unless a later 200 tells */
-	uint64_t probe_ticket;	/* nonzero: waste if a GET follows soon */
+	bool needless;		  /* what was saved need not have been asked for */
+	uint64_t saving_ticket;	  /* nonzero: unknown unless a later 200 tells */
+	uint64_t probe_ticket;	  /* nonzero: waste if a GET follows soon */
+	bool unanalysed;	  /* a 206 with several parts, or unclear ones */
+	uint64_t aborted_octets;  /* a 200 that broke off: its content */
+	uint64_t answered_octets; /* of an earlier one: sent again, or gone on with */
+	struct verdict_uncoded uncoded; /* of what no class before had taken */
 	unsigned waste_count;
 	struct waste waste[VERDICT_WASTE_MAX];
 };
@@ -128,8 +138,9 @@ struct waste waste_of_class(
 struct ledger;
 
 struct ledger_options {
-	uint64_t memory_bytes;	 /* for what waits for a later exchange */
+	uint64_t memory_bytes;	 /* for what waits for a later exchange, and sizes */
 	const char *fingerprint; /* POSIX extended, of versioned URLs; NULL: built in */
+	bool live;		 /* measure by samples only */
 };
 
 /* What ledger_close() tells of earlier exchanges: each ticket at most once. */

@@ -41,9 +41,15 @@ waste_of_class(enum waste_class class, enum waste_part part, uint64_t octets)
 struct waste *
 judging_book_body(struct judging *j, enum waste_class class)
 {
-	uint64_t octets = j->body_left;
+	return judging_book_body_part(j, class, j->body_left);
+}
 
-	j->body_left = 0;
+struct waste *
+judging_book_body_part(struct judging *j, enum waste_class class, uint64_t octets)
+{
+	if (octets > j->body_left)
+		octets = j->body_left;
+	j->body_left -= octets;
 	return octets ? judging_book(j, class, PART_BODY, octets) : NULL;
 }
 
@@ -116,10 +122,14 @@ static take *const takes[] = {
 	[WASTE_ILLEGAL_BODY] = take_illegal_body,
 	[WASTE_IGNORED_MATCH] = take_ignored_match,
 	[WASTE_VALIDATOR_CHURN] = take_validator_churn,
+	[WASTE_RANGE_IGNORED] = waste_range_ignored,
+	[WASTE_RANGE_REPEAT] = waste_range_repeat,
 	[WASTE_FRESH_REFETCH] = waste_fresh_refetch,
 	[WASTE_UNEXPLAINED_REPEAT] = waste_unexplained_repeat,
 	[WASTE_BLIND_REFETCH] = waste_blind_refetch,
 	[WASTE_NO_VALIDATOR_REFETCH] = waste_no_validator_refetch,
+	[WASTE_RESTART_AFTER_ABORT] = waste_restart_after_abort,
+	[WASTE_UNCOMPRESSED] = waste_uncompressed,
 	[WASTE_PARTITIONED_REPEAT] = waste_partitioned_repeat,
 	[WASTE_NO_STORE_REPEAT] = waste_no_store_repeat,
 	[WASTE_FORCED_RELOAD] = waste_forced_reload,

@@ -255,6 +255,34 @@ put_waits(struct json *json, const struct tally *tally)
 	json_end(json);
 }
 
+/* What is in no class of waste: see METRICS.md. */
+static void
+put_bodies(struct json *json, const struct tally *tally)
+{
+	const struct tally_bodies *bodies = &tally->bodies;
+	uint64_t estimated;
+	bool known = tally_uncompressed_estimated(tally, &estimated);
+
+	json_put_uint(
+		json, "aborted_octets", bodies->aborted_octets - bodies->answered_octets);
+	json_key(json, "unanalysed");
+	json_object_inline(json);
+	json_put_uint(json, "exchanges", bodies->unanalysed_exchanges);
+	json_put_uint(json, "octets", bodies->unanalysed_octets);
+	json_end(json);
+	json_key(json, "uncompressed");
+	json_object_inline(json);
+	json_put_uint(json, "measured", bodies->uncoded.measured);
+	json_put_uint(json, "loss", bodies->uncoded.loss);
+	json_put_uint(json, "unmeasured", bodies->uncoded.unmeasured);
+	json_end(json);
+	json_key(json, "uncompressed_estimated");
+	if (known)
+		json_uint(json, estimated);
+	else
+		json_null(json);
+}
+
 void
 report_more(struct json *json, const struct report *report)
 {
@@ -271,6 +299,7 @@ report_more(struct json *json, const struct report *report)
 	report_rate(json, "recall_octets",
 		(struct rate){saved, saved + tally->missed_304_octets});
 	put_needs(json, tally);
+	put_bodies(json, tally);
 	put_waits(json, tally);
 	report_whatif_more(json, report);
 	report_lifetimes_json(json, report);

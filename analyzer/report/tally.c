@@ -260,6 +260,18 @@ add_waste(struct tally *tally, const struct exchange *x, const struct verdict *v
 		add_one_waste(tally, &v->waste[i], is_first_of_its_kind(v, i), x);
 }
 
+static void
+add_bodies(struct tally_bodies *bodies, const struct exchange *x, const struct verdict *v)
+{
+	bodies->aborted_octets += v->aborted_octets;
+	bodies->answered_octets += v->answered_octets;
+	bodies->unanalysed_exchanges += v->unanalysed;
+	bodies->unanalysed_octets += v->unanalysed ? exchange_r_wire(x) : 0;
+	bodies->uncoded.measured += v->uncoded.measured;
+	bodies->uncoded.loss += v->uncoded.loss;
+	bodies->uncoded.unmeasured += v->uncoded.unmeasured;
+}
+
 static bool
 is_conditional(const struct exchange *x)
 {
@@ -311,6 +323,7 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	add_rates(tally, x, verdict);
 	add_response(tally, x, verdict);
 	add_waste(tally, x, verdict);
+	add_bodies(&tally->bodies, x, verdict);
 	tables_add(&tally->tables, x, before, verdict);
 	fixes_add(
 		tally->fixes, x, before->resource, verdict->waste, verdict->waste_count);
@@ -395,6 +408,24 @@ tally_revalidation_efficiency(const struct tally *tally)
 		for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
 			rate.den += tally->waste_by_class[tier][missed[i]];
 	return rate;
+}
+
+bool
+tally_uncompressed_estimated(const struct tally *tally, uint64_t *octets)
+{
+	const struct verdict_uncoded *uncoded = &tally->bodies.uncoded;
+	uint64_t whole, rest;
+
+	*octets = 0;
+	if (!uncoded->measured)
+		return !uncoded->unmeasured;
+	/* The product of the two sums may not fit. */
+	whole = uncoded->unmeasured / uncoded->measured;
+	rest = uncoded->unmeasured % uncoded->measured;
+	*octets = whole * uncoded->loss +
+		  (uint64_t)((double)rest *
+			     ((double)uncoded->loss / (double)uncoded->measured));
+	return true;
 }
 
 struct tally_conditional

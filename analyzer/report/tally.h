@@ -83,6 +83,13 @@ struct tally_waste {
 	bool via_cache;	 /* a cache may have given some of the answers */
 };
 
+struct tally_bodies {		  /* what is beside the classes of waste */
+	uint64_t aborted_octets;  /* of 200s that broke off */
+	uint64_t answered_octets; /* of these: sent again, or gone on with */
+	uint64_t unanalysed_exchanges, unanalysed_octets;
+	struct verdict_uncoded uncoded;
+};
+
 enum tally_wait { /* distributions of the waiting time */
 	WAIT_VALIDATED,
 	WAIT_MISSED,
@@ -115,6 +122,7 @@ struct tally {
 	uint64_t waste_by_class[TIER_3 + 1][WASTE_COUNT];
 	uint64_t headline_body_octets, headline_head_octets; /* body includes stray */
 	uint64_t missed_304_octets;
+	struct tally_bodies bodies;
 
 	struct tally_keys keys;
 	struct doubts doubts; /* for what the report says about itself */
@@ -146,6 +154,12 @@ uint64_t tally_saved_known(const struct tally *tally); /* 304s with a known savi
 
 /* What needed revalidations saved, of that and of what better ones would have saved. */
 struct rate tally_revalidation_efficiency(const struct tally *tally);
+
+/*
+ * What compression would save of contents that were not measured, by those that were;
+ * false if there is nothing to go by.
+ */
+bool tally_uncompressed_estimated(const struct tally *tally, uint64_t *octets);
 
 /*
  * The laws of metrics 3.9 and of the counts of messages: what is counted in several

@@ -121,6 +121,10 @@ check_waste(const struct tally *tally)
 	if (tally_headline(tally) + tally_wasted(tally, TIER_3) >
 		tally_octets_total(tally))
 		return "more was wasted than was sent";
+	if (tally->bodies.answered_octets > tally->bodies.aborted_octets)
+		return "more broken transfers were answered than there were";
+	if (tally->bodies.uncoded.loss > tally->bodies.uncoded.measured)
+		return "compression would save more than was sent";
 	return NULL;
 }
 

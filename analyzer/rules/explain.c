@@ -120,14 +120,16 @@ explain_name(FILE *out, const char *name, struct err *err)
 	enum waste_class class = explain_find_class(name);
 	enum waste_cause cause = explain_find_cause(name);
 
+	if (rule == RULE_COUNT && class == WASTE_COUNT && cause == CAUSE_NONE)
+		return explain_nothing(name, err);
 	if (rule != RULE_COUNT)
 		explain_rule(out, rule);
-	else if (class != WASTE_COUNT)
+	if (rule != RULE_COUNT && class != WASTE_COUNT)
+		fputs("\nWaste of the same name\n\n", out);
+	if (class != WASTE_COUNT)
 		explain_class(out, class);
-	else if (cause != CAUSE_NONE)
+	else if (rule == RULE_COUNT)
 		explain_cause(out, cause);
-	else
-		return explain_nothing(name, err);
 	return 0;
 }
 

@@ -1,7 +1,9 @@
 #include "tests/lib/make_exchange.h"
 
+#include "analyzer/http/cutoff.h"
 #include "analyzer/http/digest.h"
 #include "analyzer/http/message.h"
+#include "analyzer/http/uncoded.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -94,19 +96,30 @@ static void
 make_body(struct exchange *x, const struct making *making)
 {
 	struct message *r = &x->r;
+	struct cutoff cutoff = {.count = 1, .octets = {making->sampled_at}};
 	struct body *body;
 
 	r->complete = !making->aborted;
 	r->end = making->aborted ? END_RST : END_FRAMING;
-	if (making->body && r->framing != FRAMING_NONE)
-		r->content_bytes = strlen(making->body);
+	if (making->body && r->framing != FRAMING_NONE) {
+		size_t octets = strlen(making->body);
+
+		x->uncoded = uncoded_is(x);
+		if (x->uncoded && octets && !making->unkept)
+			uncoded_keep(x, slice_of(making->body, octets), UINT64_MAX);
+		r->content_bytes = octets;
+	}
 	r->framing_bytes = making->framing_bytes;
 	r->gap_bytes = making->gap;
 	body = body_new(x->codings, x->coding_count, NULL);
+	if (making->sampled_at)
+		body_sample(body, &cutoff);
 	if (r->content_bytes)
 		body_feed(body, slice_of(making->body, r->content_bytes));
-	body_finish(body, r);
+	body_finish(body, r, &x->arena);
 	body_free(&body);
+	if (x->kept)
+		uncoded_finish(x);
 }
 
 static void

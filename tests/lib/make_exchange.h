@@ -36,8 +36,10 @@ struct making {
 
 	uint64_t framing_bytes; /* as if chunked */
 	uint64_t stray_bytes;
-	bool aborted; /* the response ended before its framing did */
-	bool gap;     /* one octet of the body was never captured */
+	uint64_t sampled_at; /* length at which other bodies were cut off; 0: none */
+	bool unkept;	     /* no room for content that might be measured */
+	bool aborted;	     /* the response ended before its framing did */
+	bool gap;	     /* one octet of the body was never captured */
 	bool tentative;
 	bool unanchored;		/* after a resynchronisation */
 	bool unknown_pairing;		/* which request was answered is a guess */

@@ -88,6 +88,7 @@ make_request_text(char *text)
 		"\nReferer: http://b.test/", "\nSec-Fetch-Site: cross-site"};
 	static const char *const wishes[] = {"", "", "", "\nCache-Control: no-cache",
 		"\nCookie: a=1", "\nCache-Control: max-age=20", "\nRange: bytes=0-3",
+		"\nRange: bytes=2-", "\nAccept-Encoding: gzip", "\nAccept-Encoding: gzip",
 		"\nAccept-Language: de", "\nAccept-Language: en", "\nPragma: no-cache"};
 
 	text[0] = '\0';
@@ -102,8 +103,9 @@ static void
 make_response_text(char *text)
 {
 	static const char *const statuses[] = {"200", "200", "200", "200", "304", "304",
-		"203", "206", "301", "301", "302", "403", "404", "404", "412", "500",
-		"204", "101"};
+		"203", "206", "206\nContent-Range: bytes 0-9/90",
+		"206\nContent-Range: bytes 2-4/5", "301", "301", "302", "403", "404",
+		"404", "412", "500", "204", "101"};
 	static const char *const tags[] = {"", "", "\nETag: \"v1\"", "\nETag: \"v1\"",
 		"\nETag: W/\"v1\"", "\nETag: \"v2\"", "\nETag: \"v1-gzip\"",
 		"\nETag: \"1-a\"", "\nETag:", "\nETag: v1"};
@@ -145,7 +147,9 @@ random_exchange(int64_t at_s)
 		.client = 1 + below(3),
 		.framing_bytes = odd_in(6) ? 9 : 0,
 		.stray_bytes = odd_in(9) ? 1 + below(50) : 0,
-		.aborted = odd_in(9),
+		.aborted = odd_in(5),
+		.sampled_at = one_in(3) ? 3 : 0,
+		.unkept = one_in(9),
 		.gap = odd_in(9),
 		.tentative = odd_in(20),
 		.unanchored = odd_in(9),

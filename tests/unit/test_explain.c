@@ -21,6 +21,8 @@ struct row {
 
 static const struct row rows[] = {
 	{"a rule", "304-with-body", "304-with-body\n", "Example", false},
+	{"a rule and a class of one name", "range-ignored", "range-ignored\nadvice",
+		"Waste of the same name", false},
 	{"a class", "alias", "alias\n", "job of: server", false},
 	{"a class with causes", "validator-churn", "validator-churn\n", "Cause    inode",
 		false},

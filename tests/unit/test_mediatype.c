@@ -1,29 +1,37 @@
 // room: ct_parsers
-/* Content-Type: the type without its parameters, and which types are static. */
+/* Content-Type: the type without its parameters, and which types are static,
+ * which compress well. */
 #include "parsers/mediatype.h"
 
 #include "tests/lib/rows.h"
 
 struct row {
 	const char *name, *value, *essence;
-	bool is_static;
+	bool is_static, is_compressible;
 };
 
 static const struct row rows[] = {
-	{"a picture", "image/png", "image/png", true},
-	{"case does not count", "Image/SVG+xml", "Image/SVG+xml", true},
-	{"parameters do not count", "text/css ; charset=utf-8", "text/css", true},
-	{"blanks around", "\ttext/javascript ", "text/javascript", true},
+	{"a picture", "image/png", "image/png", true, false},
+	{"case does not count", "Image/SVG+xml", "Image/SVG+xml", true, true},
+	{"parameters do not count", "text/css ; charset=utf-8", "text/css", true, true},
+	{"blanks around", "\ttext/javascript ", "text/javascript", true, true},
 	{"an old name of a font", "application/x-font-woff", "application/x-font-woff",
-		true},
-	{"a program", "application/wasm", "application/wasm", true},
-	{"a page", "text/html", "text/html", false},
-	{"data", "application/json;v=1", "application/json", false},
-	{"text", "text/plain", "text/plain", false},
-	{"a tree without a slash", "image", "image", false},
-	{"a type that only begins so", "text/css2", "text/css2", false},
-	{"nothing", "", "", false},
-	{"nothing but parameters", "; charset=utf-8", "", false},
+		true, false},
+	{"a program", "application/wasm", "application/wasm", true, true},
+	{"a page", "text/html", "text/html", false, true},
+	{"data", "application/json;v=1", "application/json", false, true},
+	{"text", "text/plain", "text/plain", false, true},
+	{"a tree without a slash", "image", "image", false, false},
+	{"a type that only begins so", "text/css2", "text/css2", false, true},
+	{"nothing", "", "", false, false},
+	{"nothing but parameters", "; charset=utf-8", "", false, false},
+	{"data by its suffix", "application/problem+JSON", "application/problem+JSON",
+		false, true},
+	{"a feed", "application/atom+xml", "application/atom+xml", false, true},
+	{"an outline font", "font/ttf", "font/ttf", true, true},
+	{"a font that is compressed", "font/woff2", "font/woff2", true, false},
+	{"an archive", "application/zip", "application/zip", false, false},
+	{"a suffix alone", "+xml", "+xml", false, true},
 };
 
 static void
@@ -35,6 +43,7 @@ types(void **state)
 
 	rows_assert_slice(mediatype_essence(value), row->essence);
 	assert_int_equal(mediatype_is_static(value), row->is_static);
+	assert_int_equal(mediatype_is_compressible(value), row->is_compressible);
 	guard_fini(&guard);
 }
 
