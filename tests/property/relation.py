@@ -103,19 +103,19 @@ class Bench:
             file.write(octets)
         return self.path(name)
 
-    def call(self, *words, stdin=None, env=None, status=(0,)):
+    def call(self, *words, stdin=None, pipe=subprocess.DEVNULL, env=None, status=(0,)):
         self.runs += 1
-        run = subprocess.run([self.binary, *words], input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
+        run = subprocess.run([self.binary, *words], input=stdin, stdin=None if stdin is not None else pipe,
                              capture_output=True, env={**os.environ, **(env or {})}, check=False)
         if run.returncode not in status:
             raise Failure(f"{' '.join(words[-3:])}: exit {run.returncode}: {run.stderr.decode(errors='replace')[-300:]}")
         return run
 
-    def view(self, *words, stdin=None, env=None):
+    def view(self, *words, stdin=None, pipe=subprocess.DEVNULL, env=None):
         """The report and the records of one run, its own laws checked."""
         report, records = self.path("report.json"), self.path("records.ndjson")
         self.call("report", "--self-check", "-T", "json", "-o", report, "-T", "ndjson", "-o", records, *words,
-                  stdin=stdin, env=env)
+                  stdin=stdin, pipe=pipe, env=env)
         with open(report, encoding="utf-8") as file:
             whole = json.load(file)
         with open(records, encoding="utf-8") as file:

@@ -37,6 +37,8 @@ def m11(base, rng):
     if shutil.which("zstd") and base.bench.reads_zstd:
         octets = subprocess.run(["zstd", "-qc"], input=plain, capture_output=True, check=True).stdout
         faults += from_file(base, "b.zst", octets, "zstd")
+    simple = base.bench.view(base.bench.write("b.cap", files.pcapng(rows, simple=True)))
+    faults += differences(base.view.report["http"], simple.report["http"], "simple blocks: ")
     faults += from_file(base, "b.cap", plain, "stdin", stdin=True)
     return faults + from_file(base, "b.cap", gzip.compress(plain), "gzip from stdin", stdin=True) + through_fifo(base, plain)
 

@@ -1,6 +1,7 @@
 """The run: environment, threads, memory, and the same figures in every format."""
 import json
 import re
+import subprocess
 
 from relation import differences, relation
 from wire import files
@@ -25,6 +26,15 @@ def m34(base, rng):
     environments += [{}] * (16 if base.name == "seed 0" else 1)
     faults = [f"{env}: other octets" for env in environments if printed(base, env=env)[:2] != want[:2]]
     return faults + [f"--jobs {n}: other octets" for n in "124" if printed(base, "--jobs", n) != want]
+
+
+@relation("M34-pieces", "whatever a read gives at a time", seeds=6)
+def m34_pieces(base, rng):
+    path, faults = base.bench.write("a.pcap", files.pcap(files.records(base.capture.packets))), []
+    for size in (1, 15, 1000, 1 << 20):
+        with subprocess.Popen(["dd", f"if={path}", f"bs={size}", "status=none"], stdout=subprocess.PIPE) as writer:
+            faults += base.equal(base.bench.view("-", pipe=writer.stdout), {"path", "sources", "source"}, f"{size} octets: ")
+    return faults
 
 
 @relation("M35", "a budget that is not reached, and one that is", seeds=2, on_real=False, groups=12, batches=200)
@@ -58,7 +68,8 @@ def from_report(report):
             "outcomes": metrics["outcomes"], "octets": {key: metrics["octets"][key] for key in COLUMNS},
             "waste": {tier: metrics["waste"][tier] for tier in ("T1", "T2", "T3")},
             "saved": metrics["saved"]["known_octets"], "unanswered": report["http"]["unanswered"],
-            "findings": count((f["rule"], f["count"]) for f in report["findings"] if f["rule"] not in COMPARING)}
+            "findings": count((f["rule"], f["count"]) for f in report["findings"] if f["rule"] not in COMPARING),
+            "compared": sorted({(f["rule"], f["resource"]) for f in report["findings"] if f["rule"] in COMPARING})}
 
 
 def from_records(records):
@@ -70,7 +81,9 @@ def from_records(records):
             "waste": {tier: count((c, n) for t, c, n in waste if t == tier) for tier in ("T1", "T2", "T3")},
             "saved": sum((r.get("saved") or {}).get("octets") or 0 for r in records),
             "unanswered": sum("status" not in r for r in records),
-            "findings": count((rule, 1) for r in records for rule in sorted({f["rule"] for f in r["findings"]} - COMPARING))}
+            "findings": count((rule, 1) for r in records for rule in sorted({f["rule"] for f in r["findings"]} - COMPARING)),
+            "compared": sorted({(f["rule"], f"{r['scheme']}://{r['host']}{r['uri']}") for r in records if "method" in r
+                                for f in r["findings"] if f["rule"] in COMPARING})}
 
 
 def number(text):

@@ -26,9 +26,10 @@ def pcap(rows, nanoseconds=False, order="<", kind=None, snaplen=262144):
     return b"".join(parts)
 
 
-def pcapng(rows, order="<", resolution=6, interfaces=1):
+def pcapng(rows, order="<", resolution=6, interfaces=1, simple=False):
     """One section; packets go round the interfaces, which are alike but for their number
-    and, where there are several, their clocks' resolution."""
+    and, where there are several, their clocks' resolution.  In simple blocks all but the first
+    packet have no time."""
     parts = []
 
     def block(kind, body):
@@ -43,6 +44,9 @@ def pcapng(rows, order="<", resolution=6, interfaces=1):
         block(1, struct.pack(order + "HHI", rows[0][3] if rows else link.EN10MB, 0, 0) + option)
     for number, (ns, octets, wire, _) in enumerate(rows):
         index = number % interfaces
+        if simple and number:
+            block(3, struct.pack(order + "I", wire) + octets)
+            continue
         ticks = ns * 10 ** exponents[index] // 10**9
         block(6, struct.pack(order + "IIIII", index, ticks >> 32, ticks & 0xFFFFFFFF, len(octets), wire) + octets)
     return b"".join(parts)
