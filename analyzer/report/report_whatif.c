@@ -6,11 +6,13 @@
 #include <stdio.h>
 
 enum {
-	CACHE_COLUMNS = 24,
-	LIFETIME_COLUMNS = 24,
 	COUNT_COLUMNS = 12,
 	SHARE_COLUMNS = 11,
 	OCTETS_COLUMNS = 12,
+	CACHE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - 3 * SHARE_COLUMNS -
+			2 * OCTETS_COLUMNS - COUNT_COLUMNS,
+	LIFETIME_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - 2 * COUNT_COLUMNS -
+			   OCTETS_COLUMNS - SHARE_COLUMNS,
 };
 
 /* ---- JSON ---- */
@@ -167,10 +169,10 @@ show_shared(struct page *page, const struct sharedcaches *shared)
 }
 
 static void
-show_rung(struct page *page, int64_t ttl_s, const struct ladder_rung *rung)
+show_rung(struct page *page, const char *name, const struct ladder_rung *rung)
 {
 	page_spaces(page, PAGE_INDENT);
-	page_left_text(page, text_duration(ttl_s * 1000000000).s, LIFETIME_COLUMNS);
+	page_left_text(page, name, LIFETIME_COLUMNS);
 	page_right(page, text_count(rung->avoided).s, COUNT_COLUMNS);
 	page_right(page, text_bytes(rung->avoided_octets).s, OCTETS_COLUMNS);
 	page_right(page, text_count(rung->stale).s, COUNT_COLUMNS);
@@ -178,20 +180,32 @@ show_rung(struct page *page, int64_t ttl_s, const struct ladder_rung *rung)
 	out_octet(page->out, '\n');
 }
 
+/* What is longer than the capture differs in nothing. */
 static void
-show_ladder(struct page *page, const struct ladder_rung *rungs)
+show_ladder(struct page *page, const struct ladder_rung *rungs, int64_t duration_ns)
 {
+	static const char *const names[LADDER_RUNGS] = {
+		"1 minute", "5 minutes", "1 hour", "1 day", "7 days", "1 year"};
+	bool is_last = false;
+
 	if (!rungs[LADDER_RUNGS - 1].avoided)
 		return;
 	page_heading(page, "What if every answer could be kept for",
 		"requests avoided      octets       stale      share");
-	for (unsigned i = 0; i < LADDER_RUNGS; i++)
-		show_rung(page, ladder_ttl_s[i], &rungs[i]);
+	for (unsigned i = 0; i < LADDER_RUNGS && !is_last; i++) {
+		char name[64];
+
+		is_last = ladder_ttl_s[i] * 1000000000 > duration_ns;
+		snprintf(name, sizeof name, "%s%s", names[i],
+			is_last ? " or any time longer than the capture" : "");
+		show_rung(page, name, &rungs[i]);
+	}
 }
 
 void
 report_whatif_text(struct page *page, const struct report *report)
 {
 	show_shared(page, whatif_shared(report->whatif));
-	show_ladder(page, ladder_rungs(whatif_ladder(report->whatif)));
+	show_ladder(page, ladder_rungs(whatif_ladder(report->whatif)),
+		report->counters->last_ns - report->counters->first_ns);
 }
