@@ -98,6 +98,36 @@ same_as_date(struct judging *j)
 	return same;
 }
 
+static bool
+has_digests(const struct represented *named)
+{
+	for (; named; named = named->next)
+		if (named->has_digest || named->has_digest_decoded)
+			return true;
+	return false;
+}
+
+/* Whether a validator of the request names octets that were seen. */
+static bool
+names_known(const struct judging *j)
+{
+	const struct held *held = &j->before->held;
+	struct represented own = represented_by(held);
+	struct slice rest = j->x->inm;
+	struct etag tag;
+
+	if (j->before->has_held && held->has_body && has_digests(&own) &&
+		validator_of_held_matches(j->x, j->before->resource, held))
+		return true;
+	if (!validator_is_asked_by_tag(j->x))
+		return has_digests(
+			history_by_date(j->history, j->before, j->x->ims.unix_s));
+	while (etag_next(&rest, &tag))
+		if (has_digests(history_by_etag(j->history, j->before, &tag)))
+			return true;
+	return false;
+}
+
 /* Whether the answer's own validator satisfies the request's condition. */
 static void
 compare_validators(struct judging *j)
@@ -180,6 +210,7 @@ outcome_in_condition(struct judging *j)
 	uint16_t status = j->x->r.status;
 
 	compare_validators(j);
+	j->verdict->names_known = names_known(j);
 	if (status == 304)
 		return outcome_of_304(j);
 	if (j->is_full)

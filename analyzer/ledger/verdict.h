@@ -107,6 +107,7 @@ struct verdict {
 	bool validator_matched; /* the response's own validator satisfies the condition */
 	bool validator_compared; /* it carries one that can be compared */
 	enum truth identical;	 /* to what the request's validator named */
+	bool names_known;   /* a validator of the request names octets with digests */
 	bool had_validator; /* GET by a client that held a storable 200 with a validator
 			     */
 	bool redundant;	    /* the client had been given the body in these very octets */

@@ -1,5 +1,7 @@
 #include "analyzer/report/report_metrics.h"
 
+#include "analyzer/report/report_spreads.h"
+
 #include "analyzer/report/report_keys.h"
 #include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_whatif.h"
@@ -235,10 +237,10 @@ put_waits(struct json *json, const struct tally *tally)
 		[WAIT_VALIDATED] = "validated",
 		[WAIT_MISSED] = "missed",
 		[WAIT_CHANGED] = "changed",
+		[WAIT_ALL] = "all",
+		[WAIT_AT_CLIENT] = "validated_at_client_estimated",
 	};
 
-	json_key(json, "time");
-	json_object(json);
 	for (unsigned i = 0; i < WAIT_COUNT; i++) {
 		const struct distribution *waits = &tally->waits[i];
 
@@ -252,6 +254,28 @@ put_waits(struct json *json, const struct tally *tally)
 		json_put_uint(json, "p99_us", distribution_at(waits, 0.99));
 		json_end(json);
 	}
+}
+
+static void
+put_time(struct json *json, const struct tally *tally)
+{
+	json_key(json, "time");
+	json_object(json);
+	put_waits(json, tally);
+	report_gaps_json(json, &tally->spreads);
+	json_end(json);
+}
+
+static void
+put_writes(struct json *json, const struct tally_writes *writes)
+{
+	json_key(json, "write_conditions");
+	json_object(json);
+	json_put_uint(json, "asked", writes->asked);
+	json_put_uint(json, "ok", writes->ok);
+	json_put_uint(json, "precondition_failed", writes->failed);
+	json_put_uint(json, "other", writes->other);
+	report_rate(json, "guarded", writes->guarded);
 	json_end(json);
 }
 
@@ -295,12 +319,18 @@ report_more(struct json *json, const struct report *report)
 	report_rate(json, "B3_wasted_share", (struct rate){tally_headline(tally), total});
 	report_rate(
 		json, "B4_header_overhead", (struct rate){o->q_head + o->r_head, total});
+	report_rate(json, "B4_heads_of_304s_per_saved",
+		(struct rate){tally->validated_head_octets, saved});
 	put_recall_interval(json, tally);
+	report_rate(json, "R3_known", tally->known_recall);
+	report_rate(json, "urls_below_90", tally_below_goal(tally));
 	report_rate(json, "recall_octets",
 		(struct rate){saved, saved + tally->missed_304_octets});
 	put_needs(json, tally);
 	put_bodies(json, tally);
-	put_waits(json, tally);
+	put_writes(json, &tally->writes);
+	report_spreads_json(json, &tally->spreads);
+	put_time(json, tally);
 	report_whatif_more(json, report);
 	report_lifetimes_json(json, report);
 	report_keys(json, report);

@@ -151,7 +151,9 @@ is_distribution(const struct jsonvalue *value)
 static bool
 is_of_distinct_things(const struct jsonvalue *value)
 {
-	return slice_eq(value->key, SLICE("clients")) && value->type == JSONVALUE_OBJECT;
+	return value->type == JSONVALUE_OBJECT &&
+	       (slice_eq(value->key, SLICE("clients")) ||
+		       slice_eq(value->key, SLICE("urls_below_90")));
 }
 
 /* What of a single report may stand in a sum. */

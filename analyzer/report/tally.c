@@ -18,6 +18,7 @@ tally_free(struct tally **tally)
 	for (unsigned i = 0; i < WAIT_COUNT; i++)
 		distribution_fini(&(*tally)->waits[i]);
 	tables_fini(&(*tally)->tables);
+	spreads_fini(&(*tally)->spreads);
 	fixes_free(&(*tally)->fixes);
 	mem_free(*tally);
 	*tally = NULL;
@@ -144,6 +145,34 @@ add_conditional(struct tally *tally, const struct exchange *x, const struct verd
 		rate_add(&tally->matched_recall, x->r.status == 304);
 }
 
+/* The same for those of which more is known than what validators say. */
+static void
+add_known(struct rate *recall, const struct verdict *v)
+{
+	bool missed = v->outcome == OUTCOME_MISSED_MATCH ||
+		      v->outcome == OUTCOME_MISSED_CHURN;
+
+	if (v->names_known && (missed || v->outcome == OUTCOME_VALIDATED))
+		rate_add(recall, !missed);
+}
+
+static void
+add_write(struct tally_writes *writes, const struct exchange *x)
+{
+	bool asked = x->cond == COND_WRITE;
+	uint16_t status = x->has_response ? x->r.status : 0;
+
+	if (x->method == METHOD_PUT || x->method == METHOD_PATCH ||
+		x->method == METHOD_DELETE)
+		rate_add(&writes->guarded, asked);
+	if (!asked)
+		return;
+	writes->asked++;
+	writes->ok += status / 100 == 2;
+	writes->failed += status == 412;
+	writes->other += status / 100 != 2 && status != 412;
+}
+
 static void
 add_rates(struct tally *tally, const struct exchange *x, const struct verdict *v)
 {
@@ -157,8 +186,10 @@ add_rates(struct tally *tally, const struct exchange *x, const struct verdict *v
 		rate_add(&tally->conditional_share, v->in_conditional);
 	if (get && v->had_validator)
 		rate_add(&tally->uptake, v->in_conditional);
-	if (v->in_conditional)
+	if (v->in_conditional) {
 		add_conditional(tally, x, v);
+		add_known(&tally->known_recall, v);
+	}
 }
 
 static void
@@ -184,9 +215,13 @@ add_wait(struct tally *tally, const struct exchange *x, enum outcome outcome)
 
 	if (x->wait_ns < 0)
 		return;
+	distribution_add(&tally->waits[WAIT_ALL], (uint64_t)x->wait_ns / 1000);
 	if (outcome == OUTCOME_VALIDATED) {
 		which = WAIT_VALIDATED;
 		tally->revalidation_wait_ns += x->wait_ns;
+		if (x->handshake_rtt_ns >= 0)
+			distribution_add(&tally->waits[WAIT_AT_CLIENT],
+				(uint64_t)(x->wait_ns + x->handshake_rtt_ns) / 1000);
 	} else if (outcome == OUTCOME_MISSED_MATCH || outcome == OUTCOME_MISSED_CHURN) {
 		which = WAIT_MISSED;
 	} else if (outcome == OUTCOME_CHANGED) {
@@ -324,6 +359,8 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	add_response(tally, x, verdict);
 	add_waste(tally, x, verdict);
 	add_bodies(&tally->bodies, x, verdict);
+	add_write(&tally->writes, x);
+	spreads_add(&tally->spreads, x, before, verdict);
 	tables_add(&tally->tables, x, before, verdict);
 	fixes_add(
 		tally->fixes, x, before->resource, verdict->waste, verdict->waste_count);
@@ -497,4 +534,19 @@ tally_wasteful(const struct tally *tally)
 		n += sums_wasted(sums) || sums->waste[TIER_3];
 	}
 	return n;
+}
+
+struct rate
+tally_below_goal(const struct tally *tally)
+{
+	const struct toplist *urls = &tally->tables.lists[LIST_URL];
+	struct rate below = {0, 0};
+
+	for (size_t i = 0; i < urls->count; i++) {
+		struct rate recall = sums_recall(&urls->rows[i].sums);
+
+		if (recall.den)
+			rate_add(&below, recall.num * 10 < recall.den * 9);
+	}
+	return below;
 }

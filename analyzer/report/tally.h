@@ -18,6 +18,7 @@
 #include "analyzer/report/distribution.h"
 #include "analyzer/report/fixes.h"
 #include "analyzer/report/interval.h"
+#include "analyzer/report/spreads.h"
 #include "analyzer/report/tables.h"
 #include "analyzer/report/tally_keys.h"
 
@@ -90,10 +91,17 @@ struct tally_bodies {		  /* what is beside the classes of waste */
 	struct verdict_uncoded uncoded;
 };
 
+struct tally_writes { /* write conditions: on what they were, and what came of them */
+	uint64_t asked, ok, failed, other; /* 2xx; 412 */
+	struct rate guarded;		   /* of PUT, PATCH and DELETE */
+};
+
 enum tally_wait { /* distributions of the waiting time */
 	WAIT_VALIDATED,
 	WAIT_MISSED,
 	WAIT_CHANGED,
+	WAIT_ALL,	/* answered exchanges */
+	WAIT_AT_CLIENT, /* validated, with the round trip of the handshake: an estimate */
 	WAIT_COUNT
 };
 
@@ -108,6 +116,8 @@ struct tally {
 	struct rate share_of_gets, conditional_share, uptake,
 		matched_recall; /* R4-R6, R8 */
 
+	struct rate known_recall; /* R3 of those whose validator names octets seen */
+	struct tally_writes writes;
 	struct tally_validators validators;
 	struct tally_saved saved;
 	struct tally_needless needless;	   /* of `saved` */
@@ -128,6 +138,7 @@ struct tally {
 	struct doubts doubts; /* for what the report says about itself */
 	uint64_t gap_exchanges;
 	struct tables tables;
+	struct spreads spreads;
 	struct fixes *fixes;
 };
 
@@ -174,6 +185,9 @@ struct rate tally_evaluable_hit(const struct tally_conditional *c); /* R2 */
 struct rate tally_recall(const struct tally_conditional *c);	    /* R3 */
 struct rate tally_rate(const struct tally *tally, enum interval_of which);
 struct rate tally_recall_low(const struct tally_conditional *c); /* lower end of R3 */
+
+/* URL patterns of which R3 is below nine in ten, of those that have one. */
+struct rate tally_below_goal(const struct tally *tally);
 
 /* URL patterns with waste; rows that were given up left out. */
 size_t tally_wasteful(const struct tally *tally);
