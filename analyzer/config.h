@@ -106,6 +106,9 @@
 /* A report that is read again may be this long. */
 #define CONFIG_REPORT_BYTES (UINT64_C(256) << 20)
 
+/* What nobody has used for so long is forgotten when live, unless told otherwise. */
+#define CONFIG_LIVE_HISTORY_S (24 * 3600)
+
 /* Default of --max-memory. */
 #define CONFIG_MEMORY_BYTES (UINT64_C(512) << 20)
 

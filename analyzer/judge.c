@@ -14,8 +14,11 @@ struct judge *
 judge_new(const struct judge_options *options)
 {
 	struct judge *judge = mem_alloc(sizeof *judge);
-	struct history_options history = {
-		options->memory_bytes / 2, options->seed, options->client};
+	struct history_options history = {.memory_bytes = options->memory_bytes / 2,
+		.seed = options->seed,
+		.client = options->client,
+		.idle_s = options->history_age_s,
+		.conservative_age = options->conservative_age};
 	struct ledger_options ledger = {
 		options->memory_bytes / 32, options->fingerprint, options->live};
 	struct rules_options rules = *options->rules;
@@ -144,6 +147,7 @@ judge_report(const struct judge *judge, struct report *report)
 	report->whatif = judge->whatif;
 	report->clients = history_clients(judge->history);
 	report->hops = history_hops(judge->history);
+	report->distinct = history_distinct(judge->history);
 	report->evictions.held = history.held;
 	report->evictions.represented = history.represented;
 	report->evictions.delivered = history.delivered;

@@ -16,6 +16,8 @@ struct judge_options {
 	uint64_t seed;		 /* of the run: no output depends on it */
 	const char *fingerprint; /* of versioned URLs; NULL: the built-in form */
 	struct client_rule client;
+	uint32_t history_age_s; /* of --history-max-age; 0: for ever */
+	bool conservative_age;
 	const struct rules_options *rules; /* their seed is the one above */
 	const struct whatif_options *whatif;
 	bool live;	     /* not from files: what costs much is done by samples */

@@ -182,6 +182,12 @@ report_options(const struct options *options, struct report_option *list)
 	if (options->fingerprint)
 		list[n++] = (struct report_option){
 			.key = "fingerprint", .text = options->fingerprint};
+	if (options->history_age_s)
+		list[n++] = (struct report_option){
+			.key = "history_max_age_s", .number = options->history_age_s};
+	if (options->conservative_age)
+		list[n++] = (struct report_option){
+			.key = "conservative_age", .number = 1};
 	if (options->client_key)
 		list[n++] = (struct report_option){
 			.key = "client_key", .text = options->client_key};
@@ -221,6 +227,7 @@ print_reports(const struct options *options, struct source *source,
 		.interface_dropped = source_interface_dropped(source),
 		.verbose = options->verbose,
 		.headline_only = options->quiet,
+		.proven_only = options->proven_only,
 		.top = options->top};
 
 	pipeline_report(pipeline, &report);
@@ -324,6 +331,8 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 		.judge = {.memory_bytes = options->memory_bytes,
 			.fingerprint = options->fingerprint,
 			.client = options->client,
+			.history_age_s = options->history_age_s,
+			.conservative_age = options->conservative_age,
 			.rules = &options->rules,
 			.whatif = &options->whatif,
 			.live = options->command == COMMAND_LIVE,

@@ -129,6 +129,29 @@ read_duration(const struct row *row, const char *text, int64_t *ns, struct err *
 	return 0;
 }
 
+/* 90s, 30m, 24h, 7d. */
+static int
+read_age(const struct row *row, const char *text, uint32_t *age_s, struct err *err)
+{
+	static const struct {
+		char letter;
+		unsigned seconds;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+	char *end;
+	unsigned long long count;
+
+	errno = 0;
+	count = strtoull(text, &end, 10);
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!errno && end != text && *text != '-' && end[0] == units[i].letter &&
+			!end[1] && count && count <= INT32_MAX / units[i].seconds) {
+			*age_s = (uint32_t)count * units[i].seconds;
+			return 0;
+		}
+	return err_set(err, EXIT_USAGE, "--%s wants a time such as 30m or 24h, not %s",
+		row->name, text);
+}
+
 static void
 add_string(const char *const **list, size_t *count, const char *text)
 {
@@ -396,6 +419,14 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 	case OPTION_HEURISTIC:
 		options->whatif.heuristic = true;
 		return 0;
+	case OPTION_HISTORY_AGE:
+		return read_age(row, value, &options->history_age_s, err);
+	case OPTION_CONSERVATIVE_AGE:
+		options->conservative_age = true;
+		return 0;
+	case OPTION_PROVEN_ONLY:
+		options->proven_only = true;
+		return 0;
 	case OPTION_MEMORY:
 		return read_size(row, value, 1u << 20, &options->memory_bytes, err);
 	case OPTION_MAX_FLOWS:
@@ -608,6 +639,8 @@ options_read(struct options *options, int argc, char **argv, struct err *err)
 	if (options->command == COMMAND_VERSION || options->command == COMMAND_HELP)
 		return 0;
 	command = options->command;
+	if (command == COMMAND_LIVE)
+		options->history_age_s = CONFIG_LIVE_HISTORY_S;
 	build_tables(command, letters, longs);
 	argc -= skip;
 	argv += skip;

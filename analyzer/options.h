@@ -63,6 +63,8 @@ struct options {
 	enum overlap overlap;
 	const char *fingerprint; /* NULL: the built-in form of versioned URLs */
 	struct client_rule client;
+	uint32_t history_age_s; /* 0: for ever */
+	bool conservative_age, proven_only;
 	const char *client_key; /* as given; NULL: not */
 	const char **trusted;	/* as given, as many as the rule has */
 	struct rules_options rules;

@@ -14,7 +14,8 @@ enum {
 struct node {
 	struct key key;
 	uint32_t newer, older; /* `older` also links free nodes */
-	size_t owned_bytes;
+	uint32_t owned_bytes;
+	uint32_t used_s;
 	uint64_t entry[];
 };
 
@@ -28,6 +29,7 @@ struct table {
 	uint32_t newest, oldest;
 	size_t count;
 	uint64_t bytes, budget_bytes, evictions;
+	uint32_t now_s;
 	table_drop *drop;
 	void (*evicted)(void *context, struct key key);
 	void *context;
@@ -221,6 +223,20 @@ evict_to_budget(struct table *table, const struct node *keep)
 	}
 }
 
+void
+table_expire(struct table *table, uint32_t now_s, uint32_t idle_s)
+{
+	table->now_s = now_s;
+	while (table->oldest != NODE_NONE) {
+		const struct node *node = node_at(table, table->oldest);
+
+		/* A clock that was set back makes nothing old. */
+		if (now_s - node->used_s <= idle_s || now_s - node->used_s > INT32_MAX)
+			break;
+		slot_remove(table, slot_find(table, node->key));
+	}
+}
+
 const void *
 table_find(const struct table *table, struct key key)
 {
@@ -238,6 +254,7 @@ table_use(struct table *table, struct key key)
 	if (number == NODE_NONE)
 		return NULL;
 	node = node_at(table, number);
+	node->used_s = table->now_s;
 	if (table->newest != number) {
 		order_unlink(table, node);
 		order_first(table, node, number);
@@ -259,6 +276,7 @@ table_put(struct table *table, struct key key)
 	number = node_new(table);
 	node = node_at(table, number);
 	node->key = key;
+	node->used_s = table->now_s;
 	table->slots[slot_find(table, key)] = number;
 	order_first(table, node, number);
 	table->count++;
@@ -272,9 +290,10 @@ table_own(struct table *table, void *entry, size_t owned_bytes)
 {
 	struct node *node = node_of(entry);
 
+	assert(owned_bytes <= UINT32_MAX);
 	table->bytes += owned_bytes;
 	table->bytes -= node->owned_bytes;
-	node->owned_bytes = owned_bytes;
+	node->owned_bytes = (uint32_t)owned_bytes;
 	evict_to_budget(table, node);
 }
 

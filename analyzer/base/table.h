@@ -34,6 +34,12 @@ void table_free(struct table **table);
 void table_on_eviction(struct table *table,
 	void (*evicted)(void *context, struct key key), void *context);
 
+/*
+ * Says what time it is, in seconds modulo 2^32, and removes what was not used for more
+ * than `idle_s`; not counted as evictions.  A table that is never told keeps all.
+ */
+void table_expire(struct table *table, uint32_t now_s, uint32_t idle_s);
+
 /* The entry of a key, or NULL.  table_use() makes it the most recently used one. */
 const void *table_find(const struct table *table, struct key key);
 void *table_use(struct table *table, struct key key);

@@ -54,6 +54,12 @@ agents_free(struct agents **agents)
 	*agents = NULL;
 }
 
+void
+agents_expire(struct agents *agents, uint32_t now_s, uint32_t idle_s)
+{
+	table_expire(agents->machines, now_s, idle_s);
+}
+
 uint64_t
 agents_evictions(const struct agents *agents)
 {

@@ -19,6 +19,9 @@ void agents_free(struct agents **agents);
 bool agents_see(
 	struct agents *agents, const struct client *client, const struct exchange *x);
 
+/* As table_expire(). */
+void agents_expire(struct agents *agents, uint32_t now_s, uint32_t idle_s);
+
 uint64_t agents_evictions(const struct agents *agents);
 
 #endif

@@ -194,6 +194,15 @@ clients_book(struct clients *clients, struct key client, uint64_t t2_octets,
 		known->t2_octets += t2_octets;
 }
 
+void
+clients_expire(struct clients *clients, uint32_t now_s, uint32_t idle_s)
+{
+	table_expire(clients->keys, now_s, idle_s);
+	table_expire(clients->credentials, now_s, idle_s);
+	table_expire(clients->tags, now_s, idle_s);
+	agents_expire(clients->agents, now_s, idle_s);
+}
+
 uint64_t
 clients_evictions(const struct clients *clients)
 {

@@ -70,6 +70,9 @@ enum client_habit {
 void clients_book(struct clients *clients, struct key client, uint64_t t2_octets,
 	enum client_habit habit);
 
+/* As table_expire(). */
+void clients_expire(struct clients *clients, uint32_t now_s, uint32_t idle_s);
+
 /* Of keys and addresses. */
 uint64_t clients_evictions(const struct clients *clients);
 

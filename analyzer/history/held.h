@@ -28,13 +28,12 @@ enum {
 
 struct shelves;
 
-/* Entries that nothing has confirmed for `age_max_ns` are forgotten; 0: never. */
-struct shelves *shelves_new(uint64_t budget_bytes, uint64_t seed, int64_t age_max_ns);
+struct shelves *shelves_new(uint64_t budget_bytes, uint64_t seed);
 void shelves_free(struct shelves **shelves);
 uint64_t shelves_evictions(const struct shelves *shelves);
 
-/* Forgets what is too old now. */
-void shelves_expire(struct shelves *shelves, int64_t now_ns);
+/* As table_expire(). */
+void shelves_expire(struct shelves *shelves, uint32_t now_s, uint32_t idle_s);
 
 /* Whether entries of the client and resource may have been evicted. */
 bool shelves_may_have_had(

@@ -1,6 +1,7 @@
 #include "analyzer/history/history.h"
 
 #include "analyzer/base/mem.h"
+#include "analyzer/base/sketch.h"
 #include "analyzer/base/table.h"
 #include "analyzer/history/delivered.h"
 #include "analyzer/history/held.h"
@@ -15,16 +16,16 @@
 #include "analyzer/http/freshness.h"
 
 enum {
-	/* Shares of the memory, in percent.  Clients are many, servers few. */
-	HELD_SHARE = 42,
-	PARTIAL_SHARE = 2,
-	REPRESENT_SHARE = 14,
-	DELIVERED_SHARE = 12,
-	RESOURCE_SHARE = 18,
-	SERVER_SHARE = 2,
-	CLIENT_SHARE = 7,
+	/* Shares of the memory, in percent. */
+	HELD_SHARE = 56,
+	PARTIAL_SHARE = 1,
+	REPRESENT_SHARE = 12,
+	DELIVERED_SHARE = 15,
+	RESOURCE_SHARE = 10,
+	CLIENT_SHARE = 3,
+	SERVER_SHARE = 1,
+	ISSUED_SHARE = 1,
 	HOPS_SHARE = 1,
-	ISSUED_SHARE = 2,
 	NS_PER_S = 1000000000
 };
 
@@ -35,6 +36,9 @@ struct history {
 	struct table *partial, *represented, *delivered, *resources, *servers, *issued;
 	struct clients *clients;
 	struct hops *hops;
+	struct sketch *distinct_clients, *distinct_resources;
+	uint32_t idle_s, now_s;
+	bool conservative_age;
 };
 
 struct history *
@@ -45,7 +49,11 @@ history_new(const struct history_options *options)
 
 	history->seed = options->seed;
 	history->client = options->client;
-	history->held = shelves_new(HELD_SHARE * percent, options->seed, 0);
+	history->idle_s = options->idle_s;
+	history->conservative_age = options->conservative_age;
+	history->distinct_clients = sketch_new();
+	history->distinct_resources = sketch_new();
+	history->held = shelves_new(HELD_SHARE * percent, options->seed);
 	history->partial = partial_new(PARTIAL_SHARE * percent);
 	history->represented = represent_new(REPRESENT_SHARE * percent);
 	history->delivered = delivered_new(DELIVERED_SHARE * percent);
@@ -73,6 +81,8 @@ history_free(struct history **history)
 	table_free(&h->issued);
 	clients_free(&h->clients);
 	hops_free(&h->hops);
+	sketch_free(&h->distinct_clients);
+	sketch_free(&h->distinct_resources);
 	mem_free(h);
 	*history = NULL;
 }
@@ -95,6 +105,13 @@ held_is_fresh_by_date(
 	return held->freshness.lifetime_s * 1000000 > age_us;
 }
 
+/* A Date is 68 years from the capture at most, see kept.h. */
+static int64_t
+age_by_date_ns(const struct held *held, int64_t now_ns)
+{
+	return now_ns - held->date_s * NS_PER_S;
+}
+
 static void
 before_judge_freshness(
 	const struct history *history, const struct exchange *x, struct before *before)
@@ -105,6 +122,9 @@ before_judge_freshness(
 	bool usable = held->storable && !held->invalidated && !f->no_cache;
 
 	before->held_age_ns = freshness_age_ns(f, held->received_ns, now_ns);
+	if (history->conservative_age && held->has_date &&
+		age_by_date_ns(held, now_ns) > before->held_age_ns)
+		before->held_age_ns = age_by_date_ns(held, now_ns);
 	if (!usable || f->lifetime_s * NS_PER_S <= before->held_age_ns)
 		return;
 	before->held_fresh = f->kind == FRESHNESS_EXPLICIT;
@@ -139,18 +159,38 @@ before_judge_tags(
 			x->q.head_end.ts_ns);
 }
 
+/* Forgets what nobody has used for long. */
+static void
+history_expire(struct history *history, int64_t now_ns)
+{
+	struct table *const tables[] = {history->represented, history->delivered,
+		history->resources, history->servers, history->issued};
+	uint32_t now_s = (uint32_t)(now_ns / NS_PER_S);
+
+	if (!history->idle_s || now_s == history->now_s)
+		return;
+	history->now_s = now_s;
+	shelves_expire(history->held, now_s, history->idle_s);
+	clients_expire(history->clients, now_s, history->idle_s);
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		table_expire(tables[i], now_s, history->idle_s);
+}
+
 void
 history_open(struct history *history, const struct exchange *x, struct before *before)
 {
 	struct client client = client_of(&history->client, history->seed, x);
 	struct slice vary;
 
+	history_expire(history, x->q.head_end.ts_ns);
 	*before = (struct before){
 		.client = client.key,
 		.client_number = clients_see(history->clients, &client, x),
 		.credentials = client.credentials,
 		.resource = resource_key(history->seed, x),
 	};
+	sketch_add(history->distinct_clients, before->client);
+	sketch_add(history->distinct_resources, before->resource);
 	vary = resource_vary(table_use(history->resources, before->resource));
 	variant_key(before->resource, x, vary, &before->variant);
 	if (x->method != METHOD_GET && x->method != METHOD_HEAD)
@@ -163,6 +203,9 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 	}
 	before->has_partial = partial_select(
 		history->partial, before, x, &before->partial);
+	before->perhaps_forgotten = !before->client_has_resource &&
+				    shelves_may_have_had(history->held, before->client,
+					    before->resource);
 	before_judge_tags(history, x, before);
 }
 
@@ -315,6 +358,17 @@ const struct hops_summary *
 history_hops(const struct history *history)
 {
 	return hops_summary(history->hops);
+}
+
+struct history_distinct
+history_distinct(const struct history *history)
+{
+	return (struct history_distinct){
+		.clients = sketch_count(history->distinct_clients),
+		.resources = sketch_count(history->distinct_resources),
+		.clients_exact = sketch_is_exact(history->distinct_clients),
+		.resources_exact = sketch_is_exact(history->distinct_resources),
+	};
 }
 
 struct history_evictions

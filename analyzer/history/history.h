@@ -133,6 +133,8 @@ struct history_options {
 	uint64_t memory_bytes; /* for all tables together */
 	uint64_t seed;
 	struct client_rule client;
+	uint32_t idle_s;       /* what is not used for longer is forgotten; 0: nothing */
+	bool conservative_age; /* Date may make answers older than Age does */
 };
 
 struct history *history_new(const struct history_options *options);
@@ -152,6 +154,7 @@ struct before {
 	bool has_partial;	  /* parts of it had been delivered to this client */
 	struct partial partial;
 	void *whatif; /* what ledger/whatif noted at that time, or NULL; its own */
+	bool perhaps_forgotten; /* its entries may have been evicted */
 	uint32_t client_number; /* of the key, from 1 */
 	uint32_t credentials;	/* of the request: see struct client */
 	bool asks_known;	/* about a tag that somebody was given, with its body */
@@ -230,6 +233,13 @@ struct hops_summary {
 	struct endpoint outer; /* the server of the first pair's outer one */
 };
 const struct hops_summary *history_hops(const struct history *history);
+
+/* How many different ones there were. */
+struct history_distinct {
+	uint64_t clients, resources;
+	bool clients_exact, resources_exact;
+};
+struct history_distinct history_distinct(const struct history *history);
 
 struct history_evictions history_evictions(const struct history *history);
 

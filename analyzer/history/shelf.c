@@ -22,7 +22,6 @@ _Static_assert(sizeof(struct shelf) == 136, "a million of them was reckoned with
 
 struct shelves {
 	uint64_t seed;
-	int64_t age_max_ns;
 	struct table *shelves;
 	struct table *varies; /* values of Vary, by their marks */
 	struct bloom *evicted;
@@ -53,12 +52,11 @@ on_eviction(void *context, struct key key)
 }
 
 struct shelves *
-shelves_new(uint64_t budget_bytes, uint64_t seed, int64_t age_max_ns)
+shelves_new(uint64_t budget_bytes, uint64_t seed)
 {
 	struct shelves *shelves = mem_alloc(sizeof *shelves);
 
 	shelves->seed = seed;
-	shelves->age_max_ns = age_max_ns;
 	shelves->shelves = table_new(sizeof(struct shelf),
 		budget_bytes - budget_bytes / VARIES_PART - budget_bytes / EVICTED_PART,
 		shelf_drop);
@@ -135,13 +133,9 @@ shelves_may_have_had(
 }
 
 void
-shelves_expire(struct shelves *shelves, int64_t now_ns)
+shelves_expire(struct shelves *shelves, uint32_t now_s, uint32_t idle_s)
 {
-	const struct shelf *oldest;
-
-	while (shelves->age_max_ns && (oldest = table_oldest(shelves->shelves)) &&
-		now_ns - oldest->first.received_ns > shelves->age_max_ns)
-		table_remove(shelves->shelves, table_key(oldest));
+	table_expire(shelves->shelves, now_s, idle_s);
 }
 
 struct shelf *

@@ -53,11 +53,13 @@ struct report {
 	const struct whatif *whatif;
 	const struct clients_summary *clients;
 	const struct hops_summary *hops;
+	struct history_distinct distinct;
 	struct report_evictions evictions;
 
 	/* The page only. */
 	bool colour, verbose, headline_only;
-	unsigned top; /* rows of a list; 0: the default */
+	bool proven_only; /* what is only likely is not called wasted */
+	unsigned top;	  /* rows of a list; 0: the default */
 };
 
 void report_json(struct out *out, const struct report *report);

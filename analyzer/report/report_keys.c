@@ -62,6 +62,36 @@ put_clients(struct json *json, const struct report *report)
 	json_end(json);
 }
 
+static void
+put_distinct(struct json *json, const char *key, uint64_t count, bool exact)
+{
+	json_key(json, key);
+	json_object_inline(json);
+	json_put_uint(json, "count", count);
+	json_put_bool(json, "exact", exact);
+	json_end(json);
+}
+
+/* What waste is at most, if memory was short. */
+static void
+put_bounds(struct json *json, const struct report *report)
+{
+	uint64_t forgotten = report->tally->keys.forgotten_octets;
+
+	json_key(json, "upper_bounds");
+	json_object(json);
+	json_put_uint(json, "forgotten_octets", forgotten);
+	json_put_uint(json, "headline", tally_headline(report->tally) + forgotten);
+	json_end(json);
+	json_key(json, "distinct");
+	json_object(json);
+	put_distinct(json, "clients", report->distinct.clients,
+		report->distinct.clients_exact);
+	put_distinct(json, "resources", report->distinct.resources,
+		report->distinct.resources_exact);
+	json_end(json);
+}
+
 void
 report_keys(struct json *json, const struct report *report)
 {
@@ -73,6 +103,7 @@ report_keys(struct json *json, const struct report *report)
 	json_end(json);
 	put_clients(json, report);
 	json_put_uint(json, "two_hops", report->hops->pairs);
+	put_bounds(json, report);
 }
 
 static void

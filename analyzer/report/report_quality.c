@@ -141,8 +141,11 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 	if (forgotten)
 		say(speaker,
 			"the memory budget made cachetap forget %s entries of history: "
-			"waste and savings are lower bounds",
-			text_count(forgotten).s);
+			"waste and savings are lower bounds; waste is %s at most",
+			text_count(forgotten).s,
+			text_bytes(tally_headline(report->tally) +
+				   report->tally->keys.forgotten_octets)
+				.s);
 	if (e->savings)
 		say(speaker, "savings of %s validators stay unknown for lack of memory",
 			text_count(e->savings).s);
@@ -184,7 +187,7 @@ warn_simulations(const struct report *report, const struct speaker *speaker)
 static void
 warn_likely(const struct report *report, const struct speaker *speaker)
 {
-	if (tally_wasted(report->tally, TIER_2))
+	if (tally_wasted(report->tally, TIER_2) && !report->proven_only)
 		say(speaker, "\"likely\" takes an address with a User-Agent for one "
 			     "cache: too high where several share one, too low for what "
 			     "was fetched before the capture");

@@ -153,6 +153,7 @@ is_of_distinct_things(const struct jsonvalue *value)
 {
 	return value->type == JSONVALUE_OBJECT &&
 	       (slice_eq(value->key, SLICE("clients")) ||
+		       slice_eq(value->key, SLICE("distinct")) ||
 		       slice_eq(value->key, SLICE("urls_below_90")));
 }
 

@@ -131,10 +131,19 @@ put_saved(struct out *out, const struct tally *tally)
 			text_bytes(tally_saved_octets(tally)).s);
 }
 
-static void
-show_octets(struct page *page, const struct tally *tally)
+/* What the page calls wasted. */
+static uint64_t
+wasted_octets(const struct report *report)
 {
-	uint64_t total = tally_octets_total(tally), wasted = tally_headline(tally);
+	return report->proven_only ? tally_wasted(report->tally, TIER_1)
+				   : tally_headline(report->tally);
+}
+
+static void
+show_octets(struct page *page, const struct report *report)
+{
+	const struct tally *tally = report->tally;
+	uint64_t total = tally_octets_total(tally), wasted = wasted_octets(report);
 	char words[TEXT_BYTES * 2 + 16];
 
 	show_label(page, "Octets");
@@ -170,7 +179,7 @@ say_waste(struct out *words, const struct report *report)
 	const struct tally *tally = report->tally;
 	uint64_t total = tally_octets_total(tally);
 	uint64_t proven = tally_wasted(tally, TIER_1),
-		 likely = tally_wasted(tally, TIER_2);
+		 likely = report->proven_only ? 0 : tally_wasted(tally, TIER_2);
 
 	out_text(words, "Of ");
 	tie(words, text_bytes(total).s);
@@ -193,6 +202,8 @@ say_waste(struct out *words, const struct report *report)
 	} else {
 		out_text(words, tally->http.cut_heads
 					? "nothing is known to have been sent in vain"
+				: report->proven_only
+					? "nothing is proven to have been sent in vain"
 					: "nothing was sent that need not have been");
 	}
 	out_text(words, ".");
@@ -284,7 +295,8 @@ show_sentence(struct page *page, const struct report *report)
 	say_waste(&words, report);
 	say_savings(&words, report->tally);
 	say_recall(&words, report->tally);
-	say_largest(&words, report->tally);
+	if (!report->proven_only)
+		say_largest(&words, report->tally);
 	out_octet(page->out, '\n');
 	page_paragraph(page, out_contents(&words), 0, PAGE_INDENT);
 	out_fini(&words);
@@ -298,7 +310,7 @@ show_answer(struct page *page, const struct report *report)
 	out_octet(page->out, '\n');
 	show_rate(page, "Conditional", tally->conditional_share, "GET and HEAD requests");
 	show_revalidation(page, tally);
-	show_octets(page, tally);
+	show_octets(page, report);
 	show_sentence(page, report);
 }
 

@@ -18,6 +18,9 @@ struct tally_keys {
 	struct rate foreign, unknown;
 	uint64_t t2_octets[EVIDENCE_COUNT];
 	uint64_t hasty_refetches;
+	/* Bodies of 200s to clients whose copies may have been evicted, as far as they
+	 * are not in T1 or T2: what more may be wasted. */
+	uint64_t forgotten_octets;
 };
 
 void tally_keys_add(struct tally_keys *keys, const struct exchange *x,
