@@ -31,7 +31,7 @@ struct table {
 	uint64_t bytes, budget_bytes, evictions;
 	uint32_t now_s;
 	table_drop *drop;
-	void (*evicted)(void *context, struct key key);
+	void (*evicted)(void *context, const void *entry);
 	void *context;
 };
 
@@ -68,7 +68,7 @@ table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop)
 }
 
 void
-table_on_eviction(struct table *table, void (*evicted)(void *context, struct key key),
+table_on_eviction(struct table *table, void (*evicted)(void *context, const void *entry),
 	void *context)
 {
 	table->evicted = evicted;
@@ -217,7 +217,7 @@ evict_to_budget(struct table *table, const struct node *keep)
 		if (victim == keep)
 			break;
 		if (table->evicted)
-			table->evicted(table->context, victim->key);
+			table->evicted(table->context, victim->entry);
 		slot_remove(table, slot_find(table, victim->key));
 		table->evictions++;
 	}

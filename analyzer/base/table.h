@@ -32,7 +32,7 @@ void table_free(struct table **table);
 
 /* Is told of each entry that is evicted for lack of room, before it goes. */
 void table_on_eviction(struct table *table,
-	void (*evicted)(void *context, struct key key), void *context);
+	void (*evicted)(void *context, const void *entry), void *context);
 
 /*
  * Says what time it is, in seconds modulo 2^32, and removes what was not used for more

@@ -124,12 +124,12 @@ credentials_of(uint64_t seed, const struct exchange *x, struct arena *arena)
 	return value.n ? mark_of(seed, value) : 0;
 }
 
+/* Without the credential. */
 static struct key
 key_of(const struct client_rule *rule, uint64_t seed, const struct exchange *x,
 	const struct client *client)
 {
 	struct key key = key_start(seed);
-	struct slice credential = credential_of(rule, x);
 
 	if (rule->by == CLIENT_BY_CONN)
 		return key_add_number(key, x->connection);
@@ -137,7 +137,7 @@ key_of(const struct client_rule *rule, uint64_t seed, const struct exchange *x,
 		key, slice_of(client->address.octets, sizeof client->address.octets));
 	if (rule->by != CLIENT_BY_IP)
 		key = key_add(key, message_value(&x->q, FIELD_USER_AGENT));
-	return credential.at ? key_add(key, credential) : key;
+	return key;
 }
 
 struct client
@@ -145,16 +145,19 @@ client_of(const struct client_rule *rule, uint64_t seed, const struct exchange *
 {
 	struct arena scratch = {0};
 	struct walk walk = walk_of(rule, x, &scratch);
-	struct slice rest = slice_trim(walk.rest);
+	struct slice rest = slice_trim(walk.rest), credential = credential_of(rule, x);
 	struct client client = {
 		.address = walk.address,
-		.has_credential = credential_of(rule, x).at != NULL,
+		.has_credential = credential.at != NULL,
 		.via = message_has(&x->q, FIELD_VIA),
 		.forwarded = rest.n ? mark_of(seed, rest) : 0,
 		.credentials = credentials_of(seed, x, &scratch),
 	};
 
 	client.key = key_of(rule, seed, x, &client);
+	client.plain = key_of(rule, 0, x, &client).low;
+	if (credential.at)
+		client.key = key_add(client.key, credential);
 	arena_fini(&scratch);
 	return client;
 }

@@ -55,6 +55,7 @@ bool client_rule_walks(const struct client_rule *rule);
 /* What a request says of its sender. */
 struct client {
 	struct key key;
+	uint64_t plain;		/* a hash without the seed of all but credentials */
 	struct address address; /* of the sender, as far as proxies are trusted */
 	bool has_credential;	/* the key rests on one */
 	bool via;		/* a proxy says so itself */

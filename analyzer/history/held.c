@@ -125,7 +125,7 @@ held_replace(struct shelves *shelves, const struct before *before,
 		return;
 	if (!variant_key(before->resource, x, vary, &variant))
 		return;
-	shelf = shelf_put(shelves, before->client, before->resource);
+	shelf = shelf_put(shelves, before);
 	if (!storable && !status_is_full(x->r.status)) {
 		const struct kept *old = shelf_select(
 			shelves, shelf, before->resource, x, &asked);
@@ -288,7 +288,7 @@ void
 held_validate(struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct slice vary, const struct represented *known)
 {
-	struct shelf *shelf = shelf_put(shelves, before->client, before->resource);
+	struct shelf *shelf = shelf_put(shelves, before);
 	struct kept *entry = shelf_select_validated(shelves, shelf, before, x);
 	struct held held = {0};
 	struct key variant;

@@ -36,8 +36,7 @@ uint64_t shelves_evictions(const struct shelves *shelves);
 void shelves_expire(struct shelves *shelves, uint32_t now_s, uint32_t idle_s);
 
 /* Whether entries of the client and resource may have been evicted. */
-bool shelves_may_have_had(
-	const struct shelves *shelves, struct key client, struct key resource);
+bool shelves_may_have_had(const struct shelves *shelves, uint64_t plain);
 
 /*
  * Copies the entry that the request selects and that can have reached the client;

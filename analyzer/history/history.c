@@ -176,6 +176,24 @@ history_expire(struct history *history, int64_t now_ns)
 		table_expire(tables[i], now_s, history->idle_s);
 }
 
+/*
+ * Estimates and false alarms are seen in the report, so no seed may be in what they
+ * are made of.  A credential counts by the number of its key.
+ */
+static void
+history_count(struct history *history, const struct client *client,
+	const struct exchange *x, struct before *before)
+{
+	struct key key = key_add_number(key_start(0), client->plain);
+	struct key resource = resource_key(0, x);
+
+	before->plain = key_add_key(key, resource).low;
+	if (client->has_credential)
+		key = key_add_number(key, before->client_number);
+	sketch_add(history->distinct_clients, key);
+	sketch_add(history->distinct_resources, resource);
+}
+
 void
 history_open(struct history *history, const struct exchange *x, struct before *before)
 {
@@ -189,8 +207,7 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 		.credentials = client.credentials,
 		.resource = resource_key(history->seed, x),
 	};
-	sketch_add(history->distinct_clients, before->client);
-	sketch_add(history->distinct_resources, before->resource);
+	history_count(history, &client, x, before);
 	vary = resource_vary(table_use(history->resources, before->resource));
 	variant_key(before->resource, x, vary, &before->variant);
 	if (x->method != METHOD_GET && x->method != METHOD_HEAD)
@@ -204,8 +221,7 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 	before->has_partial = partial_select(
 		history->partial, before, x, &before->partial);
 	before->perhaps_forgotten = !before->client_has_resource &&
-				    shelves_may_have_had(history->held, before->client,
-					    before->resource);
+				    shelves_may_have_had(history->held, before->plain);
 	before_judge_tags(history, x, before);
 }
 

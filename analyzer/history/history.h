@@ -153,7 +153,8 @@ struct before {
 	bool client_has_resource; /* any entry of it, whatever the variant */
 	bool has_partial;	  /* parts of it had been delivered to this client */
 	struct partial partial;
-	void *whatif; /* what ledger/whatif noted at that time, or NULL; its own */
+	void *whatif;	/* what ledger/whatif noted at that time, or NULL; its own */
+	uint64_t plain; /* a hash of client and resource that no seed is in */
 	bool perhaps_forgotten; /* its entries may have been evicted */
 	uint32_t client_number; /* of the key, from 1 */
 	uint32_t credentials;	/* of the request: see struct client */

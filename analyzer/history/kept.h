@@ -39,7 +39,9 @@ struct kept {
 		has_last_modified : 1, by_expires : 1, has_date : 1, kind : 2,
 		may_store : 1, no_cache : 1, immutable : 1, cross : 1;
 	uint16_t status;
-	uint8_t shelf_count, shelf_room; /* of the shelf, in its first entry only */
+	/* Of the shelf, in its first entry only. */
+	uint8_t shelf_count, shelf_room;
+	uint32_t shelf_mark;
 };
 
 /* `variant` and `vary` are the shelf's business. */

@@ -45,10 +45,18 @@ shelf_drop(void *entry)
 	mem_free(((struct shelf *)entry)->others);
 }
 
-static void
-on_eviction(void *context, struct key key)
+static struct key
+bloom_key(uint32_t mark)
 {
-	bloom_add(context, key);
+	return key_add_number(key_start(0), mark);
+}
+
+static void
+on_eviction(void *context, const void *entry)
+{
+	const struct shelf *shelf = entry;
+
+	bloom_add(context, bloom_key(shelf->first.shelf_mark));
 }
 
 struct shelves *
@@ -126,10 +134,9 @@ shelf_key(struct key client, struct key resource)
 }
 
 bool
-shelves_may_have_had(
-	const struct shelves *shelves, struct key client, struct key resource)
+shelves_may_have_had(const struct shelves *shelves, uint64_t plain)
 {
-	return bloom_has(shelves->evicted, shelf_key(client, resource));
+	return bloom_has(shelves->evicted, bloom_key((uint32_t)plain));
 }
 
 void
@@ -145,9 +152,13 @@ shelf_use(struct shelves *shelves, struct key client, struct key resource)
 }
 
 struct shelf *
-shelf_put(struct shelves *shelves, struct key client, struct key resource)
+shelf_put(struct shelves *shelves, const struct before *before)
 {
-	return table_put(shelves->shelves, shelf_key(client, resource));
+	struct shelf *shelf = table_put(
+		shelves->shelves, shelf_key(before->client, before->resource));
+
+	shelf->first.shelf_mark = (uint32_t)before->plain;
+	return shelf;
 }
 
 const struct shelf *
@@ -201,7 +212,10 @@ struct kept *
 shelf_raise(struct shelf *shelf, struct kept *entry)
 {
 	struct kept raised = *entry;
-	uint8_t count = shelf->first.shelf_count, room = shelf->first.shelf_room;
+
+	raised.shelf_count = shelf->first.shelf_count;
+	raised.shelf_room = shelf->first.shelf_room;
+	raised.shelf_mark = shelf->first.shelf_mark;
 
 	if (entry != &shelf->first) {
 		memmove(shelf->others + 1, shelf->others,
@@ -209,8 +223,6 @@ shelf_raise(struct shelf *shelf, struct kept *entry)
 		shelf->others[0] = shelf->first;
 	}
 	shelf->first = raised;
-	shelf->first.shelf_count = count;
-	shelf->first.shelf_room = room;
 	return &shelf->first;
 }
 
@@ -238,7 +250,6 @@ shelf_renew(struct shelves *shelves, struct shelf *shelf, struct key variant,
 	struct slice vary)
 {
 	struct kept *entry = NULL;
-	uint8_t count, room;
 
 	for (unsigned i = 0; i < shelf_count(shelf) && !entry; i++)
 		if (shelf_at(shelf, i)->variant == (uint32_t)variant.low)
@@ -246,10 +257,9 @@ shelf_renew(struct shelves *shelves, struct shelf *shelf, struct key variant,
 	if (!entry)
 		entry = shelf_add(shelves, shelf);
 	entry = shelf_raise(shelf, entry);
-	count = entry->shelf_count;
-	room = entry->shelf_room;
-	*entry = (struct kept){.shelf_count = count,
-		.shelf_room = room,
+	*entry = (struct kept){.shelf_count = entry->shelf_count,
+		.shelf_room = entry->shelf_room,
+		.shelf_mark = entry->shelf_mark,
 		.variant = (uint32_t)variant.low,
 		.vary = vary_mark(shelves, vary)};
 	return entry;

@@ -6,8 +6,9 @@
  * name variants are few, too: they are kept once, and entries point to them; an entry
  * whose value was forgotten for lack of memory selects nothing.
  *
- * What was evicted leaves its key in a Bloom filter, so that it can be told from what
- * was never there.
+ * What was evicted leaves a mark in a Bloom filter, so that it can be told from what
+ * was never there.  The mark is a hash without the seed of the run, because the false
+ * alarms of the filter are seen in the report.
  *
  * Cost: an entry takes 180 octets with its share of the index.
  */
@@ -20,7 +21,7 @@
 struct shelf;
 
 struct shelf *shelf_use(struct shelves *shelves, struct key client, struct key resource);
-struct shelf *shelf_put(struct shelves *shelves, struct key client, struct key resource);
+struct shelf *shelf_put(struct shelves *shelves, const struct before *before);
 const struct shelf *shelf_find(
 	const struct shelves *shelves, struct key client, struct key resource);
 

@@ -148,9 +148,9 @@ is_so_old(void **state)
 }
 
 static void
-count_key(void *context, struct key key)
+count_entry(void *context, const void *entry)
 {
-	(void)key;
+	(void)entry;
 	++*(unsigned *)context;
 }
 
@@ -161,7 +161,7 @@ a_table_tells_what_it_evicts(void **state)
 	unsigned told = 0;
 
 	(void)state;
-	table_on_eviction(table, count_key, &told);
+	table_on_eviction(table, count_entry, &told);
 	for (uint64_t i = 0; i < 1000; i++)
 		table_put(table, key_add_number(key_start(7), i));
 	assert_int_equal(told, table_evictions(table));
