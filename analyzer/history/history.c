@@ -163,8 +163,9 @@ before_judge_tags(
 static void
 history_expire(struct history *history, int64_t now_ns)
 {
-	struct table *const tables[] = {history->represented, history->delivered,
-		history->resources, history->servers, history->issued};
+	struct table *const tables[] = {history->partial, history->represented,
+		history->delivered, history->resources, history->servers,
+		history->issued};
 	uint32_t now_s = (uint32_t)(now_ns / NS_PER_S);
 
 	if (!history->idle_s || now_s == history->now_s)
