@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/capture/filter.h"
 #include "analyzer/capture/follow.h"
+#include "analyzer/capture/order.h"
 #include "analyzer/capture/source_file.h"
 #include "analyzer/capture/source_live.h"
 #include "analyzer/capture/stop.h"
@@ -17,7 +18,8 @@
 #include <sys/stat.h>
 
 enum {
-	NEARLY_READ = 750 /* thousandths of a file */
+	NEARLY_READ = 750,	  /* thousandths of a file */
+	MERGE_ORDER_FILES = 4096, /* each is compared with each */
 };
 
 struct source {
@@ -392,25 +394,54 @@ heap_sink(struct source *source, size_t at)
 }
 
 static void
+heap_make(struct source *source)
+{
+	for (size_t i = source->heap_count / 2; i-- > 0;)
+		heap_sink(source, i);
+}
+
+/* The file that goes on where this one ended. */
+static void
+merge_release(struct source *source, const struct source_file *ended)
+{
+	for (size_t i = 0; ended->is_continued && i < source->count; i++)
+		if (source->files[i].continues == ended)
+			source->heap[source->heap_count++] = &source->files[i];
+	heap_make(source);
+}
+
+static void
 merge_begin(struct source *source)
 {
+	size_t free = 0;
+
 	for (size_t i = 0; i < source->count; i++)
 		if (file_next(source, &source->files[i], &source->files[i].next))
 			source->heap[source->heap_count++] = &source->files[i];
-	for (size_t i = source->heap_count / 2; i-- > 0;)
-		heap_sink(source, i);
+	if (source->heap_count <= MERGE_ORDER_FILES)
+		order_find(source->heap, source->heap_count);
+	for (size_t i = 0; i < source->heap_count; i++)
+		if (!source->heap[i]->continues)
+			source->heap[free++] = source->heap[i];
+	source->heap_count = free;
+	heap_make(source);
 }
 
 /* The file whose packet was given last looks for its next one only now. */
 static void
 merge_advance(struct source *source)
 {
-	if (!source->heap_count)
+	struct source_file *file = source->heap_count ? source->heap[0] : NULL;
+
+	if (!file)
 		return;
-	source->heap[0]->given_octets = window_offset(&source->heap[0]->window);
-	if (!file_next(source, source->heap[0], &source->heap[0]->next))
-		source->heap[0] = source->heap[--source->heap_count];
-	heap_sink(source, 0);
+	file->given_octets = window_offset(&file->window);
+	if (file_next(source, file, &file->next)) {
+		heap_sink(source, 0);
+		return;
+	}
+	source->heap[0] = source->heap[--source->heap_count];
+	merge_release(source, file);
 }
 
 static int

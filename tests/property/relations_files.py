@@ -72,6 +72,20 @@ def m12(base, rng):
     return faults + base.equal(base.bench.view(*paths[::-1]), ignore, "in any order: ")
 
 
+@relation("M12-clock", "a clock that goes back inside files that are given in order", on_real=False)
+def m12_clock(base, rng):
+    """The parts begin and end anywhere but at the step, which is far longer than what is between packets."""
+    packets, step = base.capture.packets, rng.choice((3, 5, 20)) * SECOND
+    at = rng.randrange(len(packets) // 4, 3 * len(packets) // 4)
+    rows = files.records([p.but(ns=p.ns - (step if i >= at else 0)) for i, p in enumerate(packets)])
+    edges = sorted(rng.sample([i for i in range(1, len(rows)) if i != at], 3))
+    form = rng.choice((files.pcap, files.pcapng))
+    paths = [base.bench.write(f"{i}.pcap", form(rows[a:b])) for i, (a, b) in enumerate(zip([0, *edges], [*edges, len(rows)]))]
+    whole, parts = base.bench.view(base.bench.write("a.pcap", form(rows))), base.bench.view(*paths)
+    ignore = SAME_PACKETS | {"first", "request_frames", "response_frames"}
+    return differences(strip(whole.report, ignore), strip(parts.report, ignore), f"{step} at {at} {edges}: ")
+
+
 @relation("M14", "another time", on_real=False)
 def m14(base, rng):
     shift = rng.choice((-1, 1)) * rng.randrange(1, 10**7) * SECOND

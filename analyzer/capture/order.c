@@ -1,0 +1,74 @@
+#include "analyzer/capture/order.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/capture/tail.h"
+#include "analyzer/config.h"
+
+#include <stdlib.h>
+
+/* That one file goes on where another ended, and how long after. */
+struct link {
+	struct source_file *before, *after;
+	int64_t gap_ns;
+};
+
+static struct link
+link_nearest(struct source_file *const *files, size_t count, struct source_file *file)
+{
+	struct link link = {.after = file, .gap_ns = CONFIG_STEP_NS};
+
+	for (size_t i = 0; i < count; i++) {
+		struct source_file *other = files[i];
+		int64_t gap_ns = file->next.ts_ns - other->end_ns;
+
+		if (other == file || other->end_ns == PCAPFILE_TIME_NONE || gap_ns < 0 ||
+			gap_ns > link.gap_ns)
+			continue;
+		/* Files of one moment: in the order of the operands. */
+		if (other > file && other->next.ts_ns == file->next.ts_ns)
+			continue;
+		link.gap_ns = gap_ns;
+		link.before = other;
+	}
+	return link;
+}
+
+static int
+compare_links(const void *one, const void *other)
+{
+	const struct link *a = one, *b = other;
+
+	if (a->gap_ns != b->gap_ns)
+		return a->gap_ns < b->gap_ns ? -1 : 1;
+	return a->after < b->after ? -1 : a->after > b->after;
+}
+
+static bool
+link_is_possible(const struct link *link)
+{
+	const struct source_file *file = link->before;
+
+	if (!file || file->is_continued)
+		return false;
+	while (file->continues)
+		file = file->continues;
+	return file != link->after;
+}
+
+void
+order_find(struct source_file *const *files, size_t count)
+{
+	struct link *links = mem_alloc(count * sizeof *links);
+
+	for (size_t i = 0; i < count; i++)
+		files[i]->end_ns = tail_time_ns(files[i]);
+	for (size_t i = 0; i < count; i++)
+		links[i] = link_nearest(files, count, files[i]);
+	qsort(links, count, sizeof *links, compare_links);
+	for (size_t i = 0; i < count; i++)
+		if (link_is_possible(&links[i])) {
+			links[i].after->continues = links[i].before;
+			links[i].before->is_continued = true;
+		}
+	mem_free(links);
+}

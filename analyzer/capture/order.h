@@ -1,0 +1,18 @@
+/*
+ * analyzer/capture/order.h - which of several files goes on where another ends
+ *
+ * Of files that are one capture the next begins where one ends.  Where the clock goes
+ * back inside a file, only that shows what is earlier; where it does not, nothing is
+ * held back that the times would not.  The closest links are made first.
+ *
+ * Cost: each file is compared with each, and its end is read once.
+ */
+#ifndef ANALYZER_CAPTURE_ORDER_H
+#define ANALYZER_CAPTURE_ORDER_H
+
+#include "analyzer/capture/source_file.h"
+
+/* Of files that have a next packet: sets `continues` and `is_continued`. */
+void order_find(struct source_file *const *files, size_t count);
+
+#endif
