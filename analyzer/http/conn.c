@@ -9,6 +9,7 @@
 
 enum {
 	FIRST_PENDING = 4,
+	TRAILING_BYTES = 2, /* a line end behind content, as old clients sent */
 	PROBE_BYTES = 1, /* what a keep-alive probe repeats of what was read long ago */
 };
 
@@ -23,6 +24,7 @@ conn_new(const struct conn_start *start, const struct http_sink *sink,
 	c->counters = counters;
 	c->client = -1;
 	c->anchored = !start->midstream;
+	c->unheard = start->midstream;
 	c->last_response_ns = -1;
 	c->reader[0].held_bytes = c->reader[1].held_bytes = sink->held_bytes;
 	if (sink->held_bytes)
@@ -325,6 +327,7 @@ conn_try_anchor(struct conn *c, const struct exchange *x)
 		x->q.peer_acked > c->anchor_after && x->q.head_state == HEAD_CLEAN) {
 		c->uncertain = false;
 		c->anchored = true;
+		c->unheard = false;
 	}
 }
 
@@ -379,6 +382,17 @@ exchange_may_be_passed_over(const struct exchange *x, uint64_t acked)
 	return acked > x->hole_after && x->q.end != END_LOST;
 }
 
+/* The server had read octets behind this request that are none: then this may be the text
+ * of one, in the content of another whose head was lost. */
+static bool
+exchange_goes_on(const struct exchange *x, uint64_t acked)
+{
+	const struct message *q = &x->q;
+	uint64_t bytes = q->head_bytes + q->content_bytes + q->framing_bytes;
+
+	return q->end == END_FRAMING && acked > q->stream_begin + bytes + TRAILING_BYTES;
+}
+
 /* After a hole: which request does the answer at this offset belong to? */
 static struct exchange *
 conn_infer(struct conn *c, uint64_t begin, uint64_t acked)
@@ -396,7 +410,8 @@ conn_infer(struct conn *c, uint64_t begin, uint64_t acked)
 		best = i;
 	}
 	if (best == UINT32_MAX || !alone ||
-		exchange_may_be_passed_over(*conn_pending_at(c, best), acked))
+		exchange_may_be_passed_over(*conn_pending_at(c, best), acked) ||
+		exchange_goes_on(*conn_pending_at(c, best), acked))
 		return NULL;
 	while (best--)
 		conn_give_up(c, conn_pending_pop(c));

@@ -1,5 +1,6 @@
 #include "analyzer/http/reader.h"
 
+#include "analyzer/http/evidence.h"
 #include "analyzer/http/reader_head.h"
 #include "analyzer/http/uncoded.h"
 
@@ -14,7 +15,8 @@ reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
 	if (cursor->segment_start)
 		start = reader_sniff(c, direction, cursor->s, false);
 	if (start == HTTP1_MORE || ((start == HTTP1_REQUEST || start == HTTP1_RESPONSE) &&
-					   reader_guess(cursor->s) != GUESS_WRONG)) {
+					   reader_guess(cursor->s) != GUESS_WRONG &&
+					   evidence_allows(c, direction, cursor))) {
 		reader_begin_head(r, cursor, true);
 		return;
 	}
@@ -225,7 +227,9 @@ reader_ends_bodiless(struct conn *c, unsigned direction, const struct cursor *cu
 	if (r->x->has_request || r->m->content_bytes + r->m->framing_bytes ||
 		!cursor->segment_start ||
 		reader_sniff(c, direction, cursor->s, false) != HTTP1_RESPONSE ||
-		reader_guess(cursor->s) != GUESS_RIGHT)
+		reader_guess(cursor->s) != GUESS_RIGHT ||
+		(c->reader[c->client].seen &&
+			!evidence_is_awaited(c, cursor_offset(cursor))))
 		return false;
 	r->m->framing = FRAMING_NONE;
 	conn_message_end(c, direction, END_FRAMING);
@@ -363,6 +367,8 @@ reader_hole(struct conn *c, unsigned direction, uint64_t octets, bool snapped,
 	if (r->state != READER_FOREIGN && r->state != READER_TUNNEL)
 		r->state = READER_SEARCH;
 	conn_lose_anchor(c, direction, octets);
+	/* Where the snapshot length cut, each segment's start is there. */
+	c->unheard |= !snapped && direction != (unsigned)!c->client;
 	if (snapped)
 		conn_skip(c, direction, octets);
 }

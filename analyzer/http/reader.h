@@ -64,6 +64,7 @@ struct conn {
 	bool anchored;	/* from a certain start, no hole between messages since */
 	bool uncertain; /* there was one: order does not tell pairs */
 	bool contradicted;     /* copies of octets differed */
+	bool unheard;	       /* requests may have been in what was not captured */
 	uint64_t anchor_after; /* offset of the server's side when that began */
 	uint32_t trans;
 	int64_t last_response_ns;  /* last octet of the answer before; -1 */

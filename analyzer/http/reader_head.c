@@ -8,12 +8,6 @@ enum {
 	FIRST_BUFFER_BYTES = 1024,
 };
 
-static uint64_t
-cursor_offset(const struct cursor *cursor)
-{
-	return cursor->chunk->offset + cursor->chunk->data.n - cursor->s.n;
-}
-
 /* ---- the buffer of a head in pieces ---- */
 
 static void

@@ -17,6 +17,12 @@ struct cursor {
 	bool segment_start; /* s begins with the first octet of a segment */
 };
 
+static inline uint64_t
+cursor_offset(const struct cursor *cursor)
+{
+	return cursor->chunk->offset + cursor->chunk->data.n - cursor->s.n;
+}
+
 static inline void
 cursor_take(struct cursor *cursor, size_t n)
 {

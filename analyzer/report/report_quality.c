@@ -83,8 +83,9 @@ warn_pairs(const struct report *report, const struct speaker *speaker)
 	if (interval_is_needless(d) || !range.high.den)
 		return;
 	say(speaker,
-		"of the conditional requests, %s are paired with their answers by "
-		"inference and %s lost theirs: the 304 rate is from %s to %s",
+		"of the conditional requests that were captured, %s are paired with "
+		"their answers by inference and %s lost theirs: their 304 rate is from "
+		"%s to %s",
 		text_count(d->counted[INTERVAL_R1]).s, text_count(d->lost_answers).s,
 		text_share(range.low.num, range.low.den).s,
 		text_share(range.high.num, range.high.den).s);

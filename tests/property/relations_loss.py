@@ -3,7 +3,7 @@ from relation import differences, relation, strip, x_id
 from wire.change import acknowledged, in_time
 from wire.packet import Other
 
-LURES = "lines"
+LURES = "heads"
 SIMPLE = {"heads_apart": True, "pipelining": 0, "lures": LURES}
 FIELDS = ("method", "uri", "status", "req_fields", "resp_fields", "q_head", "q_body", "r_head", "r_content", "r_framing")
 # Rates that need heads only.
