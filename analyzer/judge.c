@@ -26,6 +26,7 @@ judge_new(const struct judge_options *options)
 	judge->history = history_new(&history);
 	judge->ledger = ledger_new(&ledger);
 	rules.seed = options->seed;
+	rules.client = history.client;
 	judge->rules = rules_new(&rules, options->memory_bytes / 32);
 	judge->whatif = whatif_new(
 		options->whatif, options->memory_bytes / 16, options->seed);

@@ -97,7 +97,8 @@ put_asked(struct out *out, const struct finding *f)
 	if (f->counted_by == COUNTED_BY_RESOURCE) {
 		out_slice(out, slice_part(line, 0, method + 1));
 		out_slice(out, counted(f));
-	} else if (slice_has_prefix(target, SLICE("/"))) {
+	} else if (f->counted_by != COUNTED_BY_CLIENT &&
+		   slice_has_prefix(target, SLICE("/"))) {
 		out_slice(out, slice_part(line, 0, method + 1));
 		out_slice(out, counted(f));
 		out_slice(out, target);

@@ -87,6 +87,14 @@ report_evidence(struct json *json, const char *key, const struct finding *f,
 	json_end(json);
 }
 
+static const char *
+subject_name(enum counted_by by)
+{
+	return by == COUNTED_BY_SERVER	 ? "server"
+	       : by == COUNTED_BY_CLIENT ? "client"
+					 : "resource";
+}
+
 static void
 put_finding(struct json *json, const struct finding *f, const struct report *report)
 {
@@ -100,8 +108,7 @@ put_finding(struct json *json, const struct finding *f, const struct report *rep
 	json_put_text(json, "rfc", rule_rfc(f->rule));
 	json_put_uint(json, "count", f->count);
 	json_put_uint(json, "octets", f->octets);
-	json_put_octets(json, f->counted_by == COUNTED_BY_SERVER ? "server" : "resource",
-		f->counted);
+	json_put_octets(json, subject_name(f->counted_by), f->counted);
 	report_evidence(json, "first", f, report);
 	json_put_int(json, "last_us", to_us(f->last_ns));
 	json_end(json);

@@ -28,10 +28,11 @@ struct findings {
 	struct key start;
 	uint64_t budget_bytes, bytes, dropped;
 	enum redact redact;
+	struct client_rule client;
 };
 
 struct findings *
-findings_new(uint64_t memory_bytes, uint64_t seed, enum redact redact)
+findings_new(uint64_t memory_bytes, const struct rules_options *options)
 {
 	struct findings *f = mem_alloc(sizeof *f);
 
@@ -39,8 +40,9 @@ findings_new(uint64_t memory_bytes, uint64_t seed, enum redact redact)
 	 * forgets none that is there. */
 	f->budget_bytes = memory_bytes - memory_bytes / 4;
 	f->index = table_new(sizeof(size_t), memory_bytes / 4, NULL);
-	f->start = key_start(seed);
-	f->redact = redact;
+	f->start = key_start(options->seed);
+	f->redact = options->redact;
+	f->client = options->client;
 	return f;
 }
 
@@ -149,6 +151,19 @@ put_server(struct text *text, const struct endpoint *server)
 }
 
 static struct slice
+client_text(struct arena *arena, const struct client_rule *rule, const struct view *view)
+{
+	struct text text = text_new(arena, SUBJECT_TEXT_BYTES, SUBJECT_TEXT_BYTES);
+	struct out out;
+
+	out_init_memory(&out);
+	client_write(&out, rule, view->x, view->before->client_number);
+	text_put(&text, out_contents(&out));
+	out_fini(&out);
+	return slice_of(text.at, text.n);
+}
+
+static struct slice
 subject_text(struct arena *arena, const struct exchange *x, enum counted_by by)
 {
 	size_t bytes = x->scheme.n + x->host.n + x->path_query.n + 80;
@@ -188,7 +203,9 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 		.tentative = true,
 		.via_cache = x->via_cache,
 		.counted_by = terms->counted_by,
-		.counted = subject_text(&entry->arena, x, terms->counted_by),
+		.counted = terms->counted_by == COUNTED_BY_CLIENT
+				   ? client_text(&entry->arena, &f->client, view)
+				   : subject_text(&entry->arena, x, terms->counted_by),
 		.first_ns = x->has_request ? x->q.first.ts_ns : x->r.first.ts_ns,
 		.client = x->client,
 		.server = x->server,

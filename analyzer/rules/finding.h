@@ -14,7 +14,8 @@
 
 struct findings;
 
-struct findings *findings_new(uint64_t memory_bytes, uint64_t seed, enum redact redact);
+/* `options` must have passed the check; its client rule is borrowed. */
+struct findings *findings_new(uint64_t memory_bytes, const struct rules_options *options);
 void findings_free(struct findings **findings);
 
 /* How a finding is to be kept: from the row of its rule. */

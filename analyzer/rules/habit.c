@@ -7,11 +7,13 @@
 struct change {
 	int64_t changed_ns; /* INT64_MIN: not yet */
 	bool guarded;
+	struct endpoint server;
 };
 
 struct habits {
 	struct table *clients; /* by client and resource */
 	struct table *changes; /* by resource */
+	struct table *totals;  /* by client */
 	int64_t begin_ns;
 };
 
@@ -20,7 +22,8 @@ habits_new(uint64_t memory_bytes)
 {
 	struct habits *habits = mem_alloc(sizeof *habits);
 
-	habits->clients = table_new(sizeof(struct habit), memory_bytes / 8 * 7, NULL);
+	habits->clients = table_new(sizeof(struct habit), memory_bytes / 4 * 3, NULL);
+	habits->totals = table_new(sizeof(struct habit_client), memory_bytes / 8, NULL);
 	habits->changes = table_new(sizeof(struct change), memory_bytes / 8, NULL);
 	habits->begin_ns = INT64_MAX;
 	return habits;
@@ -33,6 +36,7 @@ habits_free(struct habits **habits)
 		return;
 	table_free(&(*habits)->clients);
 	table_free(&(*habits)->changes);
+	table_free(&(*habits)->totals);
 	mem_free(*habits);
 	*habits = NULL;
 }
@@ -96,6 +100,41 @@ add_get(struct habits *habits, const struct view *view, bool wrong)
 }
 
 static void
+add_total(struct habits *habits, const struct view *view)
+{
+	bool conditional = view_has_standard_condition(view);
+	bool forced = view_asks_no_store(view);
+	struct habit_client *client = table_put(habits->totals, view->before->client);
+
+	client->conditional += conditional;
+	if (!view->before->has_held)
+		return;
+	client->known++;
+	client->forced += forced && !conditional;
+	client->refetched += !forced && !conditional && view->x->r.status == 200;
+}
+
+const struct habit_client *
+habits_client(const struct habits *habits, const struct before *before)
+{
+	return table_find(habits->totals, before->client);
+}
+
+bool
+habits_write_ns(const struct habits *habits, const struct before *before,
+	const struct endpoint *server, int64_t *write_ns)
+{
+	const struct change *change = table_find(habits->changes, before->resource);
+
+	if (!change || change->changed_ns == INT64_MIN ||
+		change->server.port != server->port ||
+		!address_eq(&change->server.address, &server->address))
+		return false;
+	*write_ns = change->changed_ns;
+	return true;
+}
+
+static void
 add_change(struct habits *habits, const struct view *view)
 {
 	const struct exchange *x = view->x;
@@ -110,8 +149,10 @@ add_change(struct habits *habits, const struct view *view)
 	change = table_put(habits->changes, view->before->resource);
 	if (is_new)
 		change->changed_ns = INT64_MIN;
-	if (done)
+	if (done) {
 		change->changed_ns = x->q.first.ts_ns;
+		change->server = x->server;
+	}
 	change->guarded |= guarded;
 }
 
@@ -126,6 +167,7 @@ habits_add(struct habits *habits, const struct view *view, bool paired, bool wro
 		return;
 	if (x->method == METHOD_GET) {
 		add_get(habits, view, wrong);
+		add_total(habits, view);
 	} else if (view_is_unsafe(view)) {
 		add_change(habits, view);
 	}
@@ -134,5 +176,6 @@ habits_add(struct habits *habits, const struct view *view, bool paired, bool wro
 uint64_t
 habits_evictions(const struct habits *habits)
 {
-	return table_evictions(habits->clients) + table_evictions(habits->changes);
+	return table_evictions(habits->clients) + table_evictions(habits->changes) +
+	       table_evictions(habits->totals);
 }

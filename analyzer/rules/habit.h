@@ -24,6 +24,14 @@ struct habit {
 	int64_t filled_ns;
 };
 
+/* A client's GETs for what it holds. */
+struct habit_client {
+	uint64_t known;
+	uint64_t forced;      /* of these: no-cache, no-store, and no condition */
+	uint64_t refetched;   /* of these: neither a condition nor that, and a 200 */
+	uint64_t conditional; /* of any resource */
+};
+
 struct habits;
 
 struct habits *habits_new(uint64_t memory_bytes);
@@ -31,6 +39,14 @@ void habits_free(struct habits **habits);
 
 /* NULL if nothing is known. */
 const struct habit *habits_of(const struct habits *habits, const struct before *before);
+
+/* NULL if nothing is known. */
+const struct habit_client *habits_client(
+	const struct habits *habits, const struct before *before);
+
+/* The newest successful unsafe request for the resource to this server. */
+bool habits_write_ns(const struct habits *habits, const struct before *before,
+	const struct endpoint *server, int64_t *write_ns);
 
 /* A successful unsafe request for the resource came at or after a time. */
 bool habits_changed_since(
@@ -42,7 +58,7 @@ bool habits_is_guarded(const struct habits *habits, const struct before *before)
 /* First request of the capture; INT64_MAX before it. */
 int64_t habits_begin_ns(const struct habits *habits);
 
-/* After the rules have been asked. `wrong`: a rule says that the 304 should not be. */
+/* After those rules that look at one exchange. `wrong`: a rule says that the 304 should not be. */
 void habits_add(struct habits *habits, const struct view *view, bool paired, bool wrong);
 
 uint64_t habits_evictions(const struct habits *habits);

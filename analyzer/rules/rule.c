@@ -2,6 +2,7 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/alias.h"
 #include "analyzer/rules/finding.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/row.h"
@@ -20,6 +21,7 @@ struct rules {
 	struct setting settings[RULE_COUNT];
 	struct aggregate *aggregate;
 	struct habits *habits;
+	struct aliases *aliases;
 	struct findings *findings;
 };
 
@@ -149,8 +151,9 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 	for (size_t i = 0; i < options->disabled_count; i++)
 		apply_disabled(rules, options->disabled[i]);
 	rules->aggregate = aggregate_new(memory_bytes / 4, options->seed);
-	rules->habits = habits_new(memory_bytes / 4);
-	rules->findings = findings_new(memory_bytes / 2, options->seed, options->redact);
+	rules->habits = habits_new(memory_bytes / 8);
+	rules->aliases = aliases_new(memory_bytes / 8, options->seed);
+	rules->findings = findings_new(memory_bytes / 2, options);
 	return rules;
 }
 
@@ -161,6 +164,7 @@ rules_free(struct rules **rules)
 		return;
 	aggregate_free(&(*rules)->aggregate);
 	habits_free(&(*rules)->habits);
+	aliases_free(&(*rules)->aliases);
 	findings_free(&(*rules)->findings);
 	mem_free(*rules);
 	*rules = NULL;
@@ -315,6 +319,8 @@ terms_of(const struct rules *rules, enum rule_id rule, const struct view *view)
 
 	if (terms.counted_by == COUNTED_BY_RESOURCE)
 		terms.subject = view->before->resource;
+	else if (terms.counted_by == COUNTED_BY_CLIENT)
+		terms.subject = view->before->client;
 	else if (terms.counted_by == COUNTED_BY_SERVER)
 		terms.subject = aggregate_server_key(rules->aggregate, &view->x->server);
 	else
@@ -334,12 +340,14 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	memset(trial.fired, 0, sizeof trial.fired);
 	view.aggregate = rules->aggregate;
 	view.habits = rules->habits;
+	view.aliases = rules->aliases;
 	ask(&trial, &view, facts, false);
 	suppress(&trial);
 	aggregate_add(rules->aggregate, &view, paired, ignores_condition(&trial));
+	aliases_add(rules->aliases, &view, paired);
+	habits_add(rules->habits, &view, paired, is_wrong_304(&trial));
 	ask(&trial, &view, facts, true);
 	suppress(&trial);
-	habits_add(rules->habits, &view, paired, is_wrong_304(&trial));
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		const struct ruling *ruling = &trial.rulings[i];
 		struct finding_terms terms;
@@ -384,5 +392,6 @@ rules_dropped(const struct rules *rules)
 uint64_t
 rules_evictions(const struct rules *rules)
 {
-	return aggregate_evictions(rules->aggregate) + habits_evictions(rules->habits);
+	return aggregate_evictions(rules->aggregate) + habits_evictions(rules->habits) +
+	       aliases_evictions(rules->aliases);
 }

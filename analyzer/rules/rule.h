@@ -59,12 +59,14 @@ enum confidence { /* the surest first */
 enum counted_by {
 	COUNTED_BY_RESOURCE, /* "http://h.test/a" */
 	COUNTED_BY_SERVER,   /* "192.0.2.80:80" */
+	COUNTED_BY_CLIENT,   /* "192.0.2.1 curl/7.88" */
 	COUNTED_BY_HOST,     /* "http://h.test"; printed as a resource */
 };
 
 /* What a predicate may read: one complete exchange and what was known before it. */
 struct aggregate;
 struct habits;
+struct aliases;
 
 struct view {
 	const struct exchange *x;
@@ -74,6 +76,7 @@ struct view {
 	const struct history *history;
 	const struct aggregate *aggregate; /* filled by the engine, as are these */
 	const struct habits *habits;
+	const struct aliases *aliases;
 };
 
 /* A finding of one exchange, for its record. */
@@ -121,6 +124,7 @@ struct rules_options {
 	size_t severity_count;
 	uint64_t seed;	    /* of the run, for keys */
 	enum redact redact; /* the heads of the evidence */
+	struct client_rule client;
 };
 
 struct rules;

@@ -194,6 +194,12 @@ view_asks_no_cache(const struct view *view)
 		       message_value(&view->x->q, FIELD_PRAGMA), SLICE("no-cache"));
 }
 
+bool
+view_asks_no_store(const struct view *view)
+{
+	return view_asks_no_cache(view) || view->x->q_cc.present & CC_NO_STORE;
+}
+
 static bool
 value_has_word(struct slice value, struct slice word)
 {

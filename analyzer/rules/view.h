@@ -54,6 +54,9 @@ enum view_match view_inm_match(const struct view *view, bool *first);
  * conditions on purpose. */
 bool view_asks_no_cache(const struct view *view);
 
+/* The same, or it wants nothing kept. */
+bool view_asks_no_store(const struct view *view);
+
 /* A cache answered, by its own word: it may, where an origin must not. */
 bool view_cache_answered(const struct view *view);
 

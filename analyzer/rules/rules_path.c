@@ -1,0 +1,364 @@
+/* What caches on the path do, by what they say of themselves [RFC9111 4, RFC9211]. */
+#include "analyzer/rules/habit.h"
+#include "analyzer/rules/ruling.h"
+#include "analyzer/rules/view.h"
+#include "parsers/structured.h"
+
+enum {
+	ROUNDING_S = 2, /* ages are whole seconds, and delays add to them */
+};
+
+#define SECOND_NS INT64_C(1000000000)
+#define WRITE_NS (3600 * SECOND_NS)
+
+static bool
+has_word(struct slice value, struct slice word)
+{
+	for (size_t i = 0; i + word.n <= value.n; i++)
+		if (slice_eq_nocase(slice_part(value, i, i + word.n), word))
+			return true;
+	return false;
+}
+
+/* What Cache-Status says of the cache nearest to the client, its last member. */
+struct status {
+	bool is_valid, hit, forwarded;
+	int64_t fwd_status;
+	struct slice flaw; /* the offending part, if not valid */
+};
+
+static bool
+is_reason(struct slice token)
+{
+	static const struct slice reasons[] = {SLICE_INIT("bypass"), SLICE_INIT("method"),
+		SLICE_INIT("uri-miss"), SLICE_INIT("vary-miss"), SLICE_INIT("miss"),
+		SLICE_INIT("request"), SLICE_INIT("stale"), SLICE_INIT("partial")};
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (slice_eq(token, reasons[i]))
+			return true;
+	return false;
+}
+
+/* False for a value that RFC 9211 does not allow. */
+static bool
+take_parameter(struct status *status, struct slice key, const struct structured *item)
+{
+	if (slice_eq(key, SLICE("hit")))
+		status->hit = item->is_true;
+	if (slice_eq(key, SLICE("hit")) || slice_eq(key, SLICE("stored")) ||
+		slice_eq(key, SLICE("collapsed")))
+		return item->type == STRUCTURED_BOOLEAN;
+	if (slice_eq(key, SLICE("fwd"))) {
+		status->forwarded = true;
+		return item->type == STRUCTURED_TOKEN && is_reason(item->text);
+	}
+	if (slice_eq(key, SLICE("fwd-status")))
+		status->fwd_status = item->integer;
+	return !(slice_eq(key, SLICE("fwd-status")) || slice_eq(key, SLICE("ttl"))) ||
+	       item->type == STRUCTURED_INTEGER;
+}
+
+static bool
+take_member(struct slice *rest, struct status *status)
+{
+	struct structured item;
+	struct slice key;
+	enum structured_next next;
+
+	status->hit = status->forwarded = false;
+	status->fwd_status = 0;
+	while ((next = structured_parameter(rest, &key, &item)) == STRUCTURED_NEXT) {
+		status->flaw = key;
+		if (!take_parameter(status, key, &item))
+			return false;
+	}
+	status->flaw = *rest;
+	return next == STRUCTURED_END && !(status->hit && status->forwarded);
+}
+
+static struct status
+status_of(struct slice value)
+{
+	struct status status = {0};
+	struct structured item;
+	enum structured_next next;
+	bool first = true;
+
+	while ((next = structured_member(&value, first, &item)) == STRUCTURED_NEXT) {
+		first = false;
+		status.flaw = item.text;
+		if (item.type != STRUCTURED_TOKEN && item.type != STRUCTURED_STRING)
+			return status;
+		if (!take_member(&value, &status))
+			return status;
+	}
+	status.is_valid = next == STRUCTURED_END && !first;
+	return status;
+}
+
+bool
+rule_cache_status_invalid(const struct view *view, struct ruling *ruling)
+{
+	const struct message *r = &view->x->r;
+	struct status status;
+
+	if (!message_has(r, FIELD_CACHE_STATUS) || r->line_count[FIELD_CACHE_STATUS] > 1)
+		return false;
+	ruling->a = message_value(r, FIELD_CACHE_STATUS);
+	status = status_of(ruling->a);
+	ruling->b = status.flaw;
+	return !status.is_valid;
+}
+
+/* Directives that are flags, and those that are numbers. */
+static bool
+is_right_type(struct slice key, const struct structured *item)
+{
+	static const struct slice flags[] = {SLICE_INIT("no-store"),
+		SLICE_INIT("must-revalidate"), SLICE_INIT("proxy-revalidate"),
+		SLICE_INIT("public"), SLICE_INIT("immutable"),
+		SLICE_INIT("must-understand"), SLICE_INIT("no-transform")};
+	static const struct slice numbers[] = {SLICE_INIT("max-age"),
+		SLICE_INIT("s-maxage"), SLICE_INIT("stale-while-revalidate"),
+		SLICE_INIT("stale-if-error")};
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (slice_eq(key, flags[i]))
+			return item->type == STRUCTURED_BOOLEAN && item->is_true;
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (slice_eq(key, numbers[i]))
+			return item->type == STRUCTURED_INTEGER && item->integer >= 0;
+	return true;
+}
+
+bool
+rule_targeted_cc_invalid(const struct view *view, struct ruling *ruling)
+{
+	const struct message *r = &view->x->r;
+	struct slice rest = message_value(r, FIELD_CDN_CACHE_CONTROL), key, ignored;
+	struct structured item, parameter;
+	enum structured_next next;
+	bool first = true;
+
+	if (!rest.at || r->line_count[FIELD_CDN_CACHE_CONTROL] > 1)
+		return false;
+	ruling->a = rest;
+	while ((next = structured_entry(&rest, first, &key, &item)) == STRUCTURED_NEXT) {
+		first = false;
+		ruling->b = key;
+		if (!is_right_type(key, &item))
+			return true;
+		while ((next = structured_parameter(&rest, &ignored, &parameter)) ==
+			STRUCTURED_NEXT)
+			;
+		if (next == STRUCTURED_BAD)
+			return true;
+	}
+	ruling->b = rest;
+	return next == STRUCTURED_BAD;
+}
+
+/* ---- ages ---- */
+
+/* As a shared cache reads it; -1 if nothing explicit is there. */
+static int64_t
+shared_lifetime_s(const struct exchange *x)
+{
+	if (x->r_cc.present & CC_S_MAXAGE)
+		return x->r_cc.s_maxage_s;
+	return x->freshness.kind == FRESHNESS_EXPLICIT ? x->freshness.lifetime_s : -1;
+}
+
+/* The cache asked the origin before it answered. */
+static bool
+was_validated(const struct view *view)
+{
+	const struct message *r = &view->x->r;
+	struct slice x_cache = message_value(r, FIELD_X_CACHE);
+	struct status status = status_of(message_value(r, FIELD_CACHE_STATUS));
+
+	return (status.is_valid && status.fwd_status == 304) ||
+	       has_word(x_cache, SLICE("revalidated")) ||
+	       has_word(x_cache, SLICE("refresh")) ||
+	       has_word(message_value(r, FIELD_X_CACHE_STATUS), SLICE("revalidated")) ||
+	       has_word(message_value(r, FIELD_CF_CACHE_STATUS), SLICE("revalidated"));
+}
+
+static bool
+is_unqualified(const struct cachecontrol *cc, uint32_t bit)
+{
+	return cc->present & bit && !(cc->argued & bit);
+}
+
+bool
+rule_stale_served(const struct view *view, struct ruling *ruling)
+{
+	const uint32_t strict = CC_MUST_REVALIDATE | CC_PROXY_REVALIDATE | CC_S_MAXAGE;
+	const struct exchange *x = view->x;
+	const struct cachecontrol *cc = &x->r_cc;
+	int64_t lifetime_s = shared_lifetime_s(x), over_s = x->age_s - lifetime_s;
+	int64_t window_s = cc->stale_while_revalidate_s > cc->stale_if_error_s
+				   ? cc->stale_while_revalidate_s
+				   : cc->stale_if_error_s;
+
+	if (!message_has(&x->r, FIELD_AGE) || x->age_s < 0 || lifetime_s < 0 ||
+		over_s <= ROUNDING_S || over_s <= window_s || was_validated(view) ||
+		view_is_targeted(view))
+		return false;
+	if (x->q_cc.present & CC_MAX_STALE && x->q_cc.max_stale_s >= over_s)
+		return false;
+	ruling->n = (uint64_t)x->age_s;
+	ruling->m = (uint64_t)lifetime_s;
+	if (cc->present & strict || is_unqualified(cc, CC_NO_CACHE)) {
+		ruling->kind = "forbidden";
+		ruling->severity = SEVERITY_VIOLATION;
+	}
+	return true;
+}
+
+/* ---- hits ---- */
+
+/* Who says that the answer came from a store; {NULL, 0}: nobody. */
+static struct slice
+hit_by_word(const struct message *r)
+{
+	static const enum field_id says[] = {
+		FIELD_X_CACHE, FIELD_X_CACHE_STATUS, FIELD_CF_CACHE_STATUS};
+
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+		struct slice value = message_value(r, says[i]);
+
+		if (slice_eq_nocase(slice_part(value, 0, 3), SLICE("hit")))
+			return value;
+	}
+	return (struct slice){NULL, 0};
+}
+
+static bool
+hit_by_status(const struct message *r)
+{
+	struct status status = status_of(message_value(r, FIELD_CACHE_STATUS));
+
+	return status.is_valid && status.hit;
+}
+
+/* An age that the delay of the answer does not explain. */
+static bool
+hit_by_age(const struct exchange *x)
+{
+	int64_t delay_s = (x->r.first.ts_ns - x->q.head_end.ts_ns) / SECOND_NS;
+
+	return x->age_s >= delay_s + ROUNDING_S;
+}
+
+/* An answer of about the time when this one was made, with the same content. */
+static bool
+was_authorized(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	int64_t made_ns = x->r.first.ts_ns - x->age_s * SECOND_NS;
+	const struct resource *resource = view->resource;
+
+	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+		int64_t apart_ns = o->response_ns - made_ns;
+
+		if (o->has_authorization && apart_ns <= ROUNDING_S * SECOND_NS &&
+			-apart_ns <= ROUNDING_S * SECOND_NS &&
+			((o->etag_raw.at && slice_eq(o->etag_raw, x->etag.raw)) ||
+				view_has_same_body(view, o)))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+forbidden_kind(const struct view *view, bool by_status, bool by_age)
+{
+	const uint32_t opens = CC_PUBLIC | CC_MUST_REVALIDATE | CC_S_MAXAGE;
+	const struct cachecontrol *cc = &view->x->r_cc;
+
+	if (view_is_unsafe(view))
+		return "unsafe-method";
+	if (cc->present & CC_NO_STORE && !(cc->present & CC_MUST_UNDERSTAND))
+		return "no-store";
+	if (is_unqualified(cc, CC_PRIVATE))
+		return "private";
+	if (is_unqualified(cc, CC_NO_CACHE) && (by_status || by_age))
+		return "no-cache";
+	if (by_age && !(cc->present & opens) && was_authorized(view))
+		return "authorization";
+	return NULL;
+}
+
+bool
+rule_cache_reused_forbidden(const struct view *view, struct ruling *ruling)
+{
+	const struct exchange *x = view->x;
+	bool by_status = hit_by_status(&x->r), by_age = hit_by_age(x);
+	struct slice by_word = hit_by_word(&x->r);
+
+	if (!(by_status || by_age || by_word.at) || was_validated(view) ||
+		view_is_targeted(view))
+		return false;
+	ruling->a = by_status ? message_value(&x->r, FIELD_CACHE_STATUS)
+		    : by_age  ? message_value(&x->r, FIELD_AGE)
+			      : by_word;
+	ruling->b = message_value(&x->r, FIELD_CACHE_CONTROL);
+	ruling->kind = forbidden_kind(view, by_status, by_age);
+	return ruling->kind != NULL;
+}
+
+bool
+rule_cache_hit_without_age(const struct view *view, struct ruling *ruling)
+{
+	const struct message *r = &view->x->r;
+	struct slice x_cache = message_value(r, FIELD_X_CACHE);
+	bool by_status = hit_by_status(r);
+	bool by_word = slice_eq_nocase(slice_part(x_cache, 0, 3), SLICE("hit"));
+
+	if (message_has(r, FIELD_AGE) || !(by_status || by_word) ||
+		(!by_status && was_validated(view)))
+		return false;
+	ruling->a = by_status ? message_value(r, FIELD_CACHE_STATUS) : x_cache;
+	if (!by_status)
+		ruling->confidence = CONFIDENCE_LIKELY;
+	if (r->status == 304)
+		ruling->severity = SEVERITY_WARNING;
+	return true;
+}
+
+/* The stored answer is one that was given before the write. */
+static bool
+is_known_from_before(const struct view *view, int64_t write_ns)
+{
+	const struct resource *resource = view->resource;
+
+	for (unsigned i = 0; i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+
+		if (o->response_ns < write_ns &&
+			((o->etag_raw.at && slice_eq(o->etag_raw, view->x->etag.raw)) ||
+				view_has_same_body(view, o)))
+			return true;
+	}
+	return false;
+}
+
+bool
+rule_write_not_invalidated(const struct view *view, struct ruling *ruling)
+{
+	const struct exchange *x = view->x;
+	int64_t made_ns, write_ns;
+
+	if (x->method != METHOD_GET || !message_has(&x->r, FIELD_AGE) || x->age_s < 0 ||
+		!habits_write_ns(view->habits, view->before, &x->server, &write_ns) ||
+		x->r.first.ts_ns - write_ns > WRITE_NS)
+		return false;
+	made_ns = x->r.first.ts_ns - x->age_s * SECOND_NS;
+	ruling->n = (uint64_t)x->age_s;
+	ruling->m = (uint64_t)((x->r.first.ts_ns - write_ns) / SECOND_NS);
+	return made_ns < write_ns - ROUNDING_S * SECOND_NS &&
+	       is_known_from_before(view, write_ns);
+}
