@@ -70,11 +70,18 @@ report_rates_text(struct page *page, const struct tally *tally)
 	show_rate(page, "  of those with a 2xx or 304 answer", tally_evaluable_hit(&all));
 	show_rate(page, "304 recall: of those that met nothing new", tally_recall(&all));
 	show_rate(page, "  at least", tally_recall_low(&all));
+	show_rate(page, "  where the octets meant were seen", tally->known_recall);
+	show_rate(page, "URLs with a 304 recall below 90 %", tally_below_goal(tally));
 	show_rate(page, "matched 304 rate: the validator was the same",
 		tally->matched_recall);
 	show_rate(page, "304s among answered GETs", tally->share_of_gets);
 	show_rate(page, "GETs that used a validator the client held", tally->uptake);
 	show_validators(page, &tally->validators);
+	show_rate(page, "PUT, PATCH and DELETE with a condition", tally->writes.guarded);
+	show_rate(page, "write conditions that were met",
+		(struct rate){tally->writes.ok, tally->writes.asked});
+	show_rate(page, "lifetimes shorter than the age of what they are for",
+		tally->spreads.short_lifetimes);
 
 	page_heading(page, "Outcomes", "of      share");
 	show_outcomes(page, tally);

@@ -5,6 +5,7 @@
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_rates.h"
+#include "analyzer/report/report_sentence.h"
 #include "analyzer/report/report_tables.h"
 #include "analyzer/report/report_whatif.h"
 
@@ -16,8 +17,7 @@ enum {
 	LABEL_COLUMNS = 14,
 	BAR_COLUMNS = 30,
 	SHARE_COLUMNS = 9,
-	NAMED_COLUMNS = 64, /* of a resource within a sentence */
-	FEW_CASES = 100,    /* conditional requests below which a rate says little */
+	NAMED_COLUMNS = 64, /* of a path within a sentence */
 	EXCHANGES_COLUMNS = 10,
 	OCTETS_COLUMNS = 9,
 	GRADE_COLUMNS = 10,
@@ -116,7 +116,8 @@ show_revalidation(struct page *page, const struct tally *tally)
 		return;
 	}
 	show_rate(page, "Revalidation", tally_hit(&all),
-		all.asked < FEW_CASES ? "answered 304 (few cases)" : "answered 304");
+		all.asked < REPORT_FEW_CASES ? "answered 304 (few cases)"
+					     : "answered 304");
 }
 
 static void
@@ -131,19 +132,11 @@ put_saved(struct out *out, const struct tally *tally)
 			text_bytes(tally_saved_octets(tally)).s);
 }
 
-/* What the page calls wasted. */
-static uint64_t
-wasted_octets(const struct report *report)
-{
-	return report->proven_only ? tally_wasted(report->tally, TIER_1)
-				   : tally_headline(report->tally);
-}
-
 static void
 show_octets(struct page *page, const struct report *report)
 {
 	const struct tally *tally = report->tally;
-	uint64_t total = tally_octets_total(tally), wasted = wasted_octets(report);
+	uint64_t total = tally_octets_total(tally), wasted = report_sent_in_vain(report);
 	char words[TEXT_BYTES * 2 + 16];
 
 	show_label(page, "Octets");
@@ -156,152 +149,6 @@ show_octets(struct page *page, const struct report *report)
 	out_octet(page->out, '\n');
 }
 
-/* Adds words in which no line break may fall. */
-static void
-tie(struct out *words, const char *text)
-{
-	for (; *text; text++)
-		out_octet(words, *text == ' ' ? PAGE_TIE[0] : (uint8_t)*text);
-}
-
-static void
-tie_share(struct out *words, uint64_t octets, uint64_t total)
-{
-	tie(words, text_bytes(octets).s);
-	out_text(words, " (");
-	tie(words, text_share(octets, total).s);
-	out_text(words, ")");
-}
-
-static void
-say_waste(struct out *words, const struct report *report)
-{
-	const struct tally *tally = report->tally;
-	uint64_t total = tally_octets_total(tally);
-	uint64_t proven = tally_wasted(tally, TIER_1),
-		 likely = report->proven_only ? 0 : tally_wasted(tally, TIER_2);
-
-	out_text(words, "Of ");
-	tie(words, text_bytes(total).s);
-	out_text(words, " of HTTP traffic in ");
-	tie(words,
-		text_duration(report->counters->last_ns - report->counters->first_ns).s);
-	out_text(words, ", ");
-	if (proven) {
-		tie_share(words, proven, total);
-		out_text(words, " was sent for nothing, proven");
-		if (likely) {
-			out_text(words, "; ");
-			tie(words, text_bytes(likely).s);
-			out_text(words, " more is likely (client keys)");
-		}
-	} else if (likely) {
-		tie_share(words, likely, total);
-		out_text(words,
-			" was likely sent for nothing (client keys); nothing is proven");
-	} else {
-		out_text(words, tally->http.cut_heads
-					? "nothing is known to have been sent in vain"
-				: report->proven_only
-					? "nothing is proven to have been sent in vain"
-					: "nothing was sent that need not have been");
-	}
-	out_text(words, ".");
-	if (tally_wasted(tally, TIER_3)) {
-		out_text(words, " Another ");
-		tie(words, text_bytes(tally_wasted(tally, TIER_3)).s);
-		out_text(words, " could be avoided by policy or design.");
-	}
-}
-
-static void
-say_savings(struct out *words, const struct tally *tally)
-{
-	uint64_t known = tally_saved_known(tally);
-	uint64_t unknown = tally->saved.count[SAVING_UNKNOWN];
-
-	if (!known && !unknown)
-		return;
-	if (!known) {
-		out_format(words,
-			" What the %s 304s saved is unknown: nobody saw the bodies.",
-			text_count(unknown).s);
-		return;
-	}
-	out_text(words, unknown ? " 304s saved at least " : " 304s saved ");
-	tie(words, text_bytes(tally_saved_octets(tally)).s);
-	if (unknown) {
-		out_text(words, " in ");
-		tie(words, text_count(known).s);
-		out_text(words, " of ");
-		tie(words, text_count(known + unknown).s);
-		out_text(words, " cases; of the others nobody saw the body");
-	}
-	out_text(words, ".");
-}
-
-static void
-say_recall(struct out *words, const struct tally *tally)
-{
-	struct tally_conditional all = tally_conditional_all(tally);
-	struct rate low = tally_recall_low(&all), high = tally_recall(&all);
-
-	if (!all.asked)
-		return;
-	if (!high.den) {
-		out_text(words,
-			" No revalidation is known to have met an unchanged resource.");
-		return;
-	}
-	out_text(words, " When nothing had changed, ");
-	if (low.den > high.den) {
-		struct text share = text_share(low.num, low.den);
-
-		share.s[strlen(share.s) - strlen(" %")] = '\0';
-		out_text(words, share.s);
-		out_text(words, " to ");
-	}
-	tie(words, text_share(high.num, high.den).s);
-	out_text(words, " of the revalidations were answered 304 (");
-	tie(words, text_count(high.num).s);
-	tie(words, " of ");
-	tie(words, text_count(high.den).s);
-	tie(words, low.den > high.den ? " known)" : ")");
-	out_text(words, all.asked < FEW_CASES ? "; few cases." : ".");
-}
-
-/* A resource that alone makes more than a fifth of the waste. */
-static void
-say_largest(struct out *words, const struct tally *tally)
-{
-	const struct toplist_row *row = toplist_worst(&tally->tables.lists[LIST_URL]);
-	uint64_t all = tally_headline(tally), wasted = row ? sums_wasted(&row->sums) : 0;
-
-	if (tally_wasteful(tally) < 2 || wasted <= all / 5)
-		return;
-	out_octet(words, ' ');
-	tie(words, text_share(wasted, all).s);
-	out_text(words, " of the waste is one URL, ");
-	text_clip(words, row->label, NAMED_COLUMNS);
-	out_text(words, ".");
-}
-
-static void
-show_sentence(struct page *page, const struct report *report)
-{
-	struct out words;
-
-	out_init_memory(&words);
-	say_waste(&words, report);
-	say_savings(&words, report->tally);
-	say_recall(&words, report->tally);
-	if (!report->proven_only)
-		say_largest(&words, report->tally);
-	out_octet(page->out, '\n');
-	page_paragraph(page, out_contents(&words), 0, PAGE_INDENT);
-	out_fini(&words);
-}
-
 static void
 show_answer(struct page *page, const struct report *report)
 {
@@ -311,7 +158,7 @@ show_answer(struct page *page, const struct report *report)
 	show_rate(page, "Conditional", tally->conditional_share, "GET and HEAD requests");
 	show_revalidation(page, tally);
 	show_octets(page, report);
-	show_sentence(page, report);
+	report_sentence(page, report);
 }
 
 /* A row of the table of waste: a class, or a cause below it. */

@@ -193,9 +193,88 @@ every_rate_has_its_integers(void **state)
 	assert_true(contains(&w.out, "66.7 %   2 of 3 answered 304 (few cases)"));
 	assert_true(contains(&w.out, "500 B of HTTP · unknown savings by 304s · "
 				     "500 B WASTED (100.0 %)"));
-	assert_true(says(&w.out, "What the 2 304s saved is unknown"));
+	assert_true(says(&w.out, "What the 2 needed 304s saved is unknown"));
 	assert_true(
 		says(&w.out, "66.7 % of the revalidations were answered 304 (2 of 3)"));
+	world_fini(&w);
+}
+
+struct sentence_row {
+	const char *name;
+	struct waste waste[3];
+	unsigned count;
+	uint64_t shared;
+	const char *says;
+};
+
+#define WASTED(class, octets)                                                            \
+	{                                                                                \
+		WASTE_##class, PART_BODY, TIER_1, FAULT_SERVER, CAUSE_NONE, octets       \
+	}
+#define LIKELY(class, octets)                                                            \
+	{                                                                                \
+		WASTE_##class, PART_BODY, TIER_2, FAULT_CLIENT, CAUSE_NONE, octets       \
+	}
+
+static const struct sentence_row sentence_rows[] = {
+	{"what is proven", {WASTED(IGNORED_MATCH, 500)}, 1, 0,
+		"500 B (50.0 %) was sent for nothing, proven. No client asked "
+		"conditionally. First fix: ignored-match (500 B)."},
+	{"what is likely stands beside it",
+		{WASTED(IGNORED_MATCH, 500), LIKELY(BLIND_REFETCH, 100)}, 2, 0,
+		"500 B (50.0 %) was sent for nothing, proven; 100 B more is likely "
+		"(client keys)."},
+	{"of shared keys apart", {LIKELY(BLIND_REFETCH, 100)}, 1, 40,
+		"60 B (6.0 %) was likely sent for nothing (client keys, and 40 B where "
+		"several clients share a key); nothing is proven."},
+	{"what could be compressed is never added",
+		{WASTED(IGNORED_MATCH, 500), WASTED(UNCOMPRESSED, 200)}, 2, 0,
+		"500 B (50.0 %) was sent for nothing, proven. Another 200 B could have "
+		"been compressed away (measured at gzip level 6)."},
+	{"nothing else", {WASTED(UNCOMPRESSED, 200)}, 1, 0,
+		"nothing was sent that need not have been. But 200 B could have been "
+		"compressed away"},
+};
+
+static void
+sentence_says(void **state)
+{
+	const struct sentence_row *row = *state;
+	struct exchange x = {
+		.has_request = true, .has_response = true, .method = METHOD_GET};
+	struct before before = {.resource = {1, 2}};
+	struct verdict v = {.outcome = OUTCOME_FULL, .waste_count = row->count};
+	struct world w;
+
+	memcpy(v.waste, row->waste, sizeof row->waste);
+	x.r.content_bytes = 1000;
+	world_init(&w, "a.pcap");
+	w.clients.t2_shared_octets = row->shared;
+	tally_add(w.tally, &x, &before, &v);
+	report_text(&w.out, &w.report);
+	assert_true(says(&w.out, row->says));
+	assert_true(says(&w.out, "No client asked conditionally."));
+	world_fini(&w);
+}
+
+static void
+needless_savings_are_not_said(void **state)
+{
+	struct exchange x = {
+		.has_request = true, .has_response = true, .method = METHOD_GET};
+	struct before before = {.resource = {1, 2}};
+	struct verdict v = {.outcome = OUTCOME_VALIDATED,
+		.in_conditional = true,
+		.saving = {SAVING_OWN, 3000}};
+	struct world w;
+
+	(void)state;
+	world_init(&w, "a.pcap");
+	tally_add(w.tally, &x, &before, &v);
+	v.needless = true;
+	tally_add(w.tally, &x, &before, &v);
+	report_text(&w.out, &w.report);
+	assert_true(says(&w.out, "Needed 304s saved 3.00 kB."));
 	world_fini(&w);
 }
 
@@ -346,6 +425,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(hostile_strings_do_nothing_to_a_page),
 		cmocka_unit_test(colour_is_only_where_it_is_wanted),
 		cmocka_unit_test(every_rate_has_its_integers),
+		cmocka_unit_test(needless_savings_are_not_said),
 		cmocka_unit_test(nothing_conditional_is_said_and_no_rate),
 		cmocka_unit_test(a_capture_without_http_says_so),
 		cmocka_unit_test(evictions_make_lower_bounds),
@@ -356,5 +436,6 @@ main(int argc, char **argv)
 	};
 
 	rows_filter(argc, argv);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ROWS_RUN(sentence_rows, sentence_says) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }
