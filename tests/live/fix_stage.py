@@ -13,6 +13,7 @@ SITE = f"{SCRATCH}/site"
 PORT, PORT_BEHIND = 8080, 8081
 URL = f"http://127.0.0.1:{PORT}"
 DEBIAN_PYTHON = "/usr/bin/python3"  # has Debian's modules, whatever is first on the PATH
+LAST = b"this is the last packet of the story"
 NODE_ENVIRONMENT = {**os.environ, "NODE_PATH": MODULES}
 START_S = 15
 
@@ -180,10 +181,10 @@ class Stage:
             file.write(script)
         self.start(port, ["node", path], cwd=SITE, env=NODE_ENVIRONMENT)
 
-    def express(self, before, routes):
+    def express(self, before, routes, port=PORT):
         if not os.path.isdir(f"{MODULES}/express"):
             raise Missing("express in tests/npm")
-        self.node(EXPRESS.format(site=SITE, port=PORT, before=before, routes=routes))
+        self.node(EXPRESS.format(site=SITE, port=port, before=before, routes=routes), port)
 
     # ---- the capture ----
 
@@ -191,14 +192,22 @@ class Stage:
         need("tcpdump", "curl")
         self.sniffer = subprocess.Popen(
             ["tcpdump", "-i", "lo", "-U", "-s", "0", "--immediate-mode", "-Z", "root", "-w", self.capture,
-             f"tcp port {PORT}"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+             f"tcp port {PORT} or udp port {PORT}"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         while b"listening on" not in (line := self.sniffer.stderr.readline()):
             if not line:
                 raise AssertionError("tcpdump does not listen")
         return self
 
+    def everything_is_captured(self):
+        """A datagram that was sent after everything else is in the file."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
+            last.sendto(LAST, ("127.0.0.1", PORT))
+        time.sleep(0.05)
+        with open(self.capture, "rb") as file:
+            return LAST in file.read()
+
     def __exit__(self, *_):
-        time.sleep(0.2)
+        wait_for("the capture is whole", self.everything_is_captured)
         self.sniffer.send_signal(signal.SIGINT)
         self.sniffer.communicate(timeout=START_S)
         for process in reversed(self.processes):

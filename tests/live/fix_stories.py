@@ -3,7 +3,7 @@ are pasted.  A story is played twice, without and with them; its name is that of
 import os
 import time
 
-from fix_stage import SITE, URL, prose, write
+from fix_stage import PORT_BEHIND, SITE, URL, prose, write
 
 STORIES = {}
 
@@ -326,3 +326,121 @@ def express_cookie_path(stage):
         stage.get("/assets/logo.css", options=jar)
     stage.run(f"curl -sS -b jar {URL}/app/me | grep -q session=xxx")
     stage.probe("/assets/logo.css")
+
+
+# ---- compression ----
+
+def read_twice(stage, *paths):
+    write("data.json", "[" + ",\n".join(f'{{"id": {n}, "name": "item {n * 7919}"}}' for n in range(300)) + "]")
+    stage.old("data.json")
+    for path in paths:
+        answers = stage.visit(path, "Accept-Encoding: gzip", times=2)
+        assert [answer["status"] for answer in answers] == [200, 304], "a compressed page is still validated"
+    stage.probe(*paths)
+
+
+@story("nginx-gzip")
+def nginx_gzip(stage):
+    stage.nginx()
+    read_twice(stage, "/page.html", "/data.json")
+
+
+@story("apache-deflate")
+def apache_deflate(stage):
+    stage.apache()
+    read_twice(stage, "/page.html", "/data.json")
+
+
+@story("express-compression")
+def express_compression(stage):
+    stage.express(stage.lines, """app.use(express.static('.'));
+        app.get('/page', (req, res) => res.type('html').send(page));""")
+    read_twice(stage, "/page", "/data.json")
+
+
+# ---- ranges ----
+
+BEHIND = """
+const octets = Buffer.alloc(60000, 'abcdefghijklmnopqrstuvwxyz\\n');
+require('http').createServer((req, res) => {
+  res.writeHead(200, {'Content-Type': 'application/octet-stream', 'Content-Length': octets.length, ETag: '"v1"'});
+  let at = 0;
+  const more = () => { if (at < octets.length && !res.destroyed) {
+    res.write(octets.subarray(at, at += 10000)); setTimeout(more, 50); } else res.end(); };
+  more();
+}).listen(%d, '127.0.0.1');
+"""
+
+
+def broken_off(stage, path):
+    """The client goes away in the middle."""
+    stage.run(f"! curl -sS -A browser/1 --max-time 0.18 -o part -D head {URL}{path} 2>/dev/null")
+    with open("/mnt/head", encoding="latin-1") as file:
+        head = dict(line.rstrip().lower().split(": ", 1) for line in file if ": " in line)
+    size = os.path.getsize("/mnt/part")
+    assert 0 < size < int(head["content-length"]), f"{size} octets came before the end"
+    return head, size
+
+
+def proxied(stage):
+    stage.node(BEHIND % PORT_BEHIND, PORT_BEHIND)
+    stage.nginx(f"location /big {{ proxy_pass http://127.0.0.1:{PORT_BEHIND}; proxy_buffering off; }}")
+
+
+def slow_file(stage):
+    """Express over a line that is not fast, by nginx in front of it."""
+    write("big.bin", "abcdefghijklmnopqrstuvwxyz\n" * 8000)
+    line = stage.lines or "res.type('bin').send(require('fs').readFileSync(path));"
+    stage.express(f"const path = '{SITE}/big.bin';", f"app.get('/big', (req, res) => {{ {line} }});",
+                  port=PORT_BEHIND)
+    stage.nginx(f"location /big {{ proxy_pass http://127.0.0.1:{PORT_BEHIND}; limit_rate 100k; }}", lines="")
+
+
+def asked_for_the_rest(stage, path):
+    _, size = broken_off(stage, path)
+    stage.get(path, f"Range: bytes={size}-")
+    stage.probe()
+
+
+def goes_on_if_it_can(stage, path):
+    """A client that asks for the rest where ranges are offered, and begins again elsewhere."""
+    head, size = broken_off(stage, path)
+    validator = head.get("last-modified") or head.get("etag")
+    can = head.get("accept-ranges") == "bytes" and validator
+    stage.get(path, *([f"Range: bytes={size}-", f"If-Range: {validator}"] if can else []))
+    stage.probe()
+
+
+@story("nginx-force-ranges")
+def nginx_force_ranges(stage):
+    proxied(stage)
+    asked_for_the_rest(stage, "/big")
+
+
+@story("nginx-resumable")
+def nginx_resumable(stage):
+    proxied(stage)
+    goes_on_if_it_can(stage, "/big")
+
+
+@story("express-send-file")
+def express_send_file(stage):
+    slow_file(stage)
+    asked_for_the_rest(stage, "/big")
+
+
+@story("express-resumable")
+def express_resumable(stage):
+    slow_file(stage)
+    goes_on_if_it_can(stage, "/big")
+
+
+@story("curl-resumes")
+def curl_resumes(stage):
+    write("big.bin", "abcdefghijklmnopqrstuvwxyz\n" * 2200)
+    stage.old("big.bin")
+    stage.nginx("limit_rate 100k;", lines="")
+    command = (stage.lines or "curl -o page URL").replace("URL", f"{URL}/big.bin")
+    stage.run(f"rm -f page; ! {command} --max-time 0.3")
+    stage.run(f"{command} && cmp page {SITE}/big.bin")
+    stage.probe()
