@@ -265,4 +265,5 @@ partial_learn(struct table *table, const struct before *before, const struct exc
 	if (partial_breaks_off(&partial->broken, x, before))
 		partial->broken = broken_of(before, x);
 	partial->delivered_ns = x->r.last.ts_ns;
+	partial->site = site_of(x);
 }

@@ -13,6 +13,7 @@
 
 #include "analyzer/base/key.h"
 #include "analyzer/base/table.h"
+#include "analyzer/history/site.h"
 #include "analyzer/http/exchange.h"
 
 enum {
@@ -42,6 +43,7 @@ struct partial {
 	struct span spans[PARTIAL_SPANS]; /* in order, none touches another */
 	struct broken broken;
 	int64_t delivered_ns; /* the last octet of them all */
+	struct site site;     /* from whose page the last of them was asked for */
 };
 
 struct before;

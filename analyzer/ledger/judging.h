@@ -24,6 +24,7 @@ struct judging {
 	bool is_provable;     /* both heads clean, and surely one exchange */
 	bool is_forced;	      /* the client insists on an answer from the origin */
 	bool is_partitioned;  /* the held entry is perhaps in another part of the cache */
+	struct site site;     /* from whose page was asked */
 	struct represented body;
 	enum truth same_as_held; /* complete, status and octets of the held entry */
 	struct delivered delivered;
@@ -35,8 +36,9 @@ struct judging {
 	 * WASTE_COUNT if it is none. */
 	enum waste_class repeat;
 
-	/* What no class has taken yet. */
-	uint64_t body_left;
+	/* What no class has taken yet, and what a repetition would have taken but for the
+	 * part of the cache. */
+	uint64_t body_left, body_apart;
 	bool head_taken;
 };
 
@@ -61,6 +63,10 @@ struct waste *judging_book_body(struct judging *j, enum waste_class class);
 struct waste *judging_book_body_part(
 	struct judging *j, enum waste_class class, uint64_t octets);
 struct waste *judging_book_heads(struct judging *j, enum waste_class class);
+
+/* As judging_book_body_part(), for what the client was given at a page of that site. */
+struct waste *judging_book_repeat(
+	struct judging *j, enum waste_class class, uint64_t octets, struct site given);
 struct waste *judging_book_head_part(
 	struct judging *j, enum waste_class class, uint64_t octets);
 

@@ -202,8 +202,7 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 		.is_provable = x->has_request && x->has_response &&
 			       x->pairing != PAIRING_UNKNOWN && message_is_clean(&x->q) &&
 			       message_is_clean(&x->r),
-		.is_partitioned = before->has_held &&
-				  site_differs(before->held.site, site_of(x)),
+		.site = site_of(x),
 		.body = represented_of(x),
 		.delivered = history_delivered(history, before, x),
 	};
@@ -214,6 +213,7 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 		verdict->notes |= NOTE_CACHE_BUSTER;
 	j.is_forced = x->forced || verdict->notes & NOTE_CACHE_BUSTER ||
 		      is_beyond_held(x, before);
+	j.is_partitioned = before->has_held && site_differs(before->held.site, j.site);
 	j.same_as_held = same_as_held(&j);
 	verdict->had_validator = had_validator(&j);
 	verdict->redundant = j.delivered.as_sent;

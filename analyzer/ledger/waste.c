@@ -53,6 +53,19 @@ judging_book_body_part(struct judging *j, enum waste_class class, uint64_t octet
 	return octets ? judging_book(j, class, PART_BODY, octets) : NULL;
 }
 
+/* The class has to be one of repetitions, which stand before the partitioned one. */
+struct waste *
+judging_book_repeat(
+	struct judging *j, enum waste_class class, uint64_t octets, struct site given)
+{
+	if (!site_differs(given, j->site))
+		return judging_book_body_part(j, class, octets);
+	if (octets > j->body_left)
+		octets = j->body_left;
+	j->body_apart = octets;
+	return NULL;
+}
+
 struct waste *
 judging_book_head_part(struct judging *j, enum waste_class class, uint64_t octets)
 {

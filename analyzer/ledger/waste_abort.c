@@ -19,8 +19,8 @@ waste_restart_after_abort(struct judging *j)
 	if (!j->before->has_partial || !broken->octets ||
 		message_has(&j->x->q, FIELD_RANGE))
 		return;
-	waste = judging_book_body_part(
-		j, WASTE_RESTART_AFTER_ABORT, partial_repeated(broken, j->x, j->before));
+	waste = judging_book_repeat(j, WASTE_RESTART_AFTER_ABORT,
+		partial_repeated(broken, j->x, j->before), j->before->partial.site);
 	if (!waste)
 		return;
 	if (!broken->resumable)

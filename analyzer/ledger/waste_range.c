@@ -95,6 +95,7 @@ waste_range_repeat(struct judging *j)
 	const struct exchange *x = j->x;
 	struct waste *waste;
 	struct span span;
+	struct site given = {0};
 	uint64_t octets = 0;
 	bool storable = true;
 
@@ -111,13 +112,15 @@ waste_range_repeat(struct judging *j)
 		if (octets > span.end - span.begin)
 			octets = span.end - span.begin;
 		storable = j->before->held.storable;
+		given = j->before->held.site;
 	} else if (holds_some(j)) {
 		octets = partial_overlap(&j->before->partial, span);
 		storable = j->before->partial.storable;
+		given = j->before->partial.site;
 	}
 	if (octets && octets == x->r.content_bytes)
 		octets = exchange_r_wire(x); /* without it no framing either */
-	waste = judging_book_body_part(j, WASTE_RANGE_REPEAT, octets);
+	waste = judging_book_repeat(j, WASTE_RANGE_REPEAT, octets, given);
 	if (waste)
 		judging_excuse(j, waste, storable);
 }

@@ -76,6 +76,7 @@ waste_no_validator_refetch(struct judging *j)
 void
 waste_partitioned_repeat(struct judging *j)
 {
+	judging_book_body_part(j, WASTE_PARTITIONED_REPEAT, j->body_apart);
 	if (!j->is_partitioned)
 		return;
 	if (j->repeat != WASTE_COUNT)
