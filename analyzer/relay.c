@@ -6,6 +6,7 @@ enum {
 	BATCHES = 4, /* a power of two, so that their numbers may wrap */
 	BATCH_EVENTS = 512,
 	BATCH_BYTES = 1 << 20, /* of exchanges */
+	QUEUE_BYTES = 8 << 20, /* of those that wait: one with its content may be large */
 };
 
 struct event {
@@ -76,6 +77,17 @@ relay_run(void *context)
 
 /* ---- the caller's ---- */
 
+/* What the judge still has to do. */
+static size_t
+relay_queued(const struct relay *relay)
+{
+	size_t bytes = 0;
+
+	for (unsigned i = relay->judged; i != relay->filled; i++)
+		bytes += relay->batches[i % BATCHES].bytes;
+	return bytes;
+}
+
 /* Hands the batch over, and waits until there is room for the next. */
 static void
 relay_hand_over(struct relay *relay)
@@ -85,7 +97,8 @@ relay_hand_over(struct relay *relay)
 	pthread_mutex_lock(&relay->mutex);
 	relay->filled++;
 	pthread_cond_signal(&relay->changed);
-	while (relay->filled - relay->judged == BATCHES)
+	while (relay->filled - relay->judged == BATCHES ||
+		relay_queued(relay) > QUEUE_BYTES)
 		pthread_cond_wait(&relay->changed, &relay->mutex);
 	pthread_mutex_unlock(&relay->mutex);
 	next = &relay->batches[relay->filled % BATCHES];
