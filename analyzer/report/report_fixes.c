@@ -199,6 +199,7 @@ show_sentence(struct page *page, const char *sentence)
 	page_paragraph(page, slice_of(sentence, strlen(sentence)), 0, MARGIN);
 }
 
+/* Never broken, whatever their length: they are to be pasted. */
 static void
 show_lines(struct page *page, const char *lines)
 {
