@@ -241,7 +241,7 @@ guess_line(struct slice s)
  * empty line, after it.  One whole line before a field may be broken.
  */
 enum guess
-reader_guess(struct slice s)
+reader_guess(struct slice s, bool whole)
 {
 	struct slice rest = slice_from(s, slice_find(s, '\n', 0) + 1), next;
 	enum guess guess = guess_line(rest);
@@ -249,6 +249,8 @@ reader_guess(struct slice s)
 	if (guess != GUESS_WRONG)
 		return guess;
 	next = slice_from(rest, slice_find(rest, '\n', 0) + 1);
+	if (!whole && !next.n)
+		return GUESS_OPEN;
 	return next.n && chars_is_token(next.at[0]) ? guess_line(next) : GUESS_WRONG;
 }
 
@@ -262,7 +264,7 @@ reader_try_guess(
 
 	if (!r->tentative || !r->sniffed)
 		return true;
-	guess = reader_guess(view);
+	guess = reader_guess(view, false);
 	if (guess == GUESS_WRONG) {
 		reader_no_head(c, direction, cursor);
 		return false;
