@@ -70,12 +70,14 @@ on_conflict(void *user, unsigned direction, uint64_t begin, uint64_t end)
 	conn_conflict(user, direction, begin, end);
 }
 
-static bool
+static int
 on_flow_close(void *user)
 {
 	struct conn *conn = user;
+	int client = conn_client(conn);
 
-	return conn_close(&conn);
+	conn_close(&conn);
+	return client;
 }
 
 /* ---- packet: segment, stream ---- */
@@ -246,6 +248,23 @@ check_packets(const struct pipeline *p)
 	return NULL;
 }
 
+/* What connections with HTTP had is a part of what all had. */
+static const char *
+check_directions(const struct counters *c)
+{
+	const struct counters_direction *a = &c->http_direction[TO_SERVER];
+	const struct counters_direction *b = &c->http_direction[TO_CLIENT];
+
+	if (a->stream_octets + b->stream_octets < c->http_octets ||
+		c->http_frame_octets > c->frame_octets)
+		return "connections with HTTP had less than HTTP, or more than all";
+	if (a->retransmitted_octets + b->retransmitted_octets > c->retransmitted_octets ||
+		a->duplicate_octets + b->duplicate_octets > c->duplicate_octets ||
+		a->gap_octets + b->gap_octets > c->gap_octets)
+		return "more was repeated or lost in a direction than in all";
+	return NULL;
+}
+
 static const char *
 check_octets(const struct pipeline *p)
 {
@@ -265,7 +284,7 @@ check_octets(const struct pipeline *p)
 		return "octets of a stream are not those passed on, lost and waiting";
 	if (c->snapped_octets > c->payload_octets)
 		return "more octets were cut from packets than were in them";
-	return NULL;
+	return check_directions(c);
 }
 
 const char *

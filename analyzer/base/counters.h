@@ -20,6 +20,17 @@ enum {
 	COUNTERS_REASONS = 8,  /* as in parsers/segment.h */
 };
 
+enum counters_to {
+	TO_SERVER,
+	TO_CLIENT,
+};
+
+/* Of one direction of all connections with HTTP; keep-alive probes are not among what
+ * was retransmitted. */
+struct counters_direction {
+	uint64_t stream_octets, retransmitted_octets, duplicate_octets, gap_octets;
+};
+
 struct counters {
 	uint64_t packets;
 	int64_t first_ns, last_ns; /* smallest and largest time stamp */
@@ -31,6 +42,10 @@ struct counters {
 	uint64_t not_http_octets, retransmitted_octets, duplicate_octets, pending_octets;
 	uint64_t gap_octets, snapped_octets;
 	uint64_t gaps; /* holes declared lost */
+
+	/* Of connections with HTTP: all frames, and what each direction had. */
+	uint64_t http_frame_octets;
+	struct counters_direction http_direction[2]; /* by enum counters_to */
 
 	uint64_t flows, flows_midstream, flows_one_sided, flows_not_http;
 	uint64_t flows_ended;

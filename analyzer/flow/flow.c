@@ -174,8 +174,11 @@ flow_close(struct flow_table *table, struct flow *flow, struct counters *counter
 		(flow->streams.side[0].flags ^ flow->streams.side[1].flags) & STREAM_SEEN)
 		counters->flows_one_sided++;
 	if (flow->user) {
-		if (!table->user.close(flow->user))
-			counters->flows_not_http++;
+		int client = table->user.close(flow->user);
+
+		counters->flows_not_http += client < 0;
+		if (client >= 0)
+			flow->flags |= FLOW_HTTP | (client ? FLOW_HTTP_CLIENT_1 : 0);
 		flow->user = NULL;
 	}
 }
@@ -199,6 +202,26 @@ flow_finish(struct flow_table *table, struct flow *flow, enum stream_end end,
 	table->waiting_bytes -= flow->waiting_bytes;
 	flow->waiting_bytes = 0;
 	flow_close(table, flow, counters);
+}
+
+/* Nothing comes any more: what HTTP cost below it. */
+static void
+flow_settle(const struct flow *flow, struct counters *counters)
+{
+	unsigned client = !!(flow->flags & FLOW_HTTP_CLIENT_1);
+
+	if (!(flow->flags & FLOW_HTTP))
+		return;
+	counters->http_frame_octets += flow->frame_bytes;
+	for (unsigned d = 0; d < 2; d++) {
+		const struct stream *s = &flow->streams.side[d];
+		struct counters_direction
+			*to = &counters->http_direction[d == client ? TO_SERVER
+								    : TO_CLIENT];
+
+		to->retransmitted_octets += s->retransmitted;
+		to->duplicate_octets += s->duplicate;
+	}
 }
 
 /* ---- the table ---- */
@@ -250,6 +273,7 @@ static void
 flow_drop(struct flow_table *table, uint32_t index, struct counters *counters)
 {
 	flow_finish(table, flow_at(table, index), STREAM_GIVEN_UP, counters);
+	flow_settle(flow_at(table, index), counters);
 	flow_unlink(table, index);
 }
 
@@ -506,7 +530,7 @@ flow_handshake(struct flow *flow, unsigned direction, const struct segment *seg,
 }
 
 static bool
-flow_is_copy(struct flow_table *table, const struct flow *flow, unsigned direction,
+flow_is_copy(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
 {
 	if (!duplicate_find(
@@ -514,6 +538,7 @@ flow_is_copy(struct flow_table *table, const struct flow *flow, unsigned directi
 		return false;
 	counters->duplicate_packets++;
 	counters->duplicate_octets += seg->payload_bytes;
+	flow->streams.side[direction].duplicate += seg->payload_bytes;
 	return true;
 }
 
@@ -699,6 +724,8 @@ flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct segment *seg, const struct place *place, struct counters *counters)
 {
 	flow->last_ns = table->now_ns;
+	flow->frame_bytes += (uint64_t)seg->link_bytes + seg->network_bytes +
+			     seg->transport_bytes + seg->payload_bytes;
 	counters->snapped_octets += seg->payload_bytes - seg->payload.n;
 	if (flow_is_copy(table, flow, direction, seg, place, counters))
 		return;
@@ -761,8 +788,10 @@ flow_table_finish(struct flow_table *table, struct counters *counters)
 			open[count++] = flow_at(table, i);
 	/* In the order in which they began, for the same output each time. */
 	qsort(open, count, sizeof *open, by_number);
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
 		flow_finish(table, open[i], STREAM_CAPTURE_END, counters);
+		flow_settle(open[i], counters);
+	}
 	mem_free(open);
 }
 

@@ -41,6 +41,7 @@ struct flow {
 	uint32_t isn[2];	/* of SYN and SYN-ACK; valid with the flag */
 	uint32_t new_isn;	/* of a SYN that may start another connection here */
 	uint32_t waiting_bytes; /* of memory, for segments that wait */
+	uint64_t frame_bytes;	/* of its packets, copies too */
 	int64_t syn_ack_ns, handshake_rtt_ns; /* -1: unknown */
 };
 
@@ -57,6 +58,8 @@ enum flow_flag {
 	FLOW_PAYLOAD_1 = 1 << 9,
 	FLOW_BEGUN = 1 << 10,	      /* where the streams begin was decided */
 	FLOW_REUSE_SYN_ACK = 1 << 11, /* new_isn is of a SYN-ACK */
+	FLOW_HTTP = 1 << 12,	      /* its user said so when it closed */
+	FLOW_HTTP_CLIENT_1 = 1 << 13, /* and that side 1 sent the requests */
 };
 
 /* What a flow's user does; `user` is what open() returned. */
@@ -66,8 +69,8 @@ struct flow_user {
 	void (*end)(void *user, unsigned direction, enum stream_end end);
 	/* Copies of the octets [begin, end) contradict each other; see stream.h. */
 	void (*conflict)(void *user, unsigned direction, uint64_t begin, uint64_t end);
-	/* After both ends; true if it was HTTP. */
-	bool (*close)(void *user);
+	/* After both ends: the side that sent the requests; -1 if it was not HTTP. */
+	int (*close)(void *user);
 	void *context;
 };
 

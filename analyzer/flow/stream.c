@@ -68,6 +68,20 @@ stream_end(struct stream *s, unsigned direction, enum stream_end end,
 	sink->end(sink->context, direction, end);
 }
 
+static void
+stream_count_again(struct stream *s, uint64_t octets, struct counters *counters)
+{
+	s->retransmitted += octets;
+	counters->retransmitted_octets += octets;
+}
+
+/* A keep-alive probe: its octet was sent before, and may be anything. */
+static bool
+stream_is_probe(const struct stream *s, const struct piece *piece, int64_t offset)
+{
+	return piece->bytes == 1 && offset + 1 == (int64_t)s->offset;
+}
+
 /* Passes octets of a piece from where the stream is; returns how many. */
 static uint64_t
 stream_pass(struct stream *s, unsigned direction, const struct piece *piece, uint64_t end,
@@ -110,20 +124,19 @@ stream_deliver(struct stream *s, unsigned direction, const struct piece *piece,
 
 	if (end > s->offset)
 		fresh = stream_pass(s, direction, piece, end, sink);
-	counters->retransmitted_octets += piece->bytes - fresh;
+	stream_count_again(s, piece->bytes - fresh, counters);
 	stream_fin(s, direction, piece, sink, counters);
 }
 
 /* Octets that come after the end of their stream, or were sent before it again. */
 static void
-stream_refuse(
-	const struct stream *s, const struct piece *piece, struct counters *counters)
+stream_refuse(struct stream *s, const struct piece *piece, struct counters *counters)
 {
 	uint64_t old = piece->offset < s->offset ? s->offset - piece->offset : 0;
 
 	if (old > piece->bytes)
 		old = piece->bytes;
-	counters->retransmitted_octets += old;
+	stream_count_again(s, old, counters);
 	counters->pending_octets += piece->bytes - old;
 }
 
@@ -144,10 +157,9 @@ static void
 stream_compare(struct stream *s, unsigned direction, const struct piece *piece,
 	int64_t offset, const struct stream_sink *sink, struct counters *counters)
 {
-	bool probe = piece->bytes == 1 && offset + 1 == (int64_t)s->offset;
 	struct conflict conflict;
 
-	if (probe || !piece->captured)
+	if (stream_is_probe(s, piece, offset) || !piece->captured)
 		return;
 	conflict = recall_compare(
 		&s->recall, offset, slice_of(piece->data, piece->captured));
@@ -194,7 +206,7 @@ streams_retire_queued(struct streams *streams, unsigned direction,
 	struct stream *s = &streams->side[direction];
 	struct queued *q = queue_pop(&s->queue);
 
-	counters->retransmitted_octets += q->piece.bytes - q->used;
+	stream_count_again(s, q->piece.bytes - q->used, counters);
 	if (!(q->piece.flags & TCP_RST))
 		stream_fin(s, direction, &q->piece, sink, counters);
 	else if (q->piece.offset == s->offset)
@@ -446,11 +458,12 @@ streams_reset(struct streams *streams, unsigned direction, const struct piece *p
 
 /* Takes off what was sent before the stream began. */
 static void
-piece_cut(struct piece *piece, int64_t *offset, struct counters *counters)
+piece_cut(
+	struct stream *s, struct piece *piece, int64_t *offset, struct counters *counters)
 {
 	uint32_t old = (uint32_t) - *offset;
 
-	counters->retransmitted_octets += old;
+	stream_count_again(s, old, counters);
 	piece->bytes -= old;
 	piece->captured -= piece->captured < old ? piece->captured : old;
 	piece->data = piece->captured ? piece->data + old : NULL;
@@ -468,11 +481,13 @@ streams_take(struct streams *streams, unsigned direction, struct piece *piece,
 	if (offset < (int64_t)s->offset)
 		stream_compare(s, direction, piece, offset, sink, counters);
 	if (end <= (int64_t)s->offset) {
-		counters->retransmitted_octets += piece->bytes;
+		stream_count_again(s, piece->bytes, counters);
+		if (stream_is_probe(s, piece, offset))
+			s->retransmitted--;
 		return;
 	}
 	if (offset < 0)
-		piece_cut(piece, &offset, counters);
+		piece_cut(s, piece, &offset, counters);
 	piece->offset = (uint64_t)offset;
 	if (s->flags & STREAM_FIN_ASSUMED)
 		stream_retract_fin(s);

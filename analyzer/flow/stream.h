@@ -88,6 +88,7 @@ struct stream {
 	uint64_t proven;       /* what was acknowledged at hole_ns */
 	int64_t hole_ns;       /* since when a hole is known; 0: there is none */
 	uint64_t reset_at;
+	uint64_t retransmitted, duplicate; /* octets that came again, in what way */
 	struct recall recall;
 	uint32_t next; /* sequence number of `offset` */
 	uint16_t hole_packets;

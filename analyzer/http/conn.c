@@ -648,6 +648,7 @@ conn_chunk(struct conn *c, unsigned direction, const struct chunk *chunk)
 		chunk = &late;
 	}
 	if (chunk->lost) {
+		c->reader[direction].lost += chunk->lost;
 		reader_hole(c, direction, chunk->lost, false, &chunk->place);
 		return;
 	}
@@ -676,9 +677,23 @@ conn_count(struct conn *c)
 		c->counters->pending_octets += r->pending;
 		c->counters->not_http_octets += http ? not_http
 						     : r->captured - r->pending;
-		if (http)
+		if (http) {
+			struct counters_direction
+				*to = &c->counters->http_direction[(int)d == c->client
+									   ? TO_SERVER
+									   : TO_CLIENT];
+
 			c->counters->http_octets += r->captured - not_http - r->pending;
+			to->stream_octets += r->captured;
+			to->gap_octets += r->lost;
+		}
 	}
+}
+
+int
+conn_client(const struct conn *conn)
+{
+	return conn->client;
 }
 
 bool

@@ -53,6 +53,9 @@ void conn_end(struct conn *conn, unsigned direction, enum stream_end end);
 /* Copies of the octets [begin, end) contradict each other: so do their exchanges. */
 void conn_conflict(struct conn *conn, unsigned direction, uint64_t begin, uint64_t end);
 
+/* The direction of the requests; -1 if it is not HTTP. */
+int conn_client(const struct conn *conn);
+
 /* Hands over what is left and frees; true if it was HTTP. */
 bool conn_close(struct conn **conn);
 

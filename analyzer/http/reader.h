@@ -52,6 +52,7 @@ struct reader {
 	uint64_t left; /* READER_LENGTH: content octets to come */
 	struct chunked chunked;
 	uint64_t captured, foreign, undecided, pending;
+	uint64_t lost;			       /* in holes */
 	uint64_t conflict_begin, conflict_end; /* the last contradictory octets */
 	bool conflict_waits;		       /* they come with the next chunk */
 };

@@ -245,6 +245,32 @@ put_damage(struct json *json, const struct report *report)
 		json_put_int(json, "interface_dropped", report->interface_dropped);
 }
 
+/* What HTTP had to send twice, by direction. */
+static void
+put_transport(struct json *json, const struct counters *c)
+{
+	static const char *const names[] = {
+		[TO_SERVER] = "to_server", [TO_CLIENT] = "to_client"};
+
+	json_key(json, "transport");
+	json_object(json);
+	for (enum counters_to to = TO_SERVER; to <= TO_CLIENT; to++) {
+		const struct counters_direction *d = &c->http_direction[to];
+
+		json_key(json, names[to]);
+		json_object(json);
+		json_put_uint(json, "stream_octets", d->stream_octets);
+		json_put_uint(json, "retransmitted_octets", d->retransmitted_octets);
+		json_put_uint(json, "capture_duplicate_octets", d->duplicate_octets);
+		json_put_uint(json, "gap_octets", d->gap_octets);
+		report_rate(json, "retransmitted_share",
+			(struct rate){d->retransmitted_octets,
+				d->stream_octets + d->retransmitted_octets});
+		json_end(json);
+	}
+	json_end(json);
+}
+
 static void
 put_packets(struct json *json, const struct report *report)
 {
@@ -265,6 +291,7 @@ put_packets(struct json *json, const struct report *report)
 	json_put_uint(json, "time_backwards", c->time_backwards_packets);
 	json_put_uint(json, "ignored_rst", c->ignored_rst_packets);
 	json_put_uint(json, "conflicting_octets", c->conflicting_octets);
+	put_transport(json, c);
 	json_end(json);
 }
 

@@ -319,6 +319,11 @@ report_more(struct json *json, const struct report *report)
 	report_rate(json, "B3_wasted_share", (struct rate){tally_headline(tally), total});
 	report_rate(
 		json, "B4_header_overhead", (struct rate){o->q_head + o->r_head, total});
+	report_rate(json, "B5",
+		(struct rate){report->counters->http_frame_octets,
+			report->counters->http_direction[TO_SERVER].stream_octets +
+				report->counters->http_direction[TO_CLIENT]
+					.stream_octets});
 	report_rate(json, "B4_heads_of_304s_per_saved",
 		(struct rate){tally->validated_head_octets, saved});
 	put_recall_interval(json, tally);

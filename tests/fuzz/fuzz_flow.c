@@ -89,7 +89,7 @@ user_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
 	REQUIRE(begin > end);
 }
 
-static bool
+static int
 user_close(void *context)
 {
 	struct user *user = context;
@@ -98,7 +98,7 @@ user_close(void *context)
 	REQUIRE(user->ended[0] && user->ended[1]);
 	user->world->closed++;
 	free(user);
-	return is_http;
+	return is_http ? 0 : -1;
 }
 
 static struct address

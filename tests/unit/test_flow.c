@@ -123,14 +123,14 @@ user_conflict(void *user, unsigned direction, uint64_t begin, uint64_t end)
 	note(user, " !%c%u-%u", "><"[direction], (unsigned)begin, (unsigned)end);
 }
 
-static bool
+static int
 user_close(void *user)
 {
 	struct world *w = user;
 
 	w->open--;
 	note(w, ")");
-	return w->is_http;
+	return w->is_http ? 0 : -1;
 }
 
 static struct world *
