@@ -339,6 +339,12 @@ table_bytes(const struct table *table)
 }
 
 uint64_t
+table_budget(const struct table *table)
+{
+	return table->budget_bytes;
+}
+
+uint64_t
 table_evictions(const struct table *table)
 {
 	return table->evictions;

@@ -61,6 +61,7 @@ struct key table_key(const void *entry);
 size_t table_count(const struct table *table);
 uint64_t table_bytes(
 	const struct table *table); /* of its entries, indexes and what they own */
+uint64_t table_budget(const struct table *table);
 uint64_t table_evictions(const struct table *table);
 
 #endif

@@ -111,16 +111,18 @@ struct observation {
 };
 
 enum {
-	OBSERVATIONS_PER_RESOURCE = 16
+	OBSERVATIONS_PER_RESOURCE = 64,
+	OBSERVATIONS_WHEN_TIGHT = 16, /* when half of their memory is in use */
 };
 
 /* A resource: its newest observations first to last in time (200, 203, 206 answers). */
 struct resource {
 	struct key key;
 	int64_t changed_ns; /* end of the last successful unsafe request for it, or 0 */
-	unsigned observation_count;
-	const struct observation
-		*observations[OBSERVATIONS_PER_RESOURCE]; /* [0] newest */
+	unsigned observation_count, observation_room;
+	bool observations_lost;			 /* there were older ones */
+	size_t observed_bytes;			 /* of all that it owns */
+	const struct observation **observations; /* [0] newest */
 };
 
 struct history_evictions {

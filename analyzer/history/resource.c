@@ -50,6 +50,7 @@ resource_drop(void *entry)
 
 	for (unsigned i = 0; i < resource->observation_count; i++)
 		mem_free((void *)resource->observations[i]);
+	mem_free(resource->observations);
 }
 
 struct table *
@@ -130,28 +131,52 @@ is_observed(const struct exchange *x)
 	       (status == 200 || status == 203 || status == 206);
 }
 
+static void
+resource_drop_oldest(struct resource *resource)
+{
+	const struct observation
+		*oldest = resource->observations[--resource->observation_count];
+
+	resource->observed_bytes -= record_bytes(oldest);
+	resource->observations_lost = true;
+	mem_free((void *)oldest);
+}
+
+static void
+resource_add(struct resource *resource, const struct record *record)
+{
+	if (resource->observation_count == resource->observation_room) {
+		unsigned room = resource->observation_room ? resource->observation_room
+							   : 1;
+
+		resource->observation_room += room;
+		resource->observed_bytes += room * sizeof *resource->observations;
+		resource->observations = mem_grow(resource->observations,
+			resource->observation_room * sizeof *resource->observations);
+	}
+	memmove(resource->observations + 1, resource->observations,
+		resource->observation_count * sizeof *resource->observations);
+	resource->observations[0] = &record->observation;
+	resource->observation_count++;
+	resource->observed_bytes += record->bytes;
+}
+
 void
 resource_observe(
 	struct table *table, const struct before *before, const struct exchange *x)
 {
+	bool tight = table_bytes(table) > table_budget(table) / 2;
+	unsigned most = tight ? OBSERVATIONS_WHEN_TIGHT : OBSERVATIONS_PER_RESOURCE;
 	struct resource *resource;
-	unsigned *count;
-	size_t bytes = 0;
 
 	if (!is_observed(x))
 		return;
 	resource = table_put(table, before->resource);
-	count = &resource->observation_count;
 	resource->key = before->resource;
-	if (*count == OBSERVATIONS_PER_RESOURCE)
-		mem_free((void *)resource->observations[--*count]);
-	memmove(resource->observations + 1, resource->observations,
-		*count * sizeof *resource->observations);
-	resource->observations[0] = &record_new(before, x)->observation;
-	++*count;
-	for (unsigned i = 0; i < *count; i++)
-		bytes += record_bytes(resource->observations[i]);
-	table_own(table, resource, bytes);
+	while (resource->observation_count >= most)
+		resource_drop_oldest(resource);
+	resource_add(resource, record_new(before, x));
+	table_own(table, resource, resource->observed_bytes);
 }
 
 static bool

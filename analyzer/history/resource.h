@@ -1,8 +1,9 @@
 /*
  * analyzer/history/resource.h - what servers said of a resource, answer by answer
  *
- * The newest OBSERVATIONS_PER_RESOURCE answers 200, 203 and 206 to GET, and 200 to
- * HEAD, to whomever.  Field values are copied, OBSERVED_BYTES_MAX of each.
+ * The newest OBSERVATIONS_PER_RESOURCE answers (fewer when memory is short) 200, 203 and
+ * 206 to GET, and 200 to HEAD, to whomever.  Field values are copied, OBSERVED_BYTES_MAX
+ * of each.
  */
 #ifndef ANALYZER_HISTORY_RESOURCE_H
 #define ANALYZER_HISTORY_RESOURCE_H

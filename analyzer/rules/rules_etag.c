@@ -5,8 +5,9 @@
 #include "analyzer/rules/view.h"
 
 enum {
-	CLIENTS_MIN = 3, /* with a tag each, to speak of tags per client */
-	PAIRS_MIN = 2,	 /* plain with, compressed without a tag, of one resource */
+	CLIENTS_MIN = 3,	  /* with a tag each, to speak of tags per client */
+	PAIRED_OBSERVATIONS = 16, /* that are compared each with each */
+	PAIRS_MIN = 2, /* plain with, compressed without a tag, of one resource */
 };
 
 bool
@@ -180,8 +181,11 @@ clients_with_own_tag(const struct view *view)
 {
 	const struct resource *resource = view->resource;
 	unsigned clients = 1; /* that of the answer at hand */
+	unsigned count = resource->observation_count;
 
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	if (count > PAIRED_OBSERVATIONS)
+		count = PAIRED_OBSERVATIONS;
+	for (unsigned i = 0; i < count; i++) {
 		const struct observation *o = resource->observations[i];
 		bool is_new = true;
 

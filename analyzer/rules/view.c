@@ -59,7 +59,7 @@ view_remembers_since(const struct view *view, int64_t ts_ns)
 	const struct resource *resource = view->resource;
 	unsigned count = resource ? resource->observation_count : 0;
 
-	return count < OBSERVATIONS_PER_RESOURCE ||
+	return !count || !resource->observations_lost ||
 	       resource->observations[count - 1]->response_ns <= ts_ns;
 }
 

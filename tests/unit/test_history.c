@@ -146,9 +146,9 @@ nine_variants_leave_the_newest_eight(void **state)
 }
 
 static void
-observations_are_the_newest_sixteen(void **state)
+observations_are_the_newest(void **state)
 {
-	struct history *history = history_of_bytes(1 << 20);
+	struct history *history = history_of_bytes(1 << 24);
 	struct etag tag = etag_parse(SLICE("W/\"v3\"")),
 		    gone = etag_parse(SLICE("\"v0\""));
 	const struct resource *resource;
@@ -156,7 +156,7 @@ observations_are_the_newest_sixteen(void **state)
 	char response[64];
 
 	(void)state;
-	for (int i = 0; i < 18; i++) {
+	for (int i = 0; i < OBSERVATIONS_PER_RESOURCE + 2; i++) {
 		snprintf(response, sizeof response, "200\nETag: \"v%d\"", i);
 		enter(history, &(struct making){.at_s = i,
 				       .request = "GET /a",
@@ -166,10 +166,11 @@ observations_are_the_newest_sixteen(void **state)
 	before = look(history, &ask);
 	resource = history_resource(history, before.resource);
 	assert_int_equal(resource->observation_count, OBSERVATIONS_PER_RESOURCE);
-	rows_assert_slice(resource->observations[0]->etag_raw, "\"v17\"");
-	rows_assert_slice(resource->observations[15]->etag_raw, "\"v2\"");
+	rows_assert_slice(resource->observations[0]->etag_raw, "\"v65\"");
+	rows_assert_slice(resource->observations[63]->etag_raw, "\"v2\"");
 	assert_ptr_equal(
-		history_known(history, &before, &tag), resource->observations[14]);
+		history_known(history, &before, &tag), resource->observations[62]);
+	assert_true(resource->observations_lost);
 	assert_null(history_known(history, &before, &gone));
 	history_free(&history);
 }
@@ -199,6 +200,27 @@ peer_is_of_the_same_variant(void **state)
 	assert_non_null(peer);
 	rows_assert_slice(peer->etag_raw, "\"b\"");
 	exchange_free(&x);
+	history_free(&history);
+}
+
+static void
+observations_are_fewer_when_memory_is_short(void **state)
+{
+	struct history *history = history_of_bytes(1 << 17);
+	const struct resource *resource;
+	struct before before;
+
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		enter(history, &(struct making){.at_s = i,
+				       .request = "GET /a",
+				       .response = "200\nETag: \"1\"",
+				       .body = "x"});
+	before = look(history, &ask);
+	resource = history_resource(history, before.resource);
+	assert_non_null(resource);
+	assert_true(resource->observation_count < 40);
+	assert_true(resource->observations_lost);
 	history_free(&history);
 }
 
@@ -286,7 +308,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(status_that_may_not_be_stored_leaves_the_copy),
 		cmocka_unit_test(nine_variants_leave_the_newest_eight),
-		cmocka_unit_test(observations_are_the_newest_sixteen),
+		cmocka_unit_test(observations_are_the_newest),
+		cmocka_unit_test(observations_are_fewer_when_memory_is_short),
 		cmocka_unit_test(peer_is_of_the_same_variant),
 		cmocka_unit_test(tag_may_have_named_several_bodies),
 		cmocka_unit_test(malformed_tag_is_no_other_inside),
