@@ -40,7 +40,8 @@ evidence_end(struct slice s, size_t head_end)
 			message_frame_response(&m, METHOD_OTHER);
 		else
 			message_frame_request(&m);
-		if (m.framing == FRAMING_NONE)
+		/* A 304 may have octets behind it all the same. */
+		if (m.framing == FRAMING_NONE && !m.status)
 			end = head_end;
 		else if (m.framing == FRAMING_LENGTH)
 			end = head_end + m.length;
