@@ -58,7 +58,8 @@ bool habits_is_guarded(const struct habits *habits, const struct before *before)
 /* First request of the capture; INT64_MAX before it. */
 int64_t habits_begin_ns(const struct habits *habits);
 
-/* After those rules that look at one exchange. `wrong`: a rule says that the 304 should not be. */
+/* After those rules that look at one exchange. `wrong`: a rule says that the 304 should
+ * not be. */
 void habits_add(struct habits *habits, const struct view *view, bool paired, bool wrong);
 
 uint64_t habits_evictions(const struct habits *habits);
