@@ -68,9 +68,11 @@ http1_request_line(struct slice line, struct start_line *start)
 		end--;
 	if (end < method + VERSION_BYTES + 2)
 		return false;
-	version = end - VERSION_BYTES;
-	if (http1_version(slice_part(line, version, end), start) != VERSION_BYTES ||
-		!chars_is_blank(line.at[version - 1]))
+	version = end;
+	while (!chars_is_blank(line.at[version - 1]))
+		version--;
+	if (version < method + 2 ||
+		http1_version(slice_part(line, version, end), start) != end - version)
 		return false;
 	start->method = slice_part(line, 0, method);
 	target = method + 1;

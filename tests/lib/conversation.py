@@ -44,12 +44,14 @@ def date(second):
 
 
 def octets(text):
-    """{N} is a body of N octets, {gzip N} the same compressed."""
+    """{N} is a body of N octets, {gzip N} the same compressed, {x N} the letter x N times."""
     def body(match):
+        if match[1] == "x ":
+            return "x" * int(match[2])
         plain = (b"the quick brown fox jumps over the lazy dog. " * (int(match[2]) // 45 + 1))[:int(match[2])]
         return (gzip.compress(plain, mtime=0) if match[1] else plain).decode("latin-1")
 
-    text = re.sub(r"\{(gzip )?(\d+)\}", body, text)
+    text = re.sub(r"\{(gzip |x )?(\d+)\}", body, text)
     escapes = {"r": "\r", "n": "\n", "t": "\t", "0": "\0"}
     return re.sub(r"\\(?:x([0-9a-f]{2})|([rnt0]))",
                   lambda m: chr(int(m[1], 16)) if m[1] else escapes[m[2]], text).encode("latin-1")
@@ -72,7 +74,7 @@ class Message:
         return "HTTP/1.1 " + (self.line if len(words) > 1 else f"{self.line} {reason}")
 
     def status(self):
-        return int(self.start().split(" ")[1]) if self.side == "s" else 0
+        return int(re.search(r"\b\d{3}\b", self.start())[0]) if self.side == "s" else 0
 
     def octets(self, second, bare, to_head):
         fields = list(self.fields)
@@ -83,7 +85,7 @@ class Message:
         framed = self.has(b"content-length") or self.has(b"transfer-encoding") or (bare and self.has(b"connection"))
         if not framed and (self.body if self.side == "c" else self.status() not in (204, 304) and not to_head):
             fields.append(b"Content-Length: %d" % len(self.body))
-        return b"\r\n".join([self.start().encode("latin-1"), *fields, b"", b""]) + self.body
+        return b"\r\n".join([octets(self.start()), *fields, b"", b""]) + self.body
 
 
 def read(lines):
