@@ -64,17 +64,18 @@ set_room(struct exchange *x, size_t room, uint64_t max_bytes)
 	return true;
 }
 
+/* Twice as much each time, but no more than was announced, and little of that at once. */
 static size_t
 room_for(const struct exchange *x, size_t bytes)
 {
 	size_t room = x->kept_room ? x->kept_room : FIRST_ROOM_BYTES;
+	bool announced = x->r.framing == FRAMING_LENGTH && x->r.length >= bytes;
 
-	if (!x->kept_room && x->r.framing == FRAMING_LENGTH &&
-		x->r.length <= ROOM_AT_ONCE_BYTES && x->r.length >= bytes)
+	if (announced && x->r.length <= ROOM_AT_ONCE_BYTES)
 		return (size_t)x->r.length;
 	while (room < bytes)
 		room *= 2;
-	return room;
+	return announced && x->r.length < room ? (size_t)x->r.length : room;
 }
 
 void
@@ -83,6 +84,8 @@ uncoded_keep(struct exchange *x, struct slice s, uint64_t max_bytes)
 	size_t bytes = x->kept_bytes + s.n;
 
 	if (x->kept_bytes != x->r.content_bytes) /* given up before */
+		return;
+	if (x->r.framing == FRAMING_LENGTH && x->r.length > max_bytes)
 		return;
 	if (bytes > x->kept_room && !set_room(x, room_for(x, bytes), max_bytes)) {
 		uncoded_drop(x);
