@@ -11,7 +11,10 @@ enum {
 	STEMS_BYTES = 4 << 20,
 };
 
-/* A URL without its fingerprint, the fingerprint seen last, and the row it counts for. */
+/*
+ * A URL without its fingerprint, the fingerprint seen last, and the row it counts for.
+ * What is forgotten of them makes advice more cautious, and nothing else.
+ */
 struct stem {
 	struct key fingerprint;
 	size_t row; /* 1 + row, or 0 */
