@@ -51,7 +51,7 @@ put_le32(uint8_t *at, uint32_t value)
 static void
 put(const void *octets, size_t n)
 {
-	if (fwrite(octets, 1, n, stdout) != n)
+	if (n && fwrite(octets, 1, n, stdout) != n)
 		exit(1);
 }
 
