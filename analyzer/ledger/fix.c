@@ -95,6 +95,20 @@ party_of_tag(const struct etag *tag)
 	return first.n == 8 && rest.n <= 10 ? FIX_NGINX : FIX_OTHER;
 }
 
+/* The lines were tried on newer ones, and some of these do not know them. */
+static bool
+is_old(struct slice server)
+{
+	static const struct slice versions[] = {SLICE_INIT("Apache/1."),
+		SLICE_INIT("Apache/2.0"), SLICE_INIT("Apache/2.2"),
+		SLICE_INIT("nginx/0.")};
+
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+		if (slice_has_prefix(server, versions[i]))
+			return true;
+	return false;
+}
+
 /* An application behind a server is asked first: validators are its business. */
 static enum fix_party
 party_of_server(const struct exchange *x)
@@ -104,6 +118,8 @@ party_of_server(const struct exchange *x)
 	if (is_product(message_value(&x->r, FIELD_X_POWERED_BY), "Express") ||
 		party_of_tag(&x->etag) == FIX_EXPRESS)
 		return FIX_EXPRESS;
+	if (is_old(server))
+		return FIX_OTHER;
 	if (is_product(server, "nginx") || is_product(server, "openresty"))
 		return FIX_NGINX;
 	if (is_product(server, "Apache"))
