@@ -8,7 +8,7 @@
 enum {
 	ROOM = 16,	     /* rows at first */
 	RESOURCE_BYTES = 96, /* of an entry of the set, generously */
-	STEMS_BYTES = 4 << 20,
+	STEMS_BYTES = FIXES_RESOURCES * RESOURCE_BYTES, /* at most */
 };
 
 /*
@@ -26,17 +26,20 @@ struct fixes {
 	size_t count, room;
 	uint16_t index[WASTE_COUNT][CAUSE_COUNT][FIX_PARTIES]; /* 1 + row, or 0 */
 	struct table *resources; /* a set of rows and resources */
+	size_t resources_max;
 	struct table *stems;
 	uint64_t uncounted; /* of that set, for want of room */
 };
 
 struct fixes *
-fixes_new(void)
+fixes_new(uint64_t memory_bytes)
 {
 	struct fixes *fixes = mem_alloc(sizeof *fixes);
+	uint64_t half = memory_bytes / 2 < STEMS_BYTES ? memory_bytes / 2 : STEMS_BYTES;
 
-	fixes->resources = table_new(0, FIXES_RESOURCES * RESOURCE_BYTES, NULL);
-	fixes->stems = table_new(sizeof(struct stem), STEMS_BYTES, NULL);
+	fixes->resources_max = half / RESOURCE_BYTES;
+	fixes->resources = table_new(0, half, NULL);
+	fixes->stems = table_new(sizeof(struct stem), half, NULL);
 	return fixes;
 }
 
@@ -79,7 +82,7 @@ count_resource(struct fixes *fixes, size_t row, struct key resource)
 
 	if (table_find(fixes->resources, key))
 		return;
-	if (table_count(fixes->resources) == FIXES_RESOURCES) {
+	if (table_count(fixes->resources) >= fixes->resources_max) {
 		fixes->uncounted++;
 		return;
 	}

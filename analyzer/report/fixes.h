@@ -19,7 +19,7 @@
 #include "analyzer/ledger/fix.h"
 
 enum {
-	FIXES_RESOURCES = 65536, /* of all rows together */
+	FIXES_RESOURCES = 65536, /* of all rows together, if the budget allows */
 	FIXES_NAMES = 8,	 /* of software, in a row */
 	FIXES_NAME_BYTES = 64,
 };
@@ -52,7 +52,7 @@ struct fixes_row {
 
 struct fixes;
 
-struct fixes *fixes_new(void);
+struct fixes *fixes_new(uint64_t memory_bytes);
 void fixes_free(struct fixes **fixes);
 
 /* Of one exchange, all that was booked for it, if anything. */

@@ -6,7 +6,7 @@ tally_new(const struct tables_options *options)
 	struct tally *tally = mem_alloc(sizeof *tally);
 
 	tables_init(&tally->tables, options);
-	tally->fixes = fixes_new();
+	tally->fixes = fixes_new(options->memory_bytes / 64);
 	return tally;
 }
 

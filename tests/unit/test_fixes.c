@@ -5,6 +5,10 @@
 #include "tests/lib/make_exchange.h"
 #include "tests/lib/rows.h"
 
+enum {
+	MEMORY_BYTES = 1 << 20
+};
+
 static struct key
 resource(uint64_t number)
 {
@@ -35,7 +39,7 @@ body(enum waste_class class, enum tier tier, enum fault fault, uint64_t octets)
 static void
 rows_stand_by_what_is_certain(void **state)
 {
-	struct fixes *fixes = fixes_new();
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
 	struct waste small = body(WASTE_VALIDATOR_CHURN, TIER_1, FAULT_SERVER, 10);
 	struct waste large = body(WASTE_BLIND_REFETCH, TIER_2, FAULT_CLIENT, 20);
 	struct waste avoidable = body(WASTE_ILLEGAL_BODY, TIER_3, FAULT_SERVER, 1000);
@@ -61,7 +65,7 @@ rows_stand_by_what_is_certain(void **state)
 static void
 software_has_rows_of_its_own(void **state)
 {
-	struct fixes *fixes = fixes_new();
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
 	struct waste suffix = body(WASTE_IGNORED_MATCH, TIER_1, FAULT_SERVER, 10);
 	const struct fixes_row *rows[2];
 
@@ -82,7 +86,7 @@ software_has_rows_of_its_own(void **state)
 static void
 exchanges_and_resources_count_once(void **state)
 {
-	struct fixes *fixes = fixes_new();
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
 	struct waste both[] = {body(WASTE_FRESH_REFETCH, TIER_2, FAULT_CLIENT, 100),
 		body(WASTE_FRESH_REFETCH, TIER_2, FAULT_CLIENT, 0)};
 	struct exchange *x = make_exchange(
@@ -106,10 +110,28 @@ exchanges_and_resources_count_once(void **state)
 	fixes_free(&fixes);
 }
 
+/* What has no room is said. */
+static void
+resources_are_bounded(void **state)
+{
+	struct fixes *fixes = fixes_new(4096);
+	struct waste waste = body(WASTE_BLIND_REFETCH, TIER_2, FAULT_CLIENT, 1);
+	const struct fixes_row *row;
+
+	(void)state;
+	for (unsigned i = 0; i < 500; i++)
+		add(fixes, "200", i, i, &waste, 1);
+	fixes_ranked(fixes, &row);
+	assert_int_equal(row->exchanges, 500);
+	assert_in_range(row->resources, 1, 499);
+	assert_int_equal(row->resources + fixes_uncounted(fixes), 500);
+	fixes_free(&fixes);
+}
+
 static void
 the_example_is_the_earliest(void **state)
 {
-	struct fixes *fixes = fixes_new();
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
 	struct waste waste = body(WASTE_BLIND_REFETCH, TIER_2, FAULT_CLIENT, 1);
 	const struct fixes_row *row;
 
@@ -125,7 +147,7 @@ the_example_is_the_earliest(void **state)
 static void
 rare_software_makes_room(void **state)
 {
-	struct fixes *fixes = fixes_new();
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
 	struct waste waste = body(WASTE_IGNORED_MATCH, TIER_1, FAULT_SERVER, 1);
 	const struct fixes_name *names[FIXES_NAMES];
 	const struct fixes_row *row;
@@ -183,7 +205,7 @@ versions_are_believed_when_there_are_two(void **state)
 {
 	const struct version_row *row = *state;
 	struct waste waste = body(WASTE_VERSIONED_REVALIDATION, TIER_3, FAULT_SERVER, 9);
-	struct fixes *fixes = fixes_new();
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
 	const struct fixes_row *rows[1];
 
 	see(fixes, row->before, NULL);
@@ -202,6 +224,7 @@ main(void)
 		cmocka_unit_test(rows_stand_by_what_is_certain),
 		cmocka_unit_test(software_has_rows_of_its_own),
 		cmocka_unit_test(exchanges_and_resources_count_once),
+		cmocka_unit_test(resources_are_bounded),
 		cmocka_unit_test(the_example_is_the_earliest),
 		cmocka_unit_test(rare_software_makes_room),
 	};
