@@ -17,17 +17,31 @@ struct setting {
 	enum severity severity;
 };
 
+/* Rules that need the same facts, and are asked together or not at all. */
+struct group {
+	unsigned facts;
+	uint16_t begin, end; /* in the order of asking */
+};
+
 struct rules {
 	struct setting settings[RULE_COUNT];
+	uint16_t order[RULE_COUNT];
+	struct group groups[RULE_COUNT]; /* those about many exchanges last */
+	unsigned group_count, many_from;
 	struct aggregate *aggregate;
 	struct habits *habits;
 	struct aliases *aliases;
 	struct findings *findings;
 };
 
+enum {
+	WORD_BITS = 64,
+	WORDS = (RULE_COUNT + WORD_BITS - 1) / WORD_BITS,
+};
+
 /* One exchange on its way through the rules. */
 struct trial {
-	bool fired[RULE_COUNT];
+	uint64_t fired[WORDS];		   /* a bit a rule */
 	struct ruling rulings[RULE_COUNT]; /* of those that fired */
 };
 
@@ -134,6 +148,35 @@ apply_severity(struct rules *rules, const char *option)
 	rules->settings[r.rule].severity = row_severity(r.detail);
 }
 
+/* By facts, those about many exchanges last; rules of a group in their own order. */
+static void
+build_groups(struct rules *rules)
+{
+	bool taken[RULE_COUNT] = {false};
+	uint16_t asked = 0;
+
+	for (unsigned many = 0; many < 2; many++) {
+		for (unsigned i = 0; i < RULE_COUNT; i++) {
+			unsigned facts = row_of(i)->facts;
+			struct group *group = &rules->groups[rules->group_count];
+
+			if (taken[i] || ((facts & FACT_MANY) != 0) != (many == 1))
+				continue;
+			*group = (struct group){facts, asked, asked};
+			for (unsigned j = i; j < RULE_COUNT; j++) {
+				if (taken[j] || row_of(j)->facts != facts)
+					continue;
+				taken[j] = true;
+				rules->order[asked++] = (uint16_t)j;
+			}
+			group->end = asked;
+			rules->group_count++;
+		}
+		if (!many)
+			rules->many_from = rules->group_count;
+	}
+}
+
 struct rules *
 rules_new(const struct rules_options *options, uint64_t memory_bytes)
 {
@@ -150,6 +193,7 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 		apply_severity(rules, options->severities[i]);
 	for (size_t i = 0; i < options->disabled_count; i++)
 		apply_disabled(rules, options->disabled[i]);
+	build_groups(rules);
 	rules->aggregate = aggregate_new(memory_bytes / 4, options->seed);
 	rules->habits = habits_new(memory_bytes / 8);
 	rules->aliases = aliases_new(memory_bytes / 8, options->seed);
@@ -213,35 +257,67 @@ facts_of(const struct view *view)
 	return facts | cases_of(view);
 }
 
-/* Asks the rules that need many exchanges, or those that do not. */
-static void
-ask(struct trial *trial, const struct view *view, unsigned facts, bool many)
+static bool
+has_fired(const struct trial *trial, enum rule_id rule)
 {
-	for (unsigned i = 0; i < RULE_COUNT; i++) {
-		const struct row *row = row_of(i);
-		struct ruling *ruling = &trial->rulings[i];
+	return trial->fired[rule / WORD_BITS] >> rule % WORD_BITS & 1;
+}
 
-		if (((row->facts & FACT_MANY) != 0) != many || (row->facts & ~facts))
+static void
+set_fired(struct trial *trial, enum rule_id rule)
+{
+	trial->fired[rule / WORD_BITS] |= UINT64_C(1) << rule % WORD_BITS;
+}
+
+static void
+clear_fired(struct trial *trial, enum rule_id rule)
+{
+	trial->fired[rule / WORD_BITS] &= ~(UINT64_C(1) << rule % WORD_BITS);
+}
+
+/* Asks the groups from one to another, as far as the facts are there. */
+static void
+ask(const struct rules *rules, struct trial *trial, const struct view *view,
+	unsigned facts, unsigned from, unsigned to)
+{
+	uint64_t octets = view_octets(view);
+
+	for (unsigned g = from; g < to; g++) {
+		const struct group *group = &rules->groups[g];
+
+		if (group->facts & ~facts)
 			continue;
-		*ruling = (struct ruling){
-			.severity = row->severity,
-			.confidence = row->confidence,
-			.fault = row->fault,
-			.count = 1,
-			.octets = view_octets(view),
-		};
-		trial->fired[i] = row->predicate(view, ruling);
+		for (unsigned i = group->begin; i < group->end; i++) {
+			enum rule_id rule = rules->order[i];
+			const struct row *row = row_of(rule);
+			struct ruling ruling = {
+				.severity = row->severity,
+				.confidence = row->confidence,
+				.fault = row->fault,
+				.count = 1,
+				.octets = octets,
+			};
+
+			if (!row->predicate(view, &ruling))
+				continue;
+			set_fired(trial, rule);
+			trial->rulings[rule] = ruling;
+		}
 	}
 }
 
 static void
 suppress(struct trial *trial)
 {
-	bool *fired = trial->fired;
+	uint64_t any = 0;
 
+	for (unsigned i = 0; i < WORDS; i++)
+		any |= trial->fired[i];
+	if (!any)
+		return;
 #define SUPPRESS(speaks, silent)                                                         \
-	if (fired[RULE_##speaks])                                                        \
-		fired[RULE_##silent] = false;
+	if (has_fired(trial, RULE_##speaks))                                             \
+		clear_fired(trial, RULE_##silent);
 #include "analyzer/rules/suppress.def"
 #undef SUPPRESS
 }
@@ -249,21 +325,21 @@ suppress(struct trial *trial)
 static bool
 ignores_condition(const struct trial *trial)
 {
-	return trial->fired[RULE_200_DESPITE_INM_MATCH] ||
-	       trial->fired[RULE_INM_WEAK_MATCH_MISSED] ||
-	       trial->fired[RULE_ETAG_CODING_SUFFIX_MISMATCH] ||
-	       trial->fired[RULE_INM_QUOTE_MISMATCH] ||
-	       trial->fired[RULE_200_DESPITE_IMS_MATCH];
+	return has_fired(trial, RULE_200_DESPITE_INM_MATCH) ||
+	       has_fired(trial, RULE_INM_WEAK_MATCH_MISSED) ||
+	       has_fired(trial, RULE_ETAG_CODING_SUFFIX_MISMATCH) ||
+	       has_fired(trial, RULE_INM_QUOTE_MISMATCH) ||
+	       has_fired(trial, RULE_200_DESPITE_IMS_MATCH);
 }
 
 /* A client that is told so does well to fetch again. */
 static bool
 is_wrong_304(const struct trial *trial)
 {
-	return trial->fired[RULE_304_ETAG_NOT_REQUESTED] ||
-	       trial->fired[RULE_304_LAST_MODIFIED_AFTER_IMS] ||
-	       trial->fired[RULE_304_ON_INVALID_IMS] ||
-	       trial->fired[RULE_304_CONTENT_LENGTH_MISMATCH];
+	return has_fired(trial, RULE_304_ETAG_NOT_REQUESTED) ||
+	       has_fired(trial, RULE_304_LAST_MODIFIED_AFTER_IMS) ||
+	       has_fired(trial, RULE_304_ON_INVALID_IMS) ||
+	       has_fired(trial, RULE_304_CONTENT_LENGTH_MISMATCH);
 }
 
 /*
@@ -341,19 +417,19 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	view.aggregate = rules->aggregate;
 	view.habits = rules->habits;
 	view.aliases = rules->aliases;
-	ask(&trial, &view, facts, false);
+	ask(rules, &trial, &view, facts, 0, rules->many_from);
 	suppress(&trial);
 	aggregate_add(rules->aggregate, &view, paired, ignores_condition(&trial));
 	aliases_add(rules->aliases, &view, paired);
 	habits_add(rules->habits, &view, paired, is_wrong_304(&trial));
-	ask(&trial, &view, facts, true);
+	ask(rules, &trial, &view, facts, rules->many_from, rules->group_count);
 	suppress(&trial);
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		const struct ruling *ruling = &trial.rulings[i];
 		struct finding_terms terms;
 		struct hit hit;
 
-		if (!trial.fired[i] || is_disabled(rules, i, ruling->kind))
+		if (!has_fired(&trial, i) || is_disabled(rules, i, ruling->kind))
 			continue;
 		hit = hit_of(rules, i, &view, ruling);
 		terms = terms_of(rules, i, &view);
