@@ -193,7 +193,8 @@ aliases_add(struct aliases *aliases, const struct view *view, bool paired)
 		!message_is_whole(&x->r) || !x->r.content_bytes)
 		return;
 	add_busted(aliases, view);
-	add_named(aliases, view);
+	if (x->r.content_bytes >= ALIAS_BYTES)
+		add_named(aliases, view);
 }
 
 const struct alias_busted *

@@ -15,6 +15,7 @@
 enum {
 	ALIAS_VALUES = 8, /* that are told apart, the newest */
 	ALIAS_RESOURCES = 4,
+	ALIAS_BYTES = 4096, /* less is not worth a word under several names */
 };
 
 /* URLs that differ in the value of one parameter alone. */

@@ -35,6 +35,8 @@ enum {
 	ON_304 = FACT_ON_304,
 	ON_412 = FACT_ON_412,
 	ON_RANGE = FACT_ON_RANGE,
+	ON_DIRECTIVE = FACT_ON_DIRECTIVE,
+	ON_FLAW = FACT_ON_FLAW,
 };
 
 static const struct row rows[RULE_COUNT] = {

@@ -214,6 +214,16 @@ rules_free(struct rules **rules)
 	*rules = NULL;
 }
 
+static bool
+has_flaw(const struct message *m)
+{
+	unsigned flaws = m->flaws;
+
+	for (size_t i = 0; i < m->field_count; i++)
+		flaws |= m->fields[i].flaws;
+	return flaws != 0;
+}
+
 static unsigned
 cases_of(const struct view *view)
 {
@@ -223,6 +233,11 @@ cases_of(const struct view *view)
 		cases |= FACT_ON_GET;
 	if (view_has_standard_condition(view))
 		cases |= FACT_ON_CONDITION;
+	if (message_has(&view->x->q, FIELD_CACHE_CONTROL) ||
+		message_has(&view->x->r, FIELD_CACHE_CONTROL))
+		cases |= FACT_ON_DIRECTIVE;
+	if (has_flaw(&view->x->q) || has_flaw(&view->x->r))
+		cases |= FACT_ON_FLAW;
 	if (message_has(&view->x->q, FIELD_RANGE))
 		cases |= FACT_ON_RANGE;
 	if (view_is_full(view))

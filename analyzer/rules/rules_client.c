@@ -30,7 +30,7 @@ was_sent(const struct view *view, struct slice value, bool as_etag)
 	const struct resource *resource = view->resource;
 	enum field_id id = as_etag ? FIELD_ETAG : FIELD_LAST_MODIFIED;
 
-	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (slice_eq(as_etag ? o->etag_raw : o->last_modified, value))
@@ -196,6 +196,9 @@ judge_date(const struct view *view, enum field_id id, struct ruling *ruling)
 	enum httpdate_defect defect;
 
 	if (!message_has(q, id) || q->line_count[id] > 1 || is_several_dates(value))
+		return false;
+	if ((id == FIELD_IF_MODIFIED_SINCE ? view->x->ims : view->x->ius).form !=
+		HTTPDATE_INVALID)
 		return false;
 	defect = httpdate_defect(value);
 	ruling->kind = kind_of_defect(defect);
@@ -436,12 +439,15 @@ holds_tag(const struct view *view, const struct etag *tag)
 bool
 rule_inm_never_served(const struct view *view, struct ruling *ruling)
 {
-	const struct habit *habit = habits_of(view->habits, view->before);
+	const struct habit *habit;
 	struct slice rest = view->x->inm;
 	struct etag tag;
 
 	if (!view_inm_is_list(view) || !view_is_get_or_head(view) ||
-		is_behind_proxy(view) || !habit || !habit->was_filled ||
+		is_behind_proxy(view))
+		return false;
+	habit = habits_of(view->habits, view->before);
+	if (!habit || !habit->was_filled ||
 		!key_eq(habit->variant, view->before->variant) ||
 		!view_remembers_since(view, habit->filled_ns))
 		return false;
@@ -533,13 +539,16 @@ bool
 rule_refetch_after_304(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
-	const struct habit *habit = habits_of(view->habits, view->before);
+	const struct habit *habit;
 	int64_t ago_ns;
 	bool same;
 
-	if (!habit || !habit->was_validated || x->method != METHOD_GET ||
-		x->r.status != 200 || view_has_condition(view) ||
-		has(view, FIELD_RANGE) || !key_eq(habit->variant, view->before->variant))
+	if (x->method != METHOD_GET || x->r.status != 200 || view_has_condition(view) ||
+		has(view, FIELD_RANGE))
+		return false;
+	habit = habits_of(view->habits, view->before);
+	if (!habit || !habit->was_validated ||
+		!key_eq(habit->variant, view->before->variant))
 		return false;
 	ago_ns = x->q.first.ts_ns - habit->validated_ns;
 	same = habit->validated_connection == x->connection;

@@ -68,10 +68,24 @@ is_no_date(const struct dated *dated)
 	       slice_find(dated->value, ':', 0) == dated->value.n;
 }
 
+/* Dates that the exchange has read already are not read again. */
 static struct httpdate
 parse(const struct view *view, const struct dated *dated)
 {
-	return httpdate_parse(dated->value, view->x->q.first.ts_ns / SECOND_NS);
+	const struct exchange *x = view->x;
+	const struct httpdate *known = NULL;
+
+	if (dated->side && dated->id == FIELD_DATE)
+		known = &x->date;
+	else if (dated->id == FIELD_LAST_MODIFIED)
+		known = &x->last_modified;
+	else if (dated->id == FIELD_IF_MODIFIED_SINCE)
+		known = &x->ims;
+	else if (dated->id == FIELD_IF_UNMODIFIED_SINCE)
+		known = &x->ius;
+	if (known && known->form != HTTPDATE_INVALID)
+		return *known;
+	return httpdate_parse(dated->value, x->q.first.ts_ns / SECOND_NS);
 }
 
 static const char *
@@ -125,7 +139,7 @@ is_echo(const struct view *view, const struct dated *dated)
 
 	if (dated->side)
 		return false;
-	for (unsigned i = 0; resource && i < resource->observation_count; i++)
+	for (unsigned i = 0; i < view_recent(view); i++)
 		if (slice_eq(resource->observations[i]->last_modified, dated->value) ||
 			slice_eq(resource->observations[i]->date, dated->value))
 			return true;

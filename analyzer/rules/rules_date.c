@@ -38,7 +38,7 @@ find_other_content(const struct view *view, bool *late)
 	if (!is_get_200(view) || !view_has_last_modified(view) ||
 		x->date.form == HTTPDATE_INVALID)
 		return NULL;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->status != 200 || o->is_head ||
@@ -166,7 +166,7 @@ rule_last_modified_went_backwards(const struct view *view, struct ruling *ruling
 		message_has(&x->r, FIELD_AGE) ||
 		!(view_is_304(view) || view_is_full(view)))
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 		int64_t older_s = o->last_modified_date.unix_s;
 

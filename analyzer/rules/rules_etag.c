@@ -84,7 +84,7 @@ find_strong(const struct view *view, struct ruling *ruling,
 
 	if (view->x->method != METHOD_GET || !view_has_etag(view) || view->x->etag.weak)
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (!is_full_get(o) || !o->etag_raw.at ||
@@ -140,7 +140,7 @@ rule_weak_etag_body_changed(const struct view *view, struct ruling *ruling)
 	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
 		!view_has_etag(view))
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->status != 200 || o->is_head || !o->etag_raw.at ||
@@ -227,7 +227,7 @@ find_other_node(const struct view *view)
 	const struct observation *other = NULL, *elsewhere = NULL;
 	bool shared = false;
 
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 		bool own;
 
@@ -280,7 +280,7 @@ rule_validator_lost_when_compressed(const struct view *view, struct ruling *ruli
 		return false;
 	if (!compressed)
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 		bool coded = o->content_encoding.n > 0;
 

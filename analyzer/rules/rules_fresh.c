@@ -72,7 +72,7 @@ rule_no_validator(const struct view *view, struct ruling *ruling)
 		return false;
 	ruling->a = message_value(&view->x->r, FIELD_CONTENT_TYPE);
 	ruling->n = view->x->r.content_bytes;
-	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (!is_delivery(o))
@@ -118,7 +118,7 @@ rule_identical_body_resent(const struct view *view, struct ruling *ruling)
 	if (!is_full_get(view) || message_has(&view->x->q, FIELD_RANGE) ||
 		view->x->r.content_bytes < RESENT_BYTES)
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (!is_delivery(o) || !key_eq(o->client, view->before->client) ||
@@ -279,7 +279,7 @@ newest_before(const struct view *view)
 {
 	const struct resource *resource = view->resource;
 
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->status == 200 && !o->is_head && o->whole &&
@@ -344,7 +344,7 @@ rule_immutable_changed(const struct view *view, struct ruling *ruling)
 
 	if (view->x->method != METHOD_GET || view->x->r.status != 200)
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->status != 200 || o->is_head || !o->freshness.immutable ||

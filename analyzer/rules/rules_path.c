@@ -260,7 +260,7 @@ was_authorized(const struct view *view)
 	int64_t made_ns = x->r.first.ts_ns - x->age_s * SECOND_NS;
 	const struct resource *resource = view->resource;
 
-	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 		int64_t apart_ns = o->response_ns - made_ns;
 

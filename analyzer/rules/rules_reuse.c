@@ -9,7 +9,6 @@ enum {
 	CASES_MIN = 10, /* of one client, to speak of a habit */
 	HABIT_PERCENT = 80,
 	NAMES_MIN = 3, /* URLs with the same octets */
-	ALIASED_BYTES = 4096,
 	PIXEL_BYTES = 100,
 };
 
@@ -148,7 +147,7 @@ rule_same_body_many_urls(const struct view *view, struct ruling *ruling)
 	const struct alias_named *named;
 
 	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
-		view->x->r.content_bytes < ALIASED_BYTES)
+		view->x->r.content_bytes < ALIAS_BYTES)
 		return false;
 	named = aliases_named(view->aliases, view);
 	if (!named)

@@ -70,7 +70,7 @@ has_many_values(const struct view *view)
 	const struct resource *resource = view->resource;
 	unsigned seen = 1, distinct = 1;
 
-	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 		bool is_new = !key_eq(o->variant, view->before->variant);
 
@@ -120,7 +120,7 @@ has_all(struct slice a, struct slice b)
 static bool
 is_same_set(struct slice a, struct slice b)
 {
-	return has_all(a, b) && has_all(b, a);
+	return slice_eq(a, b) || (has_all(a, b) && has_all(b, a));
 }
 
 /* All that one has and the other has not is Origin. */
@@ -152,7 +152,7 @@ rule_vary_inconsistent(const struct view *view, struct ruling *ruling)
 	if (x->method != METHOD_GET || !(view_is_full(view) || view_is_304(view)) ||
 		(x->r_cc.present & CC_NO_STORE))
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->is_head || (o->status != 200 && o->status != 203) ||
@@ -283,7 +283,7 @@ is_public(const struct view *view)
 {
 	const struct resource *resource = view->resource;
 
-	for (unsigned i = 0; resource && i < resource->observation_count; i++)
+	for (unsigned i = 0; i < view_recent(view); i++)
 		if (!resource->observations[i]->has_authorization &&
 			view_has_same_body(view, resource->observations[i]))
 			return true;

@@ -27,7 +27,9 @@ enum fact {
 	FACT_ON_206 = 1 << 9,
 	FACT_ON_304 = 1 << 10,
 	FACT_ON_412 = 1 << 11,
-	FACT_ON_RANGE = 1 << 12, /* Range in the request */
+	FACT_ON_RANGE = 1 << 12,     /* Range in the request */
+	FACT_ON_DIRECTIVE = 1 << 13, /* Cache-Control in one of the messages */
+	FACT_ON_FLAW = 1 << 14,	     /* a flaw of a message or of a field line */
 };
 
 struct ruling {

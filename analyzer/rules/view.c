@@ -47,6 +47,14 @@ view_is_unsafe(const struct view *view)
 	       method == METHOD_DELETE;
 }
 
+unsigned
+view_recent(const struct view *view)
+{
+	unsigned count = view->resource ? view->resource->observation_count : 0;
+
+	return count < VIEW_RECENT ? count : VIEW_RECENT;
+}
+
 bool
 view_changed_since(const struct view *view, int64_t ts_ns)
 {

@@ -73,6 +73,15 @@ const struct observation *view_peer(const struct view *view);
 bool view_same_variant(const struct view *view, const struct observation *o);
 bool view_same_server(const struct view *view, const struct observation *o);
 
+enum {
+	/* Rules that look for a difference among answers look at so many, the newest:
+	 * what does not show there costs more to find than it tells. */
+	VIEW_RECENT = 16
+};
+
+/* How many of the resource's observations these are. */
+unsigned view_recent(const struct view *view);
+
 /* Somebody changed the resource at or after a time. */
 bool view_changed_since(const struct view *view, int64_t ts_ns);
 
