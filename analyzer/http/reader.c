@@ -15,7 +15,7 @@ reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
 	if (cursor->segment_start)
 		start = reader_sniff(c, direction, cursor->s, false);
 	if (start == HTTP1_MORE || ((start == HTTP1_REQUEST || start == HTTP1_RESPONSE) &&
-					   reader_guess(cursor->s, true) != GUESS_WRONG &&
+					   reader_guess(cursor->s) != GUESS_WRONG &&
 					   evidence_allows(c, direction, cursor))) {
 		reader_begin_head(r, cursor, true);
 		return;
@@ -227,7 +227,7 @@ reader_ends_bodiless(struct conn *c, unsigned direction, const struct cursor *cu
 	if (r->x->has_request || r->m->content_bytes + r->m->framing_bytes ||
 		!cursor->segment_start ||
 		reader_sniff(c, direction, cursor->s, false) != HTTP1_RESPONSE ||
-		reader_guess(cursor->s, true) != GUESS_RIGHT ||
+		reader_guess(cursor->s) != GUESS_RIGHT ||
 		(c->reader[c->client].seen &&
 			!evidence_is_awaited(c, cursor_offset(cursor))))
 		return false;

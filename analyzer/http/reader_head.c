@@ -128,7 +128,7 @@ reader_guess_is_over(
 	const struct reader *r = &c->reader[direction];
 	enum http1_start start;
 
-	if (!r->tentative || r->sniffed || !r->buffered || !cursor->segment_start)
+	if (!r->tentative || !r->buffered || !cursor->segment_start)
 		return false;
 	start = reader_sniff(c, direction, cursor->s, false);
 	return start == HTTP1_REQUEST || start == HTTP1_RESPONSE;
@@ -241,17 +241,21 @@ guess_line(struct slice s)
  * empty line, after it.  One whole line before a field may be broken.
  */
 enum guess
-reader_guess(struct slice s, bool whole)
+reader_guess(struct slice s)
 {
 	struct slice rest = slice_from(s, slice_find(s, '\n', 0) + 1), next;
 	enum guess guess = guess_line(rest);
+	size_t broken;
 
 	if (guess != GUESS_WRONG)
 		return guess;
-	next = slice_from(rest, slice_find(rest, '\n', 0) + 1);
-	if (!whole && !next.n)
+	broken = slice_find(rest, '\n', 0);
+	if (broken > CONFIG_START_LINE_BYTES)
+		return GUESS_WRONG;
+	next = slice_from(rest, broken + 1);
+	if (!next.n)
 		return GUESS_OPEN;
-	return next.n && chars_is_token(next.at[0]) ? guess_line(next) : GUESS_WRONG;
+	return chars_is_token(next.at[0]) ? guess_line(next) : GUESS_WRONG;
 }
 
 /* Looks at a guess again when more of it has come. */
@@ -264,7 +268,7 @@ reader_try_guess(
 
 	if (!r->tentative || !r->sniffed)
 		return true;
-	guess = reader_guess(view, false);
+	guess = reader_guess(view);
 	if (guess == GUESS_WRONG) {
 		reader_no_head(c, direction, cursor);
 		return false;

@@ -41,9 +41,9 @@ enum guess {
 enum http1_start reader_sniff(
 	const struct conn *c, unsigned direction, struct slice s, bool certain);
 
-/* What follows a start line in the middle of nowhere says of it.  In pieces, a line that
- * is broken may have its end, and a field after it, still to come. */
-enum guess reader_guess(struct slice s, bool whole);
+/* What follows a start line in the middle of nowhere says of it.  A line that is broken
+ * may have its end, and a field after it, still to come. */
+enum guess reader_guess(struct slice s);
 
 void reader_begin_head(struct reader *r, const struct cursor *cursor, bool tentative);
 void reader_head(struct conn *c, unsigned direction, struct cursor *cursor);
