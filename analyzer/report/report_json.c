@@ -188,6 +188,8 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "findings", rules_dropped(report->rules));
 	json_put_uint(json, "rule_entries", rules_evictions(report->rules));
 	json_put_uint(json, "table_rows", tables_folded(&report->tally->tables));
+	json_put_uint(json, "table_late_octets",
+		tables_unplaced_octets(&report->tally->tables));
 	json_put_uint(json, "fix_resources", fixes_uncounted(report->tally->fixes));
 	json_end(json);
 }

@@ -417,6 +417,14 @@ tables_folded(const struct tables *tables)
 	return folded;
 }
 
+uint64_t
+tables_unplaced_octets(const struct tables *tables)
+{
+	const struct sums *unplaced = &tables->unplaced;
+
+	return unplaced->saved + sums_wasted(unplaced) + unplaced->waste[TIER_3];
+}
+
 /* ---- laws ---- */
 
 static bool

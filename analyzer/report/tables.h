@@ -88,6 +88,9 @@ const char *tables_form_name(enum tables_form form); /* NULL for FORM_NONE */
 /* Rows of all lists that were given up. */
 uint64_t tables_folded(const struct tables *tables);
 
+/* Savings and waste that came so late that no table has them. */
+uint64_t tables_unplaced_octets(const struct tables *tables);
+
 /* A sentence about the first table whose rows, with what is unplaced, are not the total;
  * or NULL.  The waits of the total are not read. */
 const char *tables_check(const struct tables *tables, const struct sums *total);

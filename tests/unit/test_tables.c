@@ -197,7 +197,7 @@ a_late_saving_finds_its_rows(void **state)
 	assert_null(tally_check(w.tally));
 	tally_late_saving(w.tally, 10, 3, false);
 	w.tally->saved.count[SAVING_UNKNOWN]++;
-	assert_int_equal(w.tally->tables.unplaced.saved, 3);
+	assert_int_equal(tables_unplaced_octets(&w.tally->tables), 3);
 	world_fini(&w);
 }
 
