@@ -48,7 +48,7 @@ link_is_possible(const struct link *link)
 {
 	const struct source_file *file = link->before;
 
-	if (!file || file->is_continued)
+	if (!file || file->continued_by)
 		return false;
 	while (file->continues)
 		file = file->continues;
@@ -68,7 +68,7 @@ order_find(struct source_file *const *files, size_t count)
 	for (size_t i = 0; i < count; i++)
 		if (link_is_possible(&links[i])) {
 			links[i].after->continues = links[i].before;
-			links[i].before->is_continued = true;
+			links[i].before->continued_by = links[i].after;
 		}
 	mem_free(links);
 }

@@ -12,7 +12,7 @@
 
 #include "analyzer/capture/source_file.h"
 
-/* Of files that have a next packet: sets `continues` and `is_continued`. */
+/* Of files that have a next packet: sets `continues` and `continued_by`. */
 void order_find(struct source_file *const *files, size_t count);
 
 #endif

@@ -3,7 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/capture/filter.h"
 #include "analyzer/capture/follow.h"
-#include "analyzer/capture/order.h"
+#include "analyzer/capture/merge.h"
 #include "analyzer/capture/source_file.h"
 #include "analyzer/capture/source_live.h"
 #include "analyzer/capture/stop.h"
@@ -17,19 +17,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-enum {
-	NEARLY_READ = 750,	  /* thousandths of a file */
-	MERGE_ORDER_FILES = 4096, /* each is compared with each */
-};
-
 struct source {
 	struct filter *filter;
 	struct source_live *live;  /* NULL: files */
 	struct source_file *files; /* in the order of the operands */
 	size_t count, room;
-	/* Those that have a next packet, the oldest first: a binary heap. */
-	struct source_file **heap;
-	size_t heap_count;
+	struct merge merge;
 	bool has_begun;
 	int stop_fd;  /* of files */
 	bool is_pipe; /* one file, and somebody writes it */
@@ -184,7 +177,7 @@ source_open_files(struct source **source, char *const *paths, size_t count,
 		source_close(&new);
 		return -1;
 	}
-	new->heap = mem_alloc(new->count * sizeof *new->heap);
+	merge_init(&new->merge, new->count);
 	new->names = mem_alloc(new->count * sizeof *new->names);
 	new->names_room = new->count;
 	for (size_t i = 0; i < new->count; i++)
@@ -311,7 +304,7 @@ source_close(struct source **source)
 		stop_close(old->stop_fd);
 	filter_free(&old->filter);
 	mem_free(old->files);
-	mem_free(old->heap);
+	merge_fini(&old->merge);
 	mem_free(old->names);
 	arena_fini(&old->paths);
 	mem_free(old);
@@ -343,118 +336,44 @@ file_next(struct source *source, struct source_file *file, struct packet *packet
 	return 0;
 }
 
-/*
- * Whether a file that is being read goes on before one that is not: where one part of a
- * capture ends and the next begins, the clock may have gone back.  A tiny step is
- * believed anywhere, a larger one if the file is nearly read through.
- */
-static bool
-is_continued(const struct source_file *read, const struct source_file *unread)
-{
-	int64_t late_ns = read->next.ts_ns - unread->next.ts_ns;
-
-	return late_ns <= CONFIG_STEP_TINY_NS ||
-	       (late_ns <= CONFIG_STEP_NS &&
-		       source_file_progress(read, read->given_octets) >= NEARLY_READ);
-}
-
-/* Equal times: in the order of the operands. */
-static bool
-is_before(const struct source_file *a, const struct source_file *b)
-{
-	if (a->given_octets && !b->given_octets && a->next.ts_ns > b->next.ts_ns)
-		return is_continued(a, b);
-	if (b->given_octets && !a->given_octets && b->next.ts_ns > a->next.ts_ns)
-		return !is_continued(b, a);
-	if (a->next.ts_ns != b->next.ts_ns)
-		return a->next.ts_ns < b->next.ts_ns;
-	return a < b;
-}
-
 static void
-heap_sink(struct source *source, size_t at)
+source_begin(struct source *source)
 {
-	struct source_file **heap = source->heap;
-
-	for (;;) {
-		size_t child = 2 * at + 1;
-		struct source_file *file = heap[at];
-
-		if (child >= source->heap_count)
-			return;
-		if (child + 1 < source->heap_count &&
-			is_before(heap[child + 1], heap[child]))
-			child++;
-		if (!is_before(heap[child], file))
-			return;
-		heap[at] = heap[child];
-		heap[child] = file;
-		at = child;
-	}
-}
-
-static void
-heap_make(struct source *source)
-{
-	for (size_t i = source->heap_count / 2; i-- > 0;)
-		heap_sink(source, i);
-}
-
-/* The file that goes on where this one ended. */
-static void
-merge_release(struct source *source, const struct source_file *ended)
-{
-	for (size_t i = 0; ended->is_continued && i < source->count; i++)
-		if (source->files[i].continues == ended)
-			source->heap[source->heap_count++] = &source->files[i];
-	heap_make(source);
-}
-
-static void
-merge_begin(struct source *source)
-{
-	size_t free = 0;
-
 	for (size_t i = 0; i < source->count; i++)
 		if (file_next(source, &source->files[i], &source->files[i].next))
-			source->heap[source->heap_count++] = &source->files[i];
-	if (source->heap_count <= MERGE_ORDER_FILES)
-		order_find(source->heap, source->heap_count);
-	for (size_t i = 0; i < source->heap_count; i++)
-		if (!source->heap[i]->continues)
-			source->heap[free++] = source->heap[i];
-	source->heap_count = free;
-	heap_make(source);
+			merge_add(&source->merge, &source->files[i]);
+	merge_begin(&source->merge);
+	source->has_begun = true;
 }
 
 /* The file whose packet was given last looks for its next one only now. */
 static void
-merge_advance(struct source *source)
+source_advance(struct source *source)
 {
-	struct source_file *file = source->heap_count ? source->heap[0] : NULL;
+	struct source_file *file = merge_first(&source->merge);
 
 	if (!file)
 		return;
 	file->given_octets = window_offset(&file->window);
-	if (file_next(source, file, &file->next)) {
-		heap_sink(source, 0);
-		return;
-	}
-	source->heap[0] = source->heap[--source->heap_count];
-	merge_release(source, file);
+	if (file_next(source, file, &file->next))
+		merge_advance(&source->merge);
+	else
+		merge_end(&source->merge);
 }
 
 static int
-merge_next(struct source *source, struct packet *packet)
+merged_next(struct source *source, struct packet *packet)
 {
+	const struct source_file *first;
+
 	if (source->has_begun)
-		merge_advance(source);
+		source_advance(source);
 	else
-		merge_begin(source);
-	source->has_begun = true;
-	if (!source->heap_count)
+		source_begin(source);
+	first = merge_first(&source->merge);
+	if (!first)
 		return 0;
-	*packet = source->heap[0]->next;
+	*packet = first->next;
 	return 1;
 }
 
@@ -531,10 +450,12 @@ follow_next(struct source *source, struct packet *packet)
 static bool
 source_is_stopped(struct source *source)
 {
-	struct source_file *file = source->heap_count ? source->heap[0] : source->files;
+	struct source_file *file = merge_first(&source->merge);
 
 	if (source->is_following || source->is_pipe || !stop_is_asked())
 		return false;
+	if (!file)
+		file = source->files;
 	if (file->state != SOURCE_FILE_ENDED && !file->info.trouble[0])
 		snprintf(file->info.trouble, sizeof file->info.trouble,
 			"stopped by a signal after packet %" PRIu64, file->frame);
@@ -556,7 +477,7 @@ source_next(struct source *source, struct packet *packet, struct err *err)
 	else if (source->count == 1)
 		got = file_next(source, &source->files[0], packet);
 	else
-		got = merge_next(source, packet);
+		got = merged_next(source, packet);
 	if (got <= 0)
 		return got;
 	info = source->live ? source_live_info(source->live)

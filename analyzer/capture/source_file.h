@@ -38,10 +38,10 @@ struct source_file {
 	bool has_odd_version;
 	/* source.c's, for the merge: */
 	struct packet next;
-	uint64_t given_octets;	       /* of the file, before the next packet */
-	int64_t end_ns;		       /* of the last packet, or PCAPFILE_TIME_NONE */
-	struct source_file *continues; /* NULL: it may begin at any time */
-	bool is_continued;
+	uint64_t given_octets;		  /* of the file, before the next packet */
+	int64_t end_ns;			  /* of the last packet, or PCAPFILE_TIME_NONE */
+	struct source_file *continues;	  /* NULL: it may begin at any time */
+	struct source_file *continued_by; /* or NULL */
 };
 
 /* `path` is borrowed.  A failure is in the info, and its errno is returned, else 0. */

@@ -3,14 +3,13 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
 #include "analyzer/flow/duplicate.h"
+#include "analyzer/flow/flowmap.h"
 #include "analyzer/flow/hold.h"
+#include "analyzer/flow/reuse.h"
 
 #include <stdlib.h>
 
 enum {
-	NONE = UINT32_MAX,
-	FIRST_FLOWS = 1024,
-	SLAB_FLOWS = 1024,
 	EVICTION_LOOKS = 8,
 	SWEEP_STEP = 2, /* entries looked at for each new flow, so sweeping keeps up */
 };
@@ -20,12 +19,9 @@ enum {
 
 struct flow_table {
 	struct flow_user user;
-	uint64_t seed;
-	struct flow **slabs; /* entries never move: users may keep pointers to them */
-	uint32_t *buckets;
-	uint32_t bucket_mask;
-	uint32_t entries, free, used, sweep;
-	uint32_t entries_max;
+	struct flowmap map;
+	uint32_t sweep;
+	uint32_t flows_max;
 	uint64_t waiting_bytes, waiting_max;
 	uint64_t numbers;
 	int64_t seen_ns, now_ns; /* the latest stamp; the time that has passed */
@@ -35,41 +31,6 @@ struct flow_table {
 	struct duplicates duplicates;
 };
 
-static struct flow *
-flow_at(const struct flow_table *table, uint32_t index)
-{
-	return &table->slabs[index / SLAB_FLOWS][index % SLAB_FLOWS];
-}
-
-static uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	__extension__ unsigned __int128
-		product = (unsigned __int128)(a ^ UINT64_C(0x9e3779b97f4a7c15)) *
-			  (b ^ UINT64_C(0xbf58476d1ce4e5b9));
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t
-endpoint_hash(uint64_t seed, const struct address *address, uint16_t port)
-{
-	uint64_t half[2];
-
-	memcpy(half, address->octets, sizeof half);
-	return mix(half[0] ^ seed, half[1] + port * UINT64_C(0x94d049bb133111eb));
-}
-
-/* The same for both directions. */
-static uint32_t
-segment_hash(uint64_t seed, const struct segment *seg)
-{
-	uint64_t sum = endpoint_hash(seed, &seg->src, seg->sport) +
-		       endpoint_hash(seed, &seg->dst, seg->dport);
-
-	return (uint32_t)mix(sum, seed);
-}
-
 struct flow_table *
 flow_table_new(const struct flow_user *user, uint64_t memory_bytes, uint64_t seed)
 {
@@ -77,24 +38,20 @@ flow_table_new(const struct flow_user *user, uint64_t memory_bytes, uint64_t see
 	uint64_t most = memory_bytes / 2 / sizeof(struct flow);
 
 	table->user = *user;
-	table->seed = seed;
+	flowmap_init(&table->map, seed);
 	table->waiting_max = memory_bytes * 3 / 8;
 	table->recall.most_bytes = memory_bytes / 8;
-	table->bucket_mask = FIRST_FLOWS - 1;
-	table->buckets = mem_grow(NULL, FIRST_FLOWS * sizeof *table->buckets);
-	memset(table->buckets, 0xff, FIRST_FLOWS * sizeof *table->buckets);
-	table->free = NONE;
-	table->entries_max = most < FIRST_FLOWS ? FIRST_FLOWS
-			     : most < NONE / 2	? (uint32_t)most
-						: NONE / 2;
+	table->flows_max = most < FLOWMAP_FIRST	     ? FLOWMAP_FIRST
+			   : most < FLOWMAP_NONE / 2 ? (uint32_t)most
+						     : FLOWMAP_NONE / 2;
 	return table;
 }
 
 void
 flow_table_limit(struct flow_table *table, uint64_t flows_max)
 {
-	if (flows_max < table->entries_max)
-		table->entries_max = (uint32_t)flows_max;
+	if (flows_max < table->flows_max)
+		table->flows_max = (uint32_t)flows_max;
 }
 
 void
@@ -226,40 +183,6 @@ flow_settle(const struct flow *flow, struct counters *counters)
 
 /* ---- the table ---- */
 
-static void
-flow_unlink(struct flow_table *table, uint32_t index)
-{
-	struct flow *flow = flow_at(table, index);
-	uint32_t *at = &table->buckets[flow->hash & table->bucket_mask];
-
-	while (*at != index)
-		at = &flow_at(table, *at)->next;
-	*at = flow->next;
-	flow->flags = 0;
-	flow->next = table->free;
-	table->free = index;
-	table->used--;
-}
-
-static void
-flow_table_grow(struct flow_table *table)
-{
-	uint32_t count = (table->bucket_mask + 1) * 2;
-
-	table->buckets = mem_grow(table->buckets, count * sizeof *table->buckets);
-	memset(table->buckets, 0xff, count * sizeof *table->buckets);
-	table->bucket_mask = count - 1;
-	for (uint32_t i = 0; i < table->entries; i++) {
-		struct flow *flow = flow_at(table, i);
-		uint32_t *bucket = &table->buckets[flow->hash & table->bucket_mask];
-
-		if (!(flow->flags & FLOW_OPEN))
-			continue;
-		flow->next = *bucket;
-		*bucket = i;
-	}
-}
-
 static bool
 flow_is_over(const struct flow *flow, int64_t now_ns)
 {
@@ -272,39 +195,40 @@ flow_is_over(const struct flow *flow, int64_t now_ns)
 static void
 flow_drop(struct flow_table *table, uint32_t index, struct counters *counters)
 {
-	flow_finish(table, flow_at(table, index), STREAM_GIVEN_UP, counters);
-	flow_settle(flow_at(table, index), counters);
-	flow_unlink(table, index);
+	flow_finish(table, flowmap_at(&table->map, index), STREAM_GIVEN_UP, counters);
+	flow_settle(flowmap_at(&table->map, index), counters);
+	flowmap_remove(&table->map, index);
 }
 
 /* Looks at a few entries each time, so that finished ones go as fast as new ones come. */
 static void
 flow_table_sweep(struct flow_table *table, struct counters *counters)
 {
-	for (unsigned i = 0; i < SWEEP_STEP && table->entries; i++) {
-		uint32_t index = table->sweep++ % table->entries;
-		struct flow *flow = flow_at(table, index);
+	for (unsigned i = 0; i < SWEEP_STEP && table->map.entries; i++) {
+		uint32_t index = table->sweep++ % table->map.entries;
+		struct flow *flow = flowmap_at(&table->map, index);
 
 		if (flow->flags & FLOW_OPEN && flow_is_over(flow, table->now_ns))
 			flow_drop(table, index, counters);
 	}
 }
 
-/* The stalest of a few, of all or of those with a user; NONE if there is none. */
+/* The stalest of a few, of all or of those with a user; FLOWMAP_NONE if there is none. */
 static uint32_t
 flow_table_victim(struct flow_table *table, bool used)
 {
-	uint32_t victim = NONE;
+	uint32_t victim = FLOWMAP_NONE;
 
-	for (uint32_t i = 0, looks = 0; i < table->entries && looks < EVICTION_LOOKS;
+	for (uint32_t i = 0, looks = 0; i < table->map.entries && looks < EVICTION_LOOKS;
 		i++) {
-		uint32_t index = table->sweep++ % table->entries;
-		const struct flow *flow = flow_at(table, index);
+		uint32_t index = table->sweep++ % table->map.entries;
+		const struct flow *flow = flowmap_at(&table->map, index);
 
 		if (!(flow->flags & FLOW_OPEN) || (used && !flow->user))
 			continue;
 		looks++;
-		if (victim == NONE || flow->last_ns < flow_at(table, victim)->last_ns)
+		if (victim == FLOWMAP_NONE ||
+			flow->last_ns < flowmap_at(&table->map, victim)->last_ns)
 			victim = index;
 	}
 	return victim;
@@ -315,7 +239,7 @@ flow_table_shed(struct flow_table *table, struct counters *counters)
 {
 	uint32_t victim = flow_table_victim(table, true);
 
-	if (victim == NONE)
+	if (victim == FLOWMAP_NONE)
 		return false;
 	counters->flows_evicted++;
 	flow_drop(table, victim, counters);
@@ -327,29 +251,9 @@ flow_table_evict(struct flow_table *table, struct counters *counters)
 {
 	uint32_t victim = flow_table_victim(table, false);
 
-	if (!(flow_at(table, victim)->flags & FLOW_CLOSED))
+	if (!(flowmap_at(&table->map, victim)->flags & FLOW_CLOSED))
 		counters->flows_evicted++;
 	flow_drop(table, victim, counters);
-}
-
-static uint32_t
-flow_table_take(struct flow_table *table)
-{
-	uint32_t index = table->free;
-
-	if (index != NONE) {
-		table->free = flow_at(table, index)->next;
-		return index;
-	}
-	index = table->entries++;
-	if (index % SLAB_FLOWS == 0) {
-		uint32_t slabs = index / SLAB_FLOWS + 1;
-
-		table->slabs = mem_grow(table->slabs, slabs * sizeof *table->slabs);
-		table->slabs[slabs - 1] = mem_grow(
-			NULL, SLAB_FLOWS * sizeof(struct flow));
-	}
-	return index;
 }
 
 static struct flow *
@@ -357,143 +261,21 @@ flow_new(struct flow_table *table, const struct segment *seg, uint32_t hash,
 	struct counters *counters)
 {
 	struct flow *flow;
-	uint32_t index, *bucket;
 
 	flow_table_sweep(table, counters);
-	while (table->used >= table->entries_max)
+	while (table->map.used >= table->flows_max)
 		flow_table_evict(table, counters);
-	if (table->used > table->bucket_mask / 2)
-		flow_table_grow(table);
-	index = flow_table_take(table);
-	flow = flow_at(table, index);
-	bucket = &table->buckets[hash & table->bucket_mask];
-	*flow = (struct flow){.address = {seg->src, seg->dst},
-		.port = {seg->sport, seg->dport},
-		.flags = FLOW_OPEN,
-		.next = *bucket,
-		.hash = hash,
-		.last_ns = table->now_ns,
-		.number = table->numbers++,
-		.streams.overlap = (uint8_t)table->overlap,
-		.syn_ack_ns = -1,
-		.handshake_rtt_ns = -1};
-	*bucket = index;
-	table->used++;
+	flow = flowmap_add(&table->map, seg, hash);
+	flow->last_ns = table->now_ns;
+	flow->number = table->numbers++;
+	flow->streams.overlap = (uint8_t)table->overlap;
+	flow->syn_ack_ns = -1;
+	flow->handshake_rtt_ns = -1;
 	counters->flows++;
 	return flow;
 }
 
-static bool
-flow_is_side(const struct flow *flow, unsigned side, const struct segment *seg)
-{
-	return flow->port[side] == seg->sport && flow->port[!side] == seg->dport &&
-	       address_eq(&flow->address[side], &seg->src) &&
-	       address_eq(&flow->address[!side], &seg->dst);
-}
-
-static uint32_t
-flow_find(const struct flow_table *table, const struct segment *seg, uint32_t hash,
-	unsigned *direction)
-{
-	uint32_t index = table->buckets[hash & table->bucket_mask];
-
-	while (index != NONE) {
-		const struct flow *flow = flow_at(table, index);
-
-		if (flow->hash == hash && flow_is_side(flow, *direction = 0, seg))
-			break;
-		if (flow->hash == hash && flow_is_side(flow, *direction = 1, seg))
-			break;
-		index = flow->next;
-	}
-	return index;
-}
-
 /* ---- a packet ---- */
-
-/* How a packet ends the connection that is there. */
-enum reuse {
-	REUSE_NONE,
-	REUSE_SYN,	/* by a SYN of another one */
-	REUSE_CONFIRMED /* by confirming the SYN that was noted before */
-};
-
-/* A number that no packet of the open connection could have at this time. */
-static bool
-flow_is_far(const struct flow *flow, unsigned side, uint32_t seq)
-{
-	const struct stream *s = &flow->streams.side[side];
-	int64_t ahead = stream_offset(s, seq) - (int64_t)s->offset;
-
-	return ahead > CONFIG_WINDOW_BYTES || ahead < -CONFIG_WINDOW_BYTES;
-}
-
-static bool
-flow_is_confirmed(const struct flow *flow, unsigned direction, const struct segment *seg)
-{
-	unsigned side = !!(flow->flags & FLOW_REUSE_1);
-	uint32_t start = flow->new_isn + 1;
-	bool syn = seg->flags & TCP_SYN;
-
-	if (!(flow->flags & FLOW_REUSE))
-		return false;
-	if (direction == side)
-		return !syn && seg->payload_bytes && seg->seq == start &&
-		       flow_is_far(flow, side, start);
-	return seg->flags & TCP_ACK && seg->ack == start &&
-	       (syn || flow_is_far(flow, side, start));
-}
-
-/* A split handshake acknowledges with the SYN's own number before it sends the SYN. */
-static bool
-flow_is_own_syn(const struct flow *flow, unsigned direction, const struct segment *seg)
-{
-	const struct stream *s = &flow->streams.side[direction];
-	bool known = flow->flags & (direction ? FLOW_ISN_1 : FLOW_ISN_0);
-
-	if (known && flow->isn[direction] == seg->seq)
-		return true;
-	return !(s->flags & STREAM_PLACED) || stream_starts_at(s, seg->seq + 1) ||
-	       (!known && !s->offset && s->next == seg->seq);
-}
-
-static enum reuse
-flow_reuse(struct flow_table *table, struct flow *flow, unsigned direction,
-	const struct segment *seg, struct counters *counters)
-{
-	if (flow->hold && seg->flags & TCP_SYN &&
-		hold_is_foreign(flow->hold, direction, seg->seq))
-		flow_begin(table, flow, counters);
-	if (flow_is_confirmed(flow, direction, seg))
-		return REUSE_CONFIRMED;
-	if (!(seg->flags & TCP_SYN) || flow_is_own_syn(flow, direction, seg))
-		return REUSE_NONE;
-	if (flow->flags & FLOW_CLOSED)
-		return REUSE_SYN;
-	flow->flags &= ~(FLOW_REUSE_1 | FLOW_REUSE_SYN_ACK);
-	flow->flags |= FLOW_REUSE | (direction ? FLOW_REUSE_1 : 0) |
-		       (seg->flags & TCP_ACK ? FLOW_REUSE_SYN_ACK : 0);
-	flow->new_isn = seg->seq;
-	return REUSE_NONE;
-}
-
-/* A new connection whose first packet, a SYN, has passed already: from side 0. */
-static void
-flow_begin_reused(struct flow *flow, const struct flow *old)
-{
-	unsigned side = !!(old->flags & FLOW_REUSE_1);
-	struct stream *s = &flow->streams.side[0];
-
-	for (unsigned i = 0; i < 2; i++) {
-		flow->address[i] = old->address[i ^ side];
-		flow->port[i] = old->port[i ^ side];
-	}
-	stream_place(s, old->new_isn + 1);
-	s->flags |= STREAM_FROM_SYN | STREAM_SEEN;
-	flow->isn[0] = old->new_isn;
-	flow->flags |= FLOW_CLIENT_KNOWN | FLOW_ISN_0 |
-		       (old->flags & FLOW_REUSE_SYN_ACK ? FLOW_CLIENT_1 | FLOW_BEGUN : 0);
-}
 
 static void
 flow_syn(struct flow *flow, unsigned direction, const struct segment *seg,
@@ -568,7 +350,7 @@ flow_pass(struct flow_table *table, struct flow *flow, unsigned direction,
 	const struct stream *side = flow->streams.side;
 	uint32_t seq = seg->seq + !!(seg->flags & TCP_SYN);
 
-	if (seg->flags & TCP_SYN && !flow_is_own_syn(flow, direction, seg)) {
+	if (seg->flags & TCP_SYN && !reuse_is_own_syn(flow, direction, seg)) {
 		counters->pending_octets += seg->payload_bytes;
 		return;
 	}
@@ -735,36 +517,47 @@ flow_feed(struct flow_table *table, struct flow *flow, unsigned direction,
 		flow_await(table, flow, direction, seg, place, counters);
 }
 
+/* Another connection's SYN ends the wait for the beginning of the one that is there. */
+static enum reuse
+flow_reuse(struct flow_table *table, struct flow *flow, unsigned direction,
+	const struct segment *seg, struct counters *counters)
+{
+	if (flow->hold && seg->flags & TCP_SYN &&
+		hold_is_foreign(flow->hold, direction, seg->seq))
+		flow_begin(table, flow, counters);
+	return reuse_find(flow, direction, seg);
+}
+
 void
 flow_table_segment(struct flow_table *table, const struct segment *seg,
 	const struct place *place, struct counters *counters)
 {
-	uint32_t hash = segment_hash(table->seed, seg);
+	uint32_t hash = flowmap_hash(&table->map, seg);
 	unsigned direction;
-	uint32_t index = flow_find(table, seg, hash, &direction);
+	uint32_t index = flowmap_find(&table->map, seg, hash, &direction);
 	enum reuse reuse = REUSE_NONE;
 	struct flow *flow;
 
 	flow_table_tick(table, place->ts_ns);
 	flow_table_begin(table, counters);
-	if (index != NONE)
+	if (index != FLOWMAP_NONE)
 		reuse = flow_reuse(
-			table, flow_at(table, index), direction, seg, counters);
-	if (index == NONE) {
+			table, flowmap_at(&table->map, index), direction, seg, counters);
+	if (index == FLOWMAP_NONE) {
 		direction = 0;
 		flow = flow_new(table, seg, hash, counters);
 	} else if (reuse) {
-		struct flow old = *flow_at(table, index);
+		struct flow old = *flowmap_at(&table->map, index);
 
 		flow_drop(table, index, counters);
 		flow = flow_new(table, seg, hash, counters);
 		direction = 0;
 		if (reuse == REUSE_CONFIRMED) {
-			flow_begin_reused(flow, &old);
-			direction = !flow_is_side(flow, 0, seg);
+			reuse_begin(flow, &old);
+			direction = !flowmap_is_side(flow, 0, seg);
 		}
 	} else {
-		flow = flow_at(table, index);
+		flow = flowmap_at(&table->map, index);
 	}
 	flow_feed(table, flow, direction, seg, place, counters);
 }
@@ -780,12 +573,12 @@ by_number(const void *a, const void *b)
 void
 flow_table_finish(struct flow_table *table, struct counters *counters)
 {
-	struct flow **open = mem_grow(NULL, table->used * sizeof(struct flow *));
+	struct flow **open = mem_grow(NULL, table->map.used * sizeof(struct flow *));
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < table->entries; i++)
-		if (flow_at(table, i)->flags & FLOW_OPEN)
-			open[count++] = flow_at(table, i);
+	for (uint32_t i = 0; i < table->map.entries; i++)
+		if (flowmap_at(&table->map, i)->flags & FLOW_OPEN)
+			open[count++] = flowmap_at(&table->map, i);
 	/* In the order in which they began, for the same output each time. */
 	qsort(open, count, sizeof *open, by_number);
 	for (uint32_t i = 0; i < count; i++) {
@@ -800,10 +593,7 @@ flow_table_free(struct flow_table **table)
 {
 	if (!*table)
 		return;
-	for (uint32_t i = 0; i * (uint64_t)SLAB_FLOWS < (*table)->entries; i++)
-		mem_free((*table)->slabs[i]);
-	mem_free((*table)->slabs);
-	mem_free((*table)->buckets);
+	flowmap_fini(&(*table)->map);
 	mem_free(*table);
 	*table = NULL;
 }
