@@ -2,20 +2,17 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
+#include "analyzer/value.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <regex.h>
-#include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 enum option_id {
-	OPTION_HELP = 1000,
 #define OPTION(id, letter, name, argument, commands, help) OPTION_##id,
 #include "analyzer/options.def"
 #undef OPTION
-	OPTION_END
 };
 
 static const struct row {
@@ -23,13 +20,11 @@ static const struct row {
 	char letter;
 	const char *name, *argument;
 	unsigned commands;
-	const char *help;
 } rows[] = {
 #define OPTION(id, letter, name, argument, commands, help)                               \
-	{OPTION_##id, letter, name, argument, commands, help},
+	{OPTION_##id, letter, name, argument, commands},
 #include "analyzer/options.def"
 #undef OPTION
-	{OPTION_HELP, 'h', "help", NULL, ~0u, "this text"},
 };
 
 enum {
@@ -56,100 +51,12 @@ static const char *const formats[] = {
 /* ---- values ---- */
 
 static int
-read_number(const struct row *row, const char *text, uint64_t least, uint64_t most,
-	uint64_t *number, struct err *err)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || *number < least ||
-		*number > most)
-		return err_set(err, EXIT_USAGE,
-			"--%s wants a number from %llu to %llu, not %s", row->name,
-			(unsigned long long)least, (unsigned long long)most, text);
-	return 0;
-}
-
-/* 512M, 1G, 65536; powers of 1024. */
-static int
-read_size(const struct row *row, const char *text, uint64_t least, uint64_t *bytes,
-	struct err *err)
-{
-	static const char units[] = "KMGT";
-	char *end;
-	const char *unit;
-
-	errno = 0;
-	*bytes = strtoull(text, &end, 10);
-	if (errno || end == text || *text == '-')
-		goto bad;
-	for (unit = units; *end && *unit; unit++) {
-		if (*bytes >> 53)
-			goto bad;
-		*bytes *= 1024;
-		if (*end == *unit || *end == *unit + ('a' - 'A')) {
-			end++;
-			break;
-		}
-	}
-	if (*end || *bytes < least)
-		goto bad;
-	return 0;
-bad:
-	return err_set(err, EXIT_USAGE, "--%s wants a size of %s or more, not %s",
-		row->name, least > 1 ? "1M" : "1", text);
-}
-
-static int
 read_choice(const struct row *row, const char *text, const char *const *choices,
 	unsigned count, unsigned *choice, struct err *err)
 {
-	for (unsigned i = 0; i < count; i++)
-		if (strcmp(text, choices[i]) == 0) {
-			*choice = i;
-			return 0;
-		}
-	err_set(err, EXIT_USAGE, "--%s: no such choice: %s", row->name, text);
+	if (value_choice(row->name, text, choices, count, choice, err) == 0)
+		return 0;
 	return err_hint(err, "%s", row->argument);
-}
-
-static int
-read_duration(const struct row *row, const char *text, int64_t *ns, struct err *err)
-{
-	static const char prefix[] = "duration:";
-	uint64_t seconds;
-
-	if (strncmp(text, prefix, sizeof prefix - 1) != 0)
-		return err_set(err, EXIT_USAGE, "--%s wants duration:S, not %s",
-			row->name, text);
-	if (read_number(row, text + sizeof prefix - 1, 1, 1u << 30, &seconds, err) < 0)
-		return -1;
-	*ns = (int64_t)seconds * CONFIG_S_NS;
-	return 0;
-}
-
-/* 90s, 30m, 24h, 7d. */
-static int
-read_age(const struct row *row, const char *text, uint32_t *age_s, struct err *err)
-{
-	static const struct {
-		char letter;
-		unsigned seconds;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-	char *end;
-	unsigned long long count;
-
-	errno = 0;
-	count = strtoull(text, &end, 10);
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (!errno && end != text && *text != '-' && end[0] == units[i].letter &&
-			!end[1] && count && count <= INT32_MAX / units[i].seconds) {
-			*age_s = (uint32_t)count * units[i].seconds;
-			return 0;
-		}
-	return err_set(err, EXIT_USAGE, "--%s wants a time such as 30m or 24h, not %s",
-		row->name, text);
 }
 
 static void
@@ -276,12 +183,12 @@ apply_source(const struct row *row, struct options *options, const char *value,
 		options->filter = value;
 		return 0;
 	case OPTION_SNAPLEN:
-		if (read_number(row, value, 0, 262144, &number, err) < 0)
+		if (value_number(row->name, value, 0, 262144, &number, err) < 0)
 			return -1;
 		options->live.snaplen_bytes = (uint32_t)number;
 		return 0;
 	case OPTION_BUFFER:
-		if (read_number(row, value, 1, 1u << 21, &number, err) < 0)
+		if (value_number(row->name, value, 1, 1u << 21, &number, err) < 0)
 			return -1;
 		options->live.buffer_kib = (uint32_t)number;
 		return 0;
@@ -289,9 +196,10 @@ apply_source(const struct row *row, struct options *options, const char *value,
 		options->live.no_promiscuous = true;
 		return 0;
 	case OPTION_COUNT:
-		return read_number(row, value, 1, UINT64_MAX, &options->packets_max, err);
+		return value_number(
+			row->name, value, 1, UINT64_MAX, &options->packets_max, err);
 	case OPTION_AUTOSTOP:
-		return read_duration(row, value, &options->live.duration_ns, err);
+		return value_duration(row->name, value, &options->live.duration_ns, err);
 	case OPTION_FOLLOW:
 		options->follow = true;
 		return 0;
@@ -329,7 +237,7 @@ apply_output(const struct row *row, struct options *options, const char *value,
 		options->colour = choice;
 		return 0;
 	case OPTION_TOP:
-		if (read_number(row, value, 1, 10000, &number, err) < 0)
+		if (value_number(row->name, value, 1, 10000, &number, err) < 0)
 			return -1;
 		options->top = (unsigned)number;
 		return 0;
@@ -357,29 +265,12 @@ read_overlap(
 }
 
 static int
-read_expression(
-	const struct row *row, const char *text, const char **expression, struct err *err)
-{
-	regex_t compiled;
-	char reason[128];
-	int code = regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB);
-
-	if (code) {
-		regerror(code, &compiled, reason, sizeof reason);
-		return err_set(err, EXIT_USAGE, "--%s: %s: %s", row->name, text, reason);
-	}
-	regfree(&compiled);
-	*expression = text;
-	return 0;
-}
-
-static int
 read_capacity(const struct row *row, const char *text, struct whatif_options *whatif,
 	struct err *err)
 {
 	uint64_t octets;
 
-	if (read_size(row, text, 1, &octets, err) < 0)
+	if (value_size(row->name, text, 1, &octets, err) < 0)
 		return -1;
 	if (whatif->shared_lru_count == SHAREDCACHE_LRU_MAX)
 		return err_set(err, EXIT_USAGE, "--%s: at most %d of them", row->name,
@@ -409,7 +300,7 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 	case OPTION_OVERLAP:
 		return read_overlap(row, value, &options->overlap, err);
 	case OPTION_FINGERPRINT:
-		return read_expression(row, value, &options->fingerprint, err);
+		return value_expression(row->name, value, &options->fingerprint, err);
 	case OPTION_CLIENT_KEY:
 		return read_client_key(options, value, err);
 	case OPTION_TRUSTED_PROXY:
@@ -420,7 +311,7 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		options->whatif.heuristic = true;
 		return 0;
 	case OPTION_HISTORY_AGE:
-		return read_age(row, value, &options->history_age_s, err);
+		return value_age(row->name, value, &options->history_age_s, err);
 	case OPTION_CONSERVATIVE_AGE:
 		options->conservative_age = true;
 		return 0;
@@ -428,12 +319,13 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		options->proven_only = true;
 		return 0;
 	case OPTION_MEMORY:
-		return read_size(row, value, 1u << 20, &options->memory_bytes, err);
+		return value_size(
+			row->name, value, 1u << 20, &options->memory_bytes, err);
 	case OPTION_MAX_FLOWS:
-		return read_number(
-			row, value, 1, UINT32_MAX / 2, &options->flows_max, err);
+		return value_number(
+			row->name, value, 1, UINT32_MAX / 2, &options->flows_max, err);
 	case OPTION_JOBS:
-		if (read_number(row, value, 1, 1024, &number, err) < 0)
+		if (value_number(row->name, value, 1, 1024, &number, err) < 0)
 			return -1;
 		options->jobs = (unsigned)number;
 		return 0;
@@ -456,8 +348,8 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 
 /* ---- the whole line ---- */
 
-static const char *
-command_name(enum command command)
+const char *
+options_command_name(enum command command)
 {
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		if (commands[i].command == command)
@@ -509,9 +401,9 @@ unknown_option(int got, char *const *argv, enum command command, struct err *err
 		err_set(err, EXIT_USAGE, "%s%s wants a value",
 			optopt && optopt <= ROWS ? "--" : "", text);
 	else
-		err_set(err, EXIT_USAGE, "%s has no option %s", command_name(command),
-			text);
-	return err_hint(err, "cachetap %s --help", command_name(command));
+		err_set(err, EXIT_USAGE, "%s has no option %s",
+			options_command_name(command), text);
+	return err_hint(err, "cachetap %s --help", options_command_name(command));
 }
 
 static int
@@ -671,54 +563,4 @@ options_free(struct options *options)
 	mem_free((void *)(uintptr_t)options->rules.disabled);
 	mem_free((void *)(uintptr_t)options->rules.severities);
 	*options = (struct options){0};
-}
-
-/* ---- help ---- */
-
-static const char program_help[] =
-	"cachetap - what HTTP caching really does on this wire\n"
-	"\n"
-	"  cachetap capture.pcapng              a report of a capture\n"
-	"  cachetap -T json -o r.json *.pcap.gz several files, one time line, as JSON\n"
-	"  ssh host tcpdump -U -w - | cachetap -\n"
-	"  sudo cachetap live -i eth0           sniff; Ctrl-C prints the report\n"
-	"  cachetap explain 304-with-body       what a finding means and how to mend it\n"
-	"\n"
-	"commands:\n"
-	"  report [OPTIONS] FILE...   analyse captures (default)\n"
-	"  live [OPTIONS] -i IFACE    sniff, report at the end\n"
-	"  explain NAME...            what a rule or a class of waste means, and the "
-	"fix\n"
-	"  rules                      the catalogue of rules\n"
-	"  merge REPORT.json...       add up reports: what adds up of them\n"
-	"  --version, --help, COMMAND --help\n"
-	"\n"
-	"exit: 0 done, 2 usage, 3 input unreadable, 4 capture not permitted,\n"
-	"      5 internal error, 6 output could not be written\n";
-
-void
-options_help(FILE *out, enum command command)
-{
-	if (!command) {
-		fputs(program_help, out);
-		return;
-	}
-	fprintf(out, "cachetap %s", command_name(command));
-	fputs(command == COMMAND_REPORT	     ? " [OPTIONS] FILE...\n\n"
-		: command == COMMAND_LIVE    ? " [OPTIONS] -i IFACE\n\n"
-		: command == COMMAND_EXPLAIN ? " NAME...\n\n"
-		: command == COMMAND_MERGE   ? " [OPTIONS] REPORT.json...\n\n"
-					     : "\n\n",
-		out);
-	for (unsigned i = 0; i < ROWS; i++) {
-		char left[64];
-
-		if (!(rows[i].commands & command))
-			continue;
-		snprintf(left, sizeof left, "%c%c%s --%s%s%s", rows[i].letter ? '-' : ' ',
-			rows[i].letter ? rows[i].letter : ' ', rows[i].letter ? "," : " ",
-			rows[i].name, rows[i].argument ? " " : "",
-			rows[i].argument ? rows[i].argument : "");
-		fprintf(out, "  %-34s %s\n", left, rows[i].help);
-	}
 }

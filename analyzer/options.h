@@ -79,6 +79,9 @@ struct options {
 int options_read(struct options *options, int argc, char **argv, struct err *err);
 void options_free(struct options *options);
 
+/* What is typed for it; of commands that are options the default. */
+const char *options_command_name(enum command command);
+
 /* --help: examples first, then the options of the command. */
 void options_help(FILE *out, enum command command);
 
