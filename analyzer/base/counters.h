@@ -51,6 +51,7 @@ struct counters {
 	uint64_t flows_ended;
 	uint64_t flows_evicted;	    /* to stay within the memory budget */
 	uint64_t requests_given_up; /* more than CONFIG_PIPELINE waited with them */
+	uint64_t decoders_given_up; /* of large windows, when memory was short */
 
 	/* Each packet is one of these, or malformed; a fragment that made a datagram
 	 * whole is what the datagram was. */

@@ -29,7 +29,9 @@ struct http_sink {
 	void (*close)(void *context, struct exchange *x); /* the receiver frees it */
 	void *context;
 	uint64_t *held_bytes; /* counts what connections take, all in all; or NULL */
-	uint64_t keep_max;    /* contents are kept for measuring while it stays below */
+	/* While it stays below, contents are kept for measuring, and windows for decoding
+	 * may be large. */
+	uint64_t keep_max;
 	struct cutoffs *cutoffs; /* or NULL */
 };
 

@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
 
+#include <stddef.h>
 #include <zlib.h>
 #ifdef HAVE_BROTLI
 #include <brotli/decode.h>
@@ -13,8 +14,7 @@
 
 enum {
 	STEP_BYTES = 16 << 10,
-	ZLIB_BYTES = 40 << 10,	/* its state and its window of 32 KiB */
-	WINDOW_BYTES = 1 << 20, /* of the other codings, as servers use them */
+	ZLIB_BYTES = 40 << 10, /* its state and its window of 32 KiB */
 };
 
 /* One coding; its output goes into the next layer, the last one's to the callback. */
@@ -26,6 +26,7 @@ struct layer {
 	z_stream z;
 #ifdef HAVE_BROTLI
 	BrotliDecoderState *brotli;
+	size_t brotli_bytes; /* that it has allocated */
 #endif
 #ifdef HAVE_ZSTD
 	ZSTD_DStream *zstd;
@@ -107,6 +108,34 @@ layer_feed_zlib(struct layer *layer, struct slice s)
 }
 
 #ifdef HAVE_BROTLI
+/* In front of each block: its length, as aligned as a block has to be. */
+union brotli_block {
+	size_t bytes;
+	max_align_t alignment;
+};
+
+static void *
+brotli_alloc(void *opaque, size_t bytes)
+{
+	union brotli_block *block = mem_grow(NULL, sizeof *block + bytes);
+
+	block->bytes = sizeof *block + bytes;
+	((struct layer *)opaque)->brotli_bytes += block->bytes;
+	return block + 1;
+}
+
+static void
+brotli_release(void *opaque, void *address)
+{
+	union brotli_block *block = address;
+
+	if (!block)
+		return;
+	block--;
+	((struct layer *)opaque)->brotli_bytes -= block->bytes;
+	mem_free(block);
+}
+
 static bool
 layer_feed_brotli(struct layer *layer, struct slice s)
 {
@@ -165,7 +194,8 @@ layer_begin(struct layer *layer, uint8_t first)
 		return layer_begin_zlib(layer, first);
 #ifdef HAVE_BROTLI
 	case CODING_BROTLI:
-		layer->brotli = BrotliDecoderCreateInstance(NULL, NULL, NULL);
+		layer->brotli = BrotliDecoderCreateInstance(
+			brotli_alloc, brotli_release, layer);
 		return layer->brotli != NULL;
 #endif
 #ifdef HAVE_ZSTD
@@ -242,26 +272,69 @@ decoder_new(
 	return decoder;
 }
 
+static size_t
+layer_bytes(const struct layer *layer)
+{
+	size_t bytes = 0;
+
+	if (!layer->begun)
+		return 0;
+	if (layer->coding == CODING_GZIP || layer->coding == CODING_DEFLATE)
+		bytes = ZLIB_BYTES;
+#ifdef HAVE_BROTLI
+	bytes += layer->brotli_bytes;
+#endif
+#ifdef HAVE_ZSTD
+	if (layer->zstd)
+		bytes += ZSTD_sizeof_DStream(layer->zstd);
+#endif
+	return bytes;
+}
+
+static void
+layer_end(struct layer *layer)
+{
+	if (layer->begun &&
+		(layer->coding == CODING_GZIP || layer->coding == CODING_DEFLATE))
+		inflateEnd(&layer->z);
+#ifdef HAVE_BROTLI
+	if (layer->brotli)
+		BrotliDecoderDestroyInstance(layer->brotli);
+	layer->brotli = NULL;
+#endif
+#ifdef HAVE_ZSTD
+	ZSTD_freeDStream(layer->zstd);
+	layer->zstd = NULL;
+#endif
+	layer->begun = false;
+}
+
 size_t
 decoder_bytes(const struct decoder *decoder)
 {
 	size_t bytes = sizeof *decoder;
 
-	for (unsigned i = 0; i < decoder->count; i++) {
-		enum coding coding = decoder->layers[i].coding;
-		bool zlib = coding == CODING_GZIP || coding == CODING_DEFLATE;
-
-		bytes += zlib ? ZLIB_BYTES : WINDOW_BYTES;
-	}
+	for (unsigned i = 0; i < decoder->count; i++)
+		bytes += layer_bytes(&decoder->layers[i]);
 	return bytes;
+}
+
+void
+decoder_stop(struct decoder *decoder)
+{
+	decoder->stopped = true;
+	for (unsigned i = 0; i < decoder->count; i++)
+		layer_end(&decoder->layers[i]);
 }
 
 bool
 decoder_feed(struct decoder *decoder, struct slice s)
 {
+	if (decoder->stopped)
+		return false;
 	decoder->in_bytes += s.n;
-	if (!decoder->stopped && !layer_feed(&decoder->layers[0], s))
-		decoder->stopped = true;
+	if (!layer_feed(&decoder->layers[0], s))
+		decoder_stop(decoder);
 	return !decoder->stopped;
 }
 
@@ -279,21 +352,7 @@ decoder_free(struct decoder **decoder)
 {
 	if (!*decoder)
 		return;
-	for (unsigned i = 0; i < (*decoder)->count; i++) {
-		struct layer *layer = &(*decoder)->layers[i];
-
-		if (layer->begun &&
-			(layer->coding == CODING_GZIP || layer->coding == CODING_DEFLATE))
-			inflateEnd(&layer->z);
-#ifdef HAVE_BROTLI
-		if (layer->brotli)
-			BrotliDecoderDestroyInstance(layer->brotli);
-#endif
-#ifdef HAVE_ZSTD
-		if (layer->zstd)
-			ZSTD_freeDStream(layer->zstd);
-#endif
-	}
+	decoder_stop(*decoder);
 	mem_free(*decoder);
 	*decoder = NULL;
 }

@@ -9,14 +9,16 @@
 #include <stdlib.h>
 
 enum {
-	STATE_ALIGNMENT = 64
-}; /* of XXH3_state_t */
+	STATE_ALIGNMENT = 64,	   /* of XXH3_state_t */
+	DECODER_SMALL = 64u << 10, /* is let be when memory is short */
+};
 
 struct body {
 	XXH3_state_t sent, decoded;
 	struct decoder *decoder;
 	bool coded;
 	uint64_t *account;
+	size_t counted_bytes; /* there */
 	uint64_t fed_bytes;
 	/* One place more than lengths: for a content that is cut off itself. */
 	struct prefix prefixes[CUTOFF_LENGTHS + 1];
@@ -41,10 +43,15 @@ body_decoded(void *context, struct slice s)
 	XXH3_128bits_update(&((struct body *)context)->decoded, s.at, s.n);
 }
 
-static size_t
-body_bytes(const struct body *body)
+/* What it takes now is what the account has of it. */
+static void
+body_count(struct body *body)
 {
-	return sizeof *body + (body->decoder ? decoder_bytes(body->decoder) : 0);
+	size_t bytes = sizeof *body + (body->decoder ? decoder_bytes(body->decoder) : 0);
+
+	if (body->account)
+		*body->account += bytes - body->counted_bytes;
+	body->counted_bytes = bytes;
 }
 
 struct body *
@@ -58,8 +65,7 @@ body_new(const enum coding *codings, unsigned coding_count, uint64_t *account)
 	if (body->decoder)
 		XXH3_128bits_reset(&body->decoded);
 	body->account = account;
-	if (account)
-		*account += body_bytes(body);
+	body_count(body);
 	return body;
 }
 
@@ -100,8 +106,21 @@ body_feed(struct body *body, struct slice s)
 		body->prefixes_taken++;
 	}
 	body_hash(body, rest);
-	if (body->decoder)
+	if (body->decoder) {
 		decoder_feed(body->decoder, s);
+		body_count(body);
+	}
+}
+
+bool
+body_yield(struct body *body, uint64_t most_bytes)
+{
+	if (!body->account || *body->account <= most_bytes || !body->decoder ||
+		decoder_bytes(body->decoder) <= DECODER_SMALL)
+		return false;
+	decoder_stop(body->decoder);
+	body_count(body);
+	return true;
 }
 
 static void
@@ -145,7 +164,7 @@ body_free(struct body **body)
 	if (!*body)
 		return;
 	if ((*body)->account)
-		*(*body)->account -= body_bytes(*body);
+		*(*body)->account -= (*body)->counted_bytes;
 	decoder_free(&(*body)->decoder);
 	mem_free(*body);
 	*body = NULL;

@@ -15,7 +15,7 @@ struct cutoff;
 
 /*
  * Begins the content of a message; its codings were read before.  `account` counts
- * about what it takes, decoders included, until body_free(); or NULL.
+ * what it takes, decoders included, until body_free(); or NULL.
  */
 struct body *body_new(
 	const enum coding *codings, unsigned coding_count, uint64_t *account);
@@ -24,6 +24,9 @@ struct body *body_new(
 void body_sample(struct body *body, const struct cutoff *cutoff);
 
 void body_feed(struct body *body, struct slice s);
+
+/* When the account has more than this, the decoder of a large window gives way: true. */
+bool body_yield(struct body *body, uint64_t most_bytes);
 
 /*
  * Sets the message's digests if the body is complete and without a hole, and those of

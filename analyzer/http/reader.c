@@ -169,8 +169,11 @@ reader_content(struct conn *c, unsigned direction, struct slice s)
 	if (is_digested(c, direction, r->x) && !m->gap_bytes && !m->snapped_bytes) {
 		if (!m->content_bytes)
 			more = reader_begin_content(c, r, s);
-		if (more)
+		if (more) {
 			body_feed(r->body, s);
+			c->counters->decoders_given_up += body_yield(
+				r->body, c->sink->keep_max);
+		}
 		if (r->x->uncoded)
 			uncoded_keep(r->x, s, c->sink->keep_max);
 	}

@@ -181,6 +181,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "savings", e->savings);
 	json_put_uint(json, "flows", report->counters->flows_evicted);
 	json_put_uint(json, "requests", report->counters->requests_given_up);
+	json_put_uint(json, "decoders", report->counters->decoders_given_up);
 	json_put_uint(json, "records", e->records);
 	json_put_uint(json, "shared", e->whatif.shared);
 	json_put_uint(json, "ladder", e->whatif.ladder);

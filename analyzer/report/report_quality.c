@@ -35,7 +35,8 @@ report_is_exact(const struct report *report)
 
 	return !e->held && !e->represented && !e->delivered && !e->resources &&
 	       !e->servers && !e->savings && !report->counters->flows_evicted &&
-	       !report->counters->requests_given_up && !report->tally->http.cut_heads &&
+	       !report->counters->requests_given_up &&
+	       !report->counters->decoders_given_up && !report->tally->http.cut_heads &&
 	       report->kernel_dropped <= 0;
 }
 
@@ -160,6 +161,11 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			"%s requests were too many to wait for answers on one "
 			"connection: they count as unanswered",
 			text_count(report->counters->requests_given_up).s);
+	if (report->counters->decoders_given_up)
+		say(speaker,
+			"%s compressed bodies were not decoded for lack of memory: only "
+			"their octets as sent are compared",
+			text_count(report->counters->decoders_given_up).s);
 	if (rules_dropped(report->rules) || rules_evictions(report->rules))
 		say(speaker,
 			"the memory budget left out %s findings and forgot %s entries "

@@ -212,6 +212,34 @@ oldest_length_goes_first(void **state)
 	reading_fini(&reading);
 }
 
+/* ---- windows ---- */
+
+#ifdef HAVE_BROTLI
+/* A body of nine octets that asks for a window of 16 MiB. */
+static void
+large_windows_give_way(void **state)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: "
+				     "9\r\nContent-Encoding: br\r\n\r\n"
+				     "\xcf\xff\xff\xffhello";
+	static const size_t pieces[] = {1, 5, 1000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		struct reading reading;
+
+		reading_init(&reading, 32 << 20);
+		talk(&reading, GET, answer, pieces[i]);
+		assert_int_equal(reading.counters.decoders_given_up, 0);
+		reading_fini(&reading);
+		reading_init(&reading, 1 << 20);
+		assert_true(talk(&reading, GET, answer, pieces[i])->r.decode_limited);
+		assert_int_equal(reading.counters.decoders_given_up, 1);
+		reading_fini(&reading);
+	}
+}
+#endif
+
 /* ---- what is kept ---- */
 
 static void
@@ -306,6 +334,9 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest stories[] = {
+#ifdef HAVE_BROTLI
+		cmocka_unit_test(large_windows_give_way),
+#endif
 		cmocka_unit_test(oldest_length_goes_first),
 		cmocka_unit_test(kept_octets_are_those_sent),
 		cmocka_unit_test(nothing_is_kept_in_vain),

@@ -173,6 +173,52 @@ test_a_bomb_is_cut_off(void **state)
 	mem_free(room);
 }
 
+struct window {
+	const char *name;
+	enum coding coding;
+	struct slice sent;
+	size_t least_bytes, most_bytes;
+};
+
+/* Each ends in the middle of its content. */
+static const struct window windows[] = {
+	{"gzip takes its 32 KiB of window", CODING_GZIP,
+		SLICE_INIT("\x1f\x8b\x08\0\0\0\0\0\0\xff\x4b"), 32 << 10, 64 << 10},
+#ifdef HAVE_ZSTD
+	{"zstd takes the 8 MiB that its frame asks for", CODING_ZSTD,
+		SLICE_INIT("\x28\xb5\x2f\xfd\0\x68\x28\0\0hello"), 8 << 20, 10 << 20},
+	{"zstd takes little where its frame asks for little", CODING_ZSTD,
+		SLICE_INIT("\x28\xb5\x2f\xfd\0\0\x28\0\0hello"), 64 << 10, 1 << 20},
+	{"zstd takes nothing for a window beyond 8 MiB", CODING_ZSTD,
+		SLICE_INIT("\x28\xb5\x2f\xfd\0\x70\x28\0\0hello"), 0, 4 << 10},
+#endif
+#ifdef HAVE_BROTLI
+	{"brotli takes 16 MiB after five octets", CODING_BROTLI,
+		SLICE_INIT("\xcf\xff\xff\xffh"), 16 << 20, 17 << 20},
+	{"brotli takes less where less is announced", CODING_BROTLI,
+		SLICE_INIT("\x0f\x02\x80hello"), 1 << 10, 64 << 10},
+#endif
+};
+
+static void
+test_window(void **state)
+{
+	const struct window *row = *state;
+	static struct output out;
+	struct decoder *decoder = decoder_new(&row->coding, 1, collect, &out);
+	size_t idle = decoder_bytes(decoder);
+
+	assert_true(idle < 4 << 10);
+	decoder_feed(decoder, row->sent);
+	assert_in_range(decoder_bytes(decoder), row->least_bytes, row->most_bytes);
+	assert_false(decoder_finish(decoder));
+	decoder_stop(decoder);
+	assert_int_equal(decoder_bytes(decoder), idle);
+	assert_false(decoder_feed(decoder, row->sent));
+	assert_false(decoder_finish(decoder));
+	decoder_free(&decoder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -184,5 +230,6 @@ main(int argc, char **argv)
 	};
 
 	rows_filter(argc, argv);
-	return ROWS_RUN(codings, test_coding) + cmocka_run_group_tests(tests, NULL, NULL);
+	return ROWS_RUN(codings, test_coding) + ROWS_RUN(windows, test_window) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }
