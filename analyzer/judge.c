@@ -92,6 +92,7 @@ static void
 judge_orphan(struct judge *judge, const struct exchange *x)
 {
 	tally_add(judge->tally, x, NULL, NULL);
+	rules_note_orphan(judge->rules, x);
 	if (judge->records)
 		records_add(judge->records, &(struct record){.x = x});
 }

@@ -6,7 +6,7 @@
 
 struct change {
 	int64_t changed_ns; /* INT64_MIN: not yet */
-	bool guarded;
+	bool guarded, blurred;
 	struct endpoint server;
 };
 
@@ -14,6 +14,7 @@ struct habits {
 	struct table *clients; /* by client and resource */
 	struct table *changes; /* by resource */
 	struct table *totals;  /* by client */
+	struct table *lossy;   /* connections with an answer that has no request: a set */
 	int64_t begin_ns;
 };
 
@@ -23,7 +24,8 @@ habits_new(uint64_t memory_bytes)
 	struct habits *habits = mem_alloc(sizeof *habits);
 
 	habits->clients = table_new(sizeof(struct habit), memory_bytes / 4 * 3, NULL);
-	habits->totals = table_new(sizeof(struct habit_client), memory_bytes / 8, NULL);
+	habits->totals = table_new(sizeof(struct habit_client), memory_bytes / 16, NULL);
+	habits->lossy = table_new(0, memory_bytes / 16, NULL);
 	habits->changes = table_new(sizeof(struct change), memory_bytes / 8, NULL);
 	habits->begin_ns = INT64_MAX;
 	return habits;
@@ -37,6 +39,7 @@ habits_free(struct habits **habits)
 	table_free(&(*habits)->clients);
 	table_free(&(*habits)->changes);
 	table_free(&(*habits)->totals);
+	table_free(&(*habits)->lossy);
 	mem_free(*habits);
 	*habits = NULL;
 }
@@ -134,6 +137,38 @@ habits_write_ns(const struct habits *habits, const struct before *before,
 	return true;
 }
 
+static struct change *
+change_put(struct habits *habits, const struct before *before)
+{
+	bool is_new = !table_find(habits->changes, before->resource);
+	struct change *change = table_put(habits->changes, before->resource);
+
+	if (is_new)
+		change->changed_ns = INT64_MIN;
+	return change;
+}
+
+static struct key
+connection_key(uint64_t connection)
+{
+	return key_add_number(key_start(0), connection);
+}
+
+void
+habits_lose(struct habits *habits, uint64_t connection)
+{
+	table_put(habits->lossy, connection_key(connection));
+}
+
+bool
+habits_is_blurred(const struct habits *habits, const struct view *view)
+{
+	const struct change *change = table_find(habits->changes, view->before->resource);
+
+	return (change && change->blurred) ||
+	       table_find(habits->lossy, connection_key(view->x->connection));
+}
+
 static void
 add_change(struct habits *habits, const struct view *view)
 {
@@ -141,14 +176,10 @@ add_change(struct habits *habits, const struct view *view)
 	bool done = x->r.status >= 200 && x->r.status < 400;
 	bool guarded = message_has(&x->q, FIELD_IF_MATCH);
 	struct change *change;
-	bool is_new;
 
 	if (!done && !guarded)
 		return;
-	is_new = !table_find(habits->changes, view->before->resource);
-	change = table_put(habits->changes, view->before->resource);
-	if (is_new)
-		change->changed_ns = INT64_MIN;
+	change = change_put(habits, view->before);
 	if (done) {
 		change->changed_ns = x->q.first.ts_ns;
 		change->server = x->server;
@@ -163,8 +194,10 @@ habits_add(struct habits *habits, const struct view *view, bool paired, bool wro
 
 	if (x->q.first.ts_ns < habits->begin_ns)
 		habits->begin_ns = x->q.first.ts_ns;
-	if (!paired)
+	if (!paired) {
+		change_put(habits, view->before)->blurred = true;
 		return;
+	}
 	if (x->method == METHOD_GET) {
 		add_get(habits, view, wrong);
 		add_total(habits, view);
@@ -177,5 +210,5 @@ uint64_t
 habits_evictions(const struct habits *habits)
 {
 	return table_evictions(habits->clients) + table_evictions(habits->changes) +
-	       table_evictions(habits->totals);
+	       table_evictions(habits->totals) + table_evictions(habits->lossy);
 }

@@ -55,6 +55,13 @@ bool habits_changed_since(
 /* Somebody edits the resource with If-Match, so its tag is not for caches alone. */
 bool habits_is_guarded(const struct habits *habits, const struct before *before);
 
+/* An exchange about the resource, or on the connection, was not captured as a whole:
+ * what is not in the history may have been there. */
+bool habits_is_blurred(const struct habits *habits, const struct view *view);
+
+/* An answer on the connection has no request. */
+void habits_lose(struct habits *habits, uint64_t connection);
+
 /* First request of the capture; INT64_MAX before it. */
 int64_t habits_begin_ns(const struct habits *habits);
 

@@ -370,6 +370,20 @@ is_excused_by_version(enum rule_id rule, const struct view *view, enum fault fau
 	       rule != RULE_304_UNCONDITIONAL_REQUEST;
 }
 
+/*
+ * What rests on what was there before, or was not, proves less where a part of that was
+ * not captured.
+ */
+static bool
+is_doubtful(const struct rules *rules, enum rule_id rule, const struct view *view)
+{
+	const struct row *row = row_of(rule);
+
+	return (row->layer == LAYER_RESOURCE || row->facts & FACT_HISTORY ||
+		       row->confidence != CONFIDENCE_CERTAIN) &&
+	       habits_is_blurred(rules->habits, view);
+}
+
 static struct hit
 hit_of(const struct rules *rules, enum rule_id rule, const struct view *view,
 	const struct ruling *ruling)
@@ -380,6 +394,8 @@ hit_of(const struct rules *rules, enum rule_id rule, const struct view *view,
 	bool unknown_method = row_of(rule)->layer == LAYER_EXCHANGE &&
 			      view->x->method == METHOD_OTHER;
 
+	if (hit.severity == SEVERITY_VIOLATION && is_doubtful(rules, rule, view))
+		hit.severity = SEVERITY_WARNING;
 	if (hit.severity == SEVERITY_VIOLATION &&
 		(unknown_method || is_excused_by_version(rule, view, hit.fault)))
 		hit.severity = SEVERITY_WARNING;
@@ -453,6 +469,12 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 			hits[count++] = hit;
 	}
 	return count;
+}
+
+void
+rules_note_orphan(struct rules *rules, const struct exchange *x)
+{
+	habits_lose(rules->habits, x->connection);
 }
 
 void

@@ -143,6 +143,9 @@ void rules_free(struct rules **rules);
 size_t rules_judge(
 	struct rules *rules, const struct view *view, struct hit *hits, size_t max);
 
+/* An answer without a request: what comes after it on its connection proves less. */
+void rules_note_orphan(struct rules *rules, const struct exchange *x);
+
 /* Decides what had to wait and puts the findings in order.  May be called again. */
 void rules_finish(struct rules *rules);
 
