@@ -5,26 +5,44 @@
 #include <assert.h>
 
 enum {
-	SLOTS_MIN = 64,
+	BUCKETS_MIN = 4,
+	BUCKET_SLOTS = 15,
+	BUCKET_FILL = 12, /* on average, at most */
 	CHUNK_BYTES = 64 * 1024,
-	NODE_NONE = 0, /* nodes are numbered from 1, so that zeroed slots are empty */
+	NODE_NONE = 0,
+	NODE_COUNT_MAX = INT32_MAX,
+	/* Of the index: it grows by half when its buckets have BUCKET_FILL each. */
+	INDEX_COST_BYTES = 8
 };
+
+#define NODE_FREE UINT32_MAX
 
 /* An entry with what the table knows of it; the entry follows. */
 struct node {
-	struct key key;
-	uint32_t newer, older; /* `older` also links free nodes */
+	uint64_t hash;
+	uint32_t newer, older; /* NODE_FREE, and the next free node, if it is free */
 	uint32_t owned_bytes;
 	uint32_t used_s;
 	uint64_t entry[];
 };
 
+/* A cache line.  A slot is the number of a node below, and bits of its hash above. */
+struct bucket {
+	uint32_t count : 4;
+	uint32_t passed : 28; /* nodes that found it full and lie further on */
+	uint32_t slots[BUCKET_SLOTS];
+};
+
+_Static_assert(sizeof(struct bucket) == 64, "a miss costs one cache line");
+
 struct table {
-	uint32_t *slots; /* numbers of nodes */
-	size_t slot_mask;
-	uint8_t **chunks; /* of nodes; a node never moves */
-	size_t chunk_count, chunk_nodes, node_bytes;
-	uint32_t node_count; /* ever handed out by the chunks */
+	struct bucket *buckets;
+	size_t bucket_count;
+	uint32_t number_mask; /* which bits of a slot are the number */
+	uint8_t **chunks;     /* of nodes; a node never moves */
+	size_t chunk_count, node_bytes;
+	unsigned chunk_shift; /* a chunk has 1 << chunk_shift nodes */
+	uint32_t node_count;  /* ever handed out by the chunks */
 	uint32_t free;
 	uint32_t newest, oldest;
 	size_t count;
@@ -35,14 +53,15 @@ struct table {
 	void *context;
 };
 
+/* Nodes are numbered from 1. */
 static struct node *
 node_at(const struct table *table, uint32_t number)
 {
 	size_t index = number - 1;
-	uint8_t *chunk = table->chunks[index / table->chunk_nodes];
+	size_t within = index & (((size_t)1 << table->chunk_shift) - 1);
 
-	return (struct node *)(void *)(chunk +
-				       index % table->chunk_nodes * table->node_bytes);
+	return (struct node *)(void *)(table->chunks[index >> table->chunk_shift] +
+				       within * table->node_bytes);
 }
 
 static struct node *
@@ -51,18 +70,43 @@ node_of(const void *entry)
 	return (struct node *)(void *)((uint8_t *)entry - offsetof(struct node, entry));
 }
 
+/* What an entry costs: its node, and its share of the index at most. */
+static uint64_t
+node_cost(const struct table *table)
+{
+	return table->node_bytes + INDEX_COST_BYTES;
+}
+
+/* More nodes than fit into the budget are never there at once, but for one or two. */
+static uint32_t
+number_mask(const struct table *table)
+{
+	uint64_t most = table->budget_bytes / node_cost(table) + 2;
+	uint32_t mask = 1;
+
+	while (mask < most && mask < NODE_COUNT_MAX)
+		mask = 2 * mask + 1;
+	return mask;
+}
+
+static struct bucket *
+buckets_new(size_t count)
+{
+	return mem_alloc_aligned(sizeof(struct bucket), count * sizeof(struct bucket));
+}
+
 struct table *
 table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop)
 {
 	struct table *table = mem_alloc(sizeof *table);
 
 	table->node_bytes = (sizeof(struct node) + entry_bytes + 7) & ~(size_t)7;
-	table->chunk_nodes = CHUNK_BYTES / table->node_bytes;
-	if (table->chunk_nodes == 0)
-		table->chunk_nodes = 1;
-	table->slots = mem_alloc(SLOTS_MIN * sizeof *table->slots);
-	table->slot_mask = SLOTS_MIN - 1;
+	while (table->node_bytes << (table->chunk_shift + 1) <= CHUNK_BYTES)
+		table->chunk_shift++;
+	table->buckets = buckets_new(BUCKETS_MIN);
+	table->bucket_count = BUCKETS_MIN;
 	table->budget_bytes = budget_bytes;
+	table->number_mask = number_mask(table);
 	table->drop = drop;
 	return table;
 }
@@ -87,59 +131,109 @@ table_free(struct table **table)
 	for (size_t i = 0; i < t->chunk_count; i++)
 		mem_free(t->chunks[i]);
 	mem_free(t->chunks);
-	mem_free(t->slots);
+	mem_free(t->buckets);
 	mem_free(t);
 	*table = NULL;
 }
 
-/* The slot of a key, or the empty one where it belongs. */
+/* ---- the index ---- */
+
+/* Where nodes of the hash lie unless it is full: by its upper half. */
 static size_t
-slot_find(const struct table *table, struct key key)
+bucket_home(const struct table *table, uint64_t hash)
 {
-	size_t slot = key.low & table->slot_mask;
-
-	while (table->slots[slot] != NODE_NONE &&
-		!key_eq(node_at(table, table->slots[slot])->key, key))
-		slot = (slot + 1) & table->slot_mask;
-	return slot;
+	return (hash >> 32) * table->bucket_count >> 32;
 }
 
-static void
-slots_double(struct table *table)
+static size_t
+bucket_next(const struct table *table, size_t bucket)
 {
-	size_t old_count = table->slot_mask + 1;
-	uint32_t *old = table->slots;
-
-	table->slot_mask = 2 * old_count - 1;
-	table->slots = mem_alloc(2 * old_count * sizeof *table->slots);
-	for (size_t i = 0; i < old_count; i++)
-		if (old[i] != NODE_NONE)
-			table->slots[slot_find(
-				table, node_at(table, old[i])->key)] = old[i];
-	mem_free(old);
+	return bucket + 1 == table->bucket_count ? 0 : bucket + 1;
 }
 
-/* Empties a slot and moves the rest of its run back over it. */
-static void
-slot_clear(struct table *table, size_t hole)
+/* Of the lower half, which chose no bucket, what the number leaves room for. */
+static uint32_t
+slot_bits(const struct table *table, uint64_t hash)
 {
-	size_t slot = hole;
+	return (uint32_t)hash & ~table->number_mask;
+}
 
-	for (;;) {
-		size_t home;
+static uint32_t *
+bucket_find(const struct table *table, struct bucket *bucket, uint64_t hash)
+{
+	uint32_t bits = slot_bits(table, hash);
 
-		slot = (slot + 1) & table->slot_mask;
-		if (table->slots[slot] == NODE_NONE)
-			break;
-		home = node_at(table, table->slots[slot])->key.low & table->slot_mask;
-		if (((slot - home) & table->slot_mask) <
-			((slot - hole) & table->slot_mask))
-			continue; /* its home lies behind the hole */
-		table->slots[hole] = table->slots[slot];
-		hole = slot;
+	for (unsigned i = 0; i < bucket->count; i++) {
+		uint32_t slot = bucket->slots[i];
+
+		if ((slot & ~table->number_mask) == bits &&
+			node_at(table, slot & table->number_mask)->hash == hash)
+			return &bucket->slots[i];
 	}
-	table->slots[hole] = NODE_NONE;
+	return NULL;
 }
+
+static uint32_t
+index_find(const struct table *table, uint64_t hash)
+{
+	size_t at = bucket_home(table, hash);
+
+	for (size_t i = 0; i < table->bucket_count; i++) {
+		struct bucket *bucket = &table->buckets[at];
+		const uint32_t *slot = bucket_find(table, bucket, hash);
+
+		if (slot)
+			return *slot & table->number_mask;
+		if (!bucket->passed)
+			break;
+		at = bucket_next(table, at);
+	}
+	return NODE_NONE;
+}
+
+static void
+index_add(struct table *table, uint64_t hash, uint32_t number)
+{
+	size_t at = bucket_home(table, hash);
+	struct bucket *bucket = &table->buckets[at];
+
+	while (bucket->count == BUCKET_SLOTS) {
+		bucket->passed++;
+		at = bucket_next(table, at);
+		bucket = &table->buckets[at];
+	}
+	bucket->slots[bucket->count++] = slot_bits(table, hash) | number;
+}
+
+/* Of a node that is there.  The buckets that it passed are told. */
+static void
+index_remove(struct table *table, uint64_t hash)
+{
+	size_t at = bucket_home(table, hash);
+	struct bucket *bucket = &table->buckets[at];
+	uint32_t *slot;
+
+	while (!(slot = bucket_find(table, bucket, hash))) {
+		bucket->passed--;
+		at = bucket_next(table, at);
+		bucket = &table->buckets[at];
+	}
+	*slot = bucket->slots[--bucket->count];
+}
+
+/* Nodes in the order of their numbers: that is how they lie in memory. */
+static void
+index_grow(struct table *table)
+{
+	mem_free(table->buckets);
+	table->bucket_count += table->bucket_count / 2;
+	table->buckets = buckets_new(table->bucket_count);
+	for (uint32_t n = 1; n <= table->node_count; n++)
+		if (node_at(table, n)->newer != NODE_FREE)
+			index_add(table, node_at(table, n)->hash, n);
+}
+
+/* ---- the order of use ---- */
 
 static void
 order_unlink(struct table *table, struct node *node)
@@ -166,6 +260,8 @@ order_first(struct table *table, struct node *node, uint32_t number)
 	table->newest = number;
 }
 
+/* ---- nodes ---- */
+
 static uint32_t
 node_new(struct table *table)
 {
@@ -176,34 +272,28 @@ node_new(struct table *table)
 		memset(node_at(table, number), 0, table->node_bytes);
 		return number;
 	}
-	if (table->node_count == table->chunk_count * table->chunk_nodes) {
+	assert(table->node_count < table->number_mask);
+	if (table->node_count == table->chunk_count << table->chunk_shift) {
 		table->chunks = mem_grow(
 			table->chunks, (table->chunk_count + 1) * sizeof *table->chunks);
 		table->chunks[table->chunk_count++] = mem_alloc(
-			table->chunk_nodes * table->node_bytes);
+			table->node_bytes << table->chunk_shift);
 	}
 	return ++table->node_count;
 }
 
-/* What an entry costs: its node, and its slots, of which 3/8 or more are in use. */
-static uint64_t
-node_cost(const struct table *table)
-{
-	return table->node_bytes + 3 * sizeof *table->slots;
-}
-
 static void
-slot_remove(struct table *table, size_t slot)
+node_remove(struct table *table, uint32_t number)
 {
-	uint32_t number = table->slots[slot];
 	struct node *node = node_at(table, number);
 
 	if (table->drop)
 		table->drop(node->entry);
 	order_unlink(table, node);
-	slot_clear(table, slot);
+	index_remove(table, node->hash);
 	table->bytes -= node_cost(table) + node->owned_bytes;
 	table->count--;
+	node->newer = NODE_FREE;
 	node->older = table->free;
 	table->free = number;
 }
@@ -218,7 +308,7 @@ evict_to_budget(struct table *table, const struct node *keep)
 			break;
 		if (table->evicted)
 			table->evicted(table->context, victim->entry);
-		slot_remove(table, slot_find(table, victim->key));
+		node_remove(table, table->oldest);
 		table->evictions++;
 	}
 }
@@ -233,14 +323,14 @@ table_expire(struct table *table, uint32_t now_s, uint32_t idle_s)
 		/* A clock that was set back makes nothing old. */
 		if (now_s - node->used_s <= idle_s || now_s - node->used_s > INT32_MAX)
 			break;
-		slot_remove(table, slot_find(table, node->key));
+		node_remove(table, table->oldest);
 	}
 }
 
 const void *
 table_find(const struct table *table, struct key key)
 {
-	uint32_t number = table->slots[slot_find(table, key)];
+	uint32_t number = index_find(table, key.low);
 
 	return number == NODE_NONE ? NULL : node_at(table, number)->entry;
 }
@@ -248,7 +338,7 @@ table_find(const struct table *table, struct key key)
 void *
 table_use(struct table *table, struct key key)
 {
-	uint32_t number = table->slots[slot_find(table, key)];
+	uint32_t number = index_find(table, key.low);
 	struct node *node;
 
 	if (number == NODE_NONE)
@@ -271,13 +361,13 @@ table_put(struct table *table, struct key key)
 
 	if (entry)
 		return entry;
-	if (4 * (table->count + 1) > 3 * (table->slot_mask + 1))
-		slots_double(table);
+	if (table->count == BUCKET_FILL * table->bucket_count)
+		index_grow(table);
 	number = node_new(table);
 	node = node_at(table, number);
-	node->key = key;
+	node->hash = key.low;
 	node->used_s = table->now_s;
-	table->slots[slot_find(table, key)] = number;
+	index_add(table, key.low, number);
 	order_first(table, node, number);
 	table->count++;
 	table->bytes += node_cost(table);
@@ -300,10 +390,10 @@ table_own(struct table *table, void *entry, size_t owned_bytes)
 void
 table_remove(struct table *table, struct key key)
 {
-	size_t slot = slot_find(table, key);
+	uint32_t number = index_find(table, key.low);
 
-	if (table->slots[slot] != NODE_NONE)
-		slot_remove(table, slot);
+	if (number != NODE_NONE)
+		node_remove(table, number);
 }
 
 const void *
@@ -323,7 +413,7 @@ table_newer(const struct table *table, const void *entry)
 struct key
 table_key(const void *entry)
 {
-	return node_of(entry)->key;
+	return key_of_short(node_of(entry)->hash);
 }
 
 size_t

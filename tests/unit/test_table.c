@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -148,19 +149,25 @@ entries_stay_where_they_are(void **state)
 	table_free(&table);
 }
 
-/* Keys that all want the same slot: runs are found whole after removals in them. */
+/* Keys that all want the same bucket, and look alike in it. */
+static struct key
+crowded(uint64_t number)
+{
+	return (struct key){0, number + 1};
+}
+
 static void
-removal_keeps_runs_together(void **state)
+crowded_keys_are_found_after_removals_among_them(void **state)
 {
 	struct table *table = table_new(sizeof(uint64_t), PLENTY, NULL);
 
 	(void)state;
-	for (uint64_t i = 0; i < 40; i++)
-		*(uint64_t *)table_put(table, (struct key){i, 60 + i % 5}) = i;
-	for (uint64_t i = 0; i < 40; i += 3)
-		table_remove(table, (struct key){i, 60 + i % 5});
-	for (uint64_t i = 0; i < 40; i++) {
-		const uint64_t *entry = table_find(table, (struct key){i, 60 + i % 5});
+	for (uint64_t i = 0; i < 1000; i++)
+		*(uint64_t *)table_put(table, crowded(i)) = i;
+	for (uint64_t i = 0; i < 1000; i += 3)
+		table_remove(table, crowded(i));
+	for (uint64_t i = 0; i < 1000; i++) {
+		const uint64_t *entry = table_find(table, crowded(i));
 
 		if (i % 3 == 0)
 			assert_null(entry);
@@ -233,9 +240,188 @@ entries_come_in_the_order_of_their_use(void **state)
 	table_remove(table, numbered(4));
 	for (entry = table_oldest(table); entry; entry = table_newer(table, entry)) {
 		assert_int_equal(*(const uint64_t *)entry, expected[count]);
-		assert_true(key_eq(table_key(entry), numbered(expected[count++])));
+		assert_int_equal(table_key(entry).low, numbered(expected[count++]).low);
 	}
 	assert_int_equal(count, 3);
+	table_free(&table);
+}
+
+/* ---- against a plain list ---- */
+
+enum {
+	MODEL_MOST = 300,
+	MODEL_KEYS = 400,
+	MODEL_STEPS = 200000,
+	IDLE_S = 50
+};
+
+/* Entries from the stalest to the newest. */
+struct model {
+	struct item {
+		uint64_t number, value;
+		size_t owned;
+		uint32_t used_s;
+	} items[MODEL_MOST + 1];
+	size_t count;
+	uint64_t budget, evictions, told;
+	uint32_t now_s;
+};
+
+static uint64_t
+random_next(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x >> 8;
+}
+
+/* Half of the keys crowd in one bucket. */
+static struct key
+model_key(uint64_t number)
+{
+	return number % 2 ? numbered(number) : crowded(number);
+}
+
+static void
+model_drop(struct model *m, size_t at)
+{
+	m->count--;
+	memmove(m->items + at, m->items + at + 1, (m->count - at) * sizeof *m->items);
+}
+
+static size_t
+model_find(const struct model *m, uint64_t number)
+{
+	size_t at = 0;
+
+	while (at < m->count && m->items[at].number != number)
+		at++;
+	return at;
+}
+
+static uint64_t
+model_bytes(const struct model *m)
+{
+	uint64_t bytes = m->count * entry_cost();
+
+	for (size_t i = 0; i < m->count; i++)
+		bytes += m->items[i].owned;
+	return bytes;
+}
+
+static void
+model_use(struct model *m, size_t at)
+{
+	struct item item = m->items[at];
+
+	item.used_s = m->now_s;
+	model_drop(m, at);
+	m->items[m->count++] = item;
+}
+
+static void
+model_evict(struct model *m, uint64_t keep)
+{
+	while (model_bytes(m) > m->budget && m->items[0].number != keep) {
+		model_drop(m, 0);
+		m->evictions++;
+	}
+}
+
+static void
+model_put(struct model *m, uint64_t number, uint64_t value, size_t owned)
+{
+	size_t at = model_find(m, number);
+
+	if (at == m->count)
+		m->items[m->count++] = (struct item){.number = number};
+	model_use(m, at);
+	model_evict(m, number);
+	m->items[m->count - 1].value = value;
+	m->items[m->count - 1].owned = owned;
+	model_evict(m, number);
+}
+
+static void
+model_expire(struct model *m, uint32_t now_s)
+{
+	m->now_s = now_s;
+	while (m->count && now_s - m->items[0].used_s > IDLE_S)
+		model_drop(m, 0);
+}
+
+static void
+assert_is_model(const struct table *table, const struct model *m)
+{
+	const void *entry = table_oldest(table);
+
+	assert_int_equal(table_count(table), m->count);
+	assert_int_equal(table_bytes(table), model_bytes(m));
+	assert_int_equal(table_evictions(table), m->evictions);
+	assert_int_equal(m->told, m->evictions);
+	for (size_t i = 0; i < m->count; i++) {
+		assert_int_equal(*(const uint64_t *)entry, m->items[i].value);
+		assert_ptr_equal(entry, table_find(table, model_key(m->items[i].number)));
+		entry = table_newer(table, entry);
+	}
+	assert_null(entry);
+}
+
+static void
+count_told(void *context, const void *entry)
+{
+	(void)entry;
+	((struct model *)context)->told++;
+}
+
+static void
+model_step(struct table *table, struct model *m, uint64_t x)
+{
+	uint64_t number = x % MODEL_KEYS;
+	size_t at = model_find(m, number), owned = x >> 20 & 127;
+	uint64_t *entry;
+
+	switch (x >> 40 & 7) {
+	case 0:
+		table_remove(table, model_key(number));
+		if (at < m->count)
+			model_drop(m, at);
+		return;
+	case 1:
+		model_expire(m, m->now_s + (x >> 30 & 1));
+		table_expire(table, m->now_s, IDLE_S);
+		return;
+	case 2:
+	case 3:
+		entry = table_use(table, model_key(number));
+		assert_int_equal(!entry, at == m->count);
+		if (at < m->count)
+			model_use(m, at);
+		return;
+	default:
+		entry = table_put(table, model_key(number));
+		*entry = x;
+		table_own(table, entry, owned);
+		model_put(m, number, x, owned);
+	}
+}
+
+static void
+agrees_with_a_plain_list(void **state)
+{
+	struct model m = {.budget = MODEL_MOST * entry_cost()};
+	struct table *table = table_new(sizeof(uint64_t), m.budget, NULL);
+	uint64_t x = 88172645463325252u;
+
+	(void)state;
+	table_on_eviction(table, count_told, &m);
+	for (unsigned step = 1; step < MODEL_STEPS; step++) {
+		model_step(table, &m, random_next(&x));
+		if (step % 64 == 0)
+			assert_is_model(table, &m);
+	}
+	assert_true(m.evictions > 1000);
 	table_free(&table);
 }
 
@@ -249,9 +435,10 @@ main(int argc, char **argv)
 		cmocka_unit_test(owned_octets_count_and_spare_their_entry),
 		cmocka_unit_test(drop_frees_what_is_evicted_removed_or_left),
 		cmocka_unit_test(entries_stay_where_they_are),
-		cmocka_unit_test(removal_keeps_runs_together),
+		cmocka_unit_test(crowded_keys_are_found_after_removals_among_them),
 		cmocka_unit_test(million_inserts_within_a_budget),
 		cmocka_unit_test(agrees_with_an_array),
+		cmocka_unit_test(agrees_with_a_plain_list),
 		cmocka_unit_test(entries_come_in_the_order_of_their_use),
 	};
 
