@@ -100,8 +100,9 @@ struct observation {
 	struct slice last_modified, date, age, cache_control, expires, vary;
 	struct slice content_encoding, content_type, content_language, content_location,
 		content_disposition;
-	struct slice via, x_cache, server_field;
-	struct etag etag; /* parsed, raw points to etag_raw */
+	struct slice content_range, via, x_cache, server_field;
+	unsigned accepted; /* 1 << enum coding: those that the request takes */
+	struct etag etag;  /* parsed, raw points to etag_raw */
 	struct httpdate last_modified_date;
 	struct freshness freshness;
 	uint64_t length;     /* Content-Length, or UINT64_MAX */

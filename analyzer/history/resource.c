@@ -21,6 +21,7 @@ static const struct {
 	{FIELD_CONTENT_LANGUAGE, offsetof(struct observation, content_language)},
 	{FIELD_CONTENT_LOCATION, offsetof(struct observation, content_location)},
 	{FIELD_CONTENT_DISPOSITION, offsetof(struct observation, content_disposition)},
+	{FIELD_CONTENT_RANGE, offsetof(struct observation, content_range)},
 	{FIELD_VIA, offsetof(struct observation, via)},
 	{FIELD_X_CACHE, offsetof(struct observation, x_cache)},
 	{FIELD_SERVER, offsetof(struct observation, server_field)},
@@ -59,6 +60,20 @@ resource_new(uint64_t budget_bytes)
 	return table_new(sizeof(struct resource), budget_bytes, resource_drop);
 }
 
+static unsigned
+codings_accepted(const struct exchange *x)
+{
+	struct arena scratch = {0};
+	struct slice value = message_values(&x->q, FIELD_ACCEPT_ENCODING, &scratch);
+	unsigned accepted = 0;
+
+	for (unsigned coding = 0; coding < CODING_UNKNOWN; coding++)
+		if (coding_accepted(value, coding))
+			accepted |= 1u << coding;
+	arena_fini(&scratch);
+	return accepted;
+}
+
 static void
 observation_fill(
 	struct observation *o, const struct before *before, const struct exchange *x)
@@ -77,6 +92,7 @@ observation_fill(
 	o->is_head = x->method == METHOD_HEAD;
 	o->last_modified_date = x->last_modified;
 	o->freshness = x->freshness;
+	o->accepted = codings_accepted(x);
 	o->length = x->r.length;
 	o->body_bytes = x->r.content_bytes;
 	if (o->is_head)

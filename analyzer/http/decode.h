@@ -12,7 +12,7 @@
 #ifndef ANALYZER_HTTP_DECODE_H
 #define ANALYZER_HTTP_DECODE_H
 
-#include "parsers/coding.h"
+#include "analyzer/http/coded.h"
 
 typedef void decode_output(void *context, struct slice decoded);
 
@@ -36,6 +36,12 @@ void decoder_stop(struct decoder *decoder);
 
 /* Whether every coding came to its proper end. */
 bool decoder_finish(struct decoder *decoder);
+
+/*
+ * What came of it; `ended`: there is no more, so a coding that has not come to its end
+ * was cut short.
+ */
+struct coded decoder_result(const struct decoder *decoder, bool ended);
 
 void decoder_free(struct decoder **decoder);
 

@@ -11,6 +11,7 @@
 enum {
 	STATE_ALIGNMENT = 64,	   /* of XXH3_state_t */
 	DECODER_SMALL = 64u << 10, /* is let be when memory is short */
+	WITHIN_BYTES = 1024,	   /* that are decoded, and it is gzip */
 };
 
 struct body {
@@ -20,6 +21,10 @@ struct body {
 	uint64_t *account;
 	size_t counted_bytes; /* there */
 	uint64_t fed_bytes;
+	/* Looks for gzip under the codings that are named, or under none. */
+	struct decoder *within;
+	uint64_t within_bytes;
+	bool plain_begun;
 	/* One place more than lengths: for a content that is cut off itself. */
 	struct prefix prefixes[CUTOFF_LENGTHS + 1];
 	unsigned prefixes_asked, prefixes_taken; /* in the order of their lengths */
@@ -37,17 +42,50 @@ digest_of(struct slice s)
 	return digest_from(XXH3_128bits(s.at, s.n));
 }
 
+bool
+body_may_be_gzip(struct slice begin)
+{
+	return begin.n && begin.at[0] == 0x1f;
+}
+
+static void
+within_decoded(void *context, struct slice s)
+{
+	((struct body *)context)->within_bytes += s.n;
+}
+
+/* Octets without the codings that are named. */
+static void
+within_feed(struct body *body, struct slice s)
+{
+	const enum coding gzip = CODING_GZIP;
+
+	if (!body->plain_begun && s.n) {
+		body->plain_begun = true;
+		if (body_may_be_gzip(s))
+			body->within = decoder_new(&gzip, 1, within_decoded, body);
+	}
+	if (!body->within || body->within_bytes >= WITHIN_BYTES)
+		return;
+	if (!decoder_feed(body->within, s) && body->within_bytes < WITHIN_BYTES)
+		decoder_free(&body->within);
+}
+
 static void
 body_decoded(void *context, struct slice s)
 {
-	XXH3_128bits_update(&((struct body *)context)->decoded, s.at, s.n);
+	struct body *body = context;
+
+	XXH3_128bits_update(&body->decoded, s.at, s.n);
+	within_feed(body, s);
 }
 
 /* What it takes now is what the account has of it. */
 static void
 body_count(struct body *body)
 {
-	size_t bytes = sizeof *body + (body->decoder ? decoder_bytes(body->decoder) : 0);
+	size_t bytes = sizeof *body + (body->decoder ? decoder_bytes(body->decoder) : 0) +
+		       (body->within ? decoder_bytes(body->within) : 0);
 
 	if (body->account)
 		*body->account += bytes - body->counted_bytes;
@@ -108,8 +146,11 @@ body_feed(struct body *body, struct slice s)
 	body_hash(body, rest);
 	if (body->decoder) {
 		decoder_feed(body->decoder, s);
-		body_count(body);
+	} else if (!body->coded) {
+		within_feed(body, s);
 	}
+	if (body->decoder || body->within)
+		body_count(body);
 }
 
 bool
@@ -139,11 +180,34 @@ body_finish_prefixes(struct body *body, struct message *m, struct arena *arena)
 	m->prefix_count = body->prefixes_taken;
 }
 
+static void
+body_finish_coded(
+	const struct body *body, bool whole, struct message *m, struct arena *arena)
+{
+	bool within = body->within && whole &&
+		      (body->within_bytes >= WITHIN_BYTES ||
+			      decoder_finish(body->within));
+	struct coded coded = {0};
+	struct coded *copy;
+
+	if (body->decoder)
+		coded = decoder_result(body->decoder, whole);
+	if (!within && (!body->decoder || (!whole && coded.fault == CODED_FINE)))
+		return;
+	coded.gzip_within = within;
+	copy = arena_alloc(arena, sizeof *copy);
+	*copy = coded;
+	m->coded = copy;
+}
+
 void
 body_finish(struct body *body, struct message *m, struct arena *arena)
 {
+	bool whole = m->complete && !m->gap_bytes && !m->snapped_bytes;
+
 	body_finish_prefixes(body, m, arena);
-	if (!m->complete || m->gap_bytes || m->snapped_bytes)
+	body_finish_coded(body, whole, m, arena);
+	if (!whole)
 		return;
 	m->has_digest = true;
 	m->digest = digest_from(XXH3_128bits_digest(&body->sent));
@@ -153,8 +217,6 @@ body_finish(struct body *body, struct message *m, struct arena *arena)
 	} else if (body->decoder && decoder_finish(body->decoder)) {
 		m->has_digest_decoded = true;
 		m->digest_decoded = digest_from(XXH3_128bits_digest(&body->decoded));
-	} else if (body->decoder) {
-		m->decode_limited = true;
 	}
 }
 
@@ -165,6 +227,7 @@ body_free(struct body **body)
 		return;
 	if ((*body)->account)
 		*(*body)->account -= (*body)->counted_bytes;
+	decoder_free(&(*body)->within);
 	decoder_free(&(*body)->decoder);
 	mem_free(*body);
 	*body = NULL;

@@ -28,9 +28,12 @@ void body_feed(struct body *body, struct slice s);
 /* When the account has more than this, the decoder of a large window gives way: true. */
 bool body_yield(struct body *body, uint64_t most_bytes);
 
+/* A content that begins so may be gzip, so it is worth a look. */
+bool body_may_be_gzip(struct slice begin);
+
 /*
- * Sets the message's digests if the body is complete and without a hole, and those of
- * its first octets.
+ * Sets the message's digests if the body is complete and without a hole, those of its
+ * first octets, and what came of its codings.
  */
 void body_finish(struct body *body, struct message *m, struct arena *arena);
 

@@ -13,8 +13,8 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/base/place.h"
+#include "analyzer/http/coded.h"
 #include "parsers/cachecontrol.h"
-#include "parsers/coding.h"
 #include "parsers/etag.h"
 #include "parsers/field.h"
 #include "parsers/httpdate.h"
@@ -109,8 +109,10 @@ struct message {
 	bool complete;	 /* the framing is satisfied */
 	bool has_digest; /* complete and every octet captured */
 	bool has_digest_decoded;
-	bool decode_limited; /* decoding stopped at a cap: a bomb, or damaged */
 	struct digest digest, digest_decoded;
+	/* NULL: no coding, or none that was undone, and no gzip either; or it was not
+	 * captured whole, and nothing is known to be wrong. */
+	const struct coded *coded;
 	/* As sent: at the lengths at which other bodies of the target were cut off, and
 	 * all that arrived of a content that was cut off itself. */
 	const struct prefix *prefixes;

@@ -115,12 +115,13 @@ reader_stray(struct conn *c, unsigned direction, struct cursor *cursor)
 
 /* ---- bodies ---- */
 
-/* Of what requests carry only PUT and QUERY are compared with anything. */
+/* Of what requests carry only PUT and QUERY are compared with anything; where a coding
+ * is named it is tried. */
 static bool
 is_digested(const struct conn *c, unsigned direction, const struct exchange *x)
 {
 	return direction != (unsigned)c->client || x->method == METHOD_PUT ||
-	       x->method == METHOD_QUERY;
+	       x->method == METHOD_QUERY || message_has(&x->q, FIELD_CONTENT_ENCODING);
 }
 
 static struct body *
@@ -149,7 +150,7 @@ reader_begin_content(struct conn *c, struct reader *r, struct slice s)
 	if (c->sink->cutoffs)
 		cutoff = cutoffs_find(c->sink->cutoffs, r->x);
 	if (!cutoff && r->state == READER_LENGTH && s.n == m->length &&
-		!message_has(m, FIELD_CONTENT_ENCODING)) {
+		!message_has(m, FIELD_CONTENT_ENCODING) && !body_may_be_gzip(s)) {
 		m->digest = m->digest_decoded = digest_of(s);
 		m->has_digest = m->has_digest_decoded = true;
 		return false;

@@ -4,6 +4,7 @@
 #include "analyzer/base/table.h"
 #include "analyzer/config.h"
 #include "analyzer/rules/view.h"
+#include "parsers/mediatype.h"
 
 enum {
 	HOST_DECIDED_MIN = 20, /* fewer are not enough to speak of a host */
@@ -21,7 +22,8 @@ struct aggregate {
 	struct table *dated;   /* servers that ever sent a valid Date: a set */
 	struct table *lost;    /* resources that have a tag, but not when compressed */
 	struct table *ignored; /* ranges, by resource */
-	struct table *steady;  /* by variant */
+	struct table *plain; /* servers and types: sent without coding if none is asked */
+	struct table *steady; /* by variant */
 	struct table *tags, *hosts, *supports;
 	struct key start;
 };
@@ -35,6 +37,7 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 	a->hosts = table_new(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
 	a->ignored = table_new(sizeof(struct aggregate_ignored), memory_bytes / 32, NULL);
 	a->lost = table_new(0, memory_bytes / 32, NULL);
+	a->plain = table_new(0, memory_bytes / 32, NULL);
 	a->steady = table_new(sizeof(struct aggregate_steady), memory_bytes / 8, NULL);
 	a->tags = table_new(sizeof(struct tag), memory_bytes / 8, NULL);
 	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
@@ -53,6 +56,7 @@ aggregate_free(struct aggregate **aggregate)
 	table_free(&a->hosts);
 	table_free(&a->ignored);
 	table_free(&a->lost);
+	table_free(&a->plain);
 	table_free(&a->steady);
 	table_free(&a->tags);
 	table_free(&a->supports);
@@ -229,6 +233,32 @@ add_lost(struct aggregate *a, const struct view *view)
 	}
 }
 
+static struct key
+plain_key(const struct aggregate *a, const struct exchange *x)
+{
+	return key_add_nocase(aggregate_server_key(a, &x->server),
+		mediatype_essence(message_value(&x->r, FIELD_CONTENT_TYPE)));
+}
+
+static void
+add_plain(struct aggregate *a, const struct view *view)
+{
+	const struct exchange *x = view->x;
+
+	if (x->method == METHOD_GET && x->r.status == 200 &&
+		!message_has(&x->r, FIELD_CONTENT_ENCODING) &&
+		!message_has(&x->q, FIELD_ACCEPT_ENCODING) &&
+		x->r.content_bytes >= CONFIG_REPEAT_BYTES &&
+		mediatype_is_compressible(message_value(&x->r, FIELD_CONTENT_TYPE)))
+		table_put(a->plain, plain_key(a, x));
+}
+
+bool
+aggregate_sends_plain(const struct aggregate *a, const struct view *view)
+{
+	return table_find(a->plain, plain_key(a, view->x)) != NULL;
+}
+
 static void
 add_ignored_range(struct aggregate *a, const struct view *view)
 {
@@ -298,6 +328,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 	add_tag(a, view);
 	add_lost(a, view);
 	add_ignored_range(a, view);
+	add_plain(a, view);
 	add_steady(a, view);
 	add_conditional(a, view, ignored);
 }
@@ -348,6 +379,6 @@ aggregate_evictions(const struct aggregate *a)
 {
 	return table_evictions(a->dated) + table_evictions(a->tags) +
 	       table_evictions(a->lost) + table_evictions(a->ignored) +
-	       table_evictions(a->steady) + table_evictions(a->hosts) +
-	       table_evictions(a->supports);
+	       table_evictions(a->plain) + table_evictions(a->steady) +
+	       table_evictions(a->hosts) + table_evictions(a->supports);
 }

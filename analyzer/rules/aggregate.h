@@ -89,6 +89,10 @@ bool aggregate_host_ignores(const struct aggregate_host *host);
 const struct aggregate_ignored *aggregate_ignored_ranges(
 	const struct aggregate *aggregate, const struct view *view);
 
+/* The server sent something of this type without a coding to somebody who had asked for
+ * none. */
+bool aggregate_sends_plain(const struct aggregate *aggregate, const struct view *view);
+
 /* NULL if nothing is known of the variant. */
 const struct aggregate_steady *aggregate_steady(
 	const struct aggregate *aggregate, const struct view *view);

@@ -3,9 +3,11 @@
 The notation is that of tests/rules/README.md.
 """
 import gzip
+import random
 import re
 import struct
 import time
+import zlib
 
 START = 1796112000  # capture start: Tue, 01 Dec 2026 08:00:00 GMT
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
@@ -44,14 +46,23 @@ def date(second):
 
 
 def octets(text):
-    """{N} is a body of N octets, {gzip N} the same compressed, {x N} the letter x N times."""
+    """{N} is a body of N octets, {gzip N} the same compressed, {x N} the letter x N times; see README.md."""
     def body(match):
-        if match[1] == "x ":
-            return "x" * int(match[2])
-        plain = (b"the quick brown fox jumps over the lazy dog. " * (int(match[2]) // 45 + 1))[:int(match[2])]
-        return (gzip.compress(plain, mtime=0) if match[1] else plain).decode("latin-1")
+        how, count = match[1] or "", int(match[2])
+        if how == "x ":
+            return "x" * count
+        plain = (b"the quick brown fox jumps over the lazy dog. " * (count // 45 + 1))[:count]
+        if "bomb" in how:
+            plain = bytes(count)
+        if "noise" in how:
+            plain = bytes(random.Random(1).choices(range(240), k=count))
+        for coding in re.findall("gzip|zlib|raw|bomb", how):
+            bits = {"zlib": 15, "raw": -15}.get(coding)
+            coder = zlib.compressobj(wbits=bits) if bits else None
+            plain = coder.compress(plain) + coder.flush() if coder else gzip.compress(plain, mtime=0)
+        return plain.decode("latin-1")
 
-    text = re.sub(r"\{(gzip |x )?(\d+)\}", body, text)
+    text = re.sub(r"\{((?:gzip |zlib |raw |bomb |noise |x )*)(\d+)\}", body, text)
     escapes = {"r": "\r", "n": "\n", "t": "\t", "0": "\0"}
     return re.sub(r"\\(?:x([0-9a-f]{2})|([rnt0]))",
                   lambda m: chr(int(m[1], 16)) if m[1] else escapes[m[2]], text).encode("latin-1")

@@ -233,7 +233,8 @@ large_windows_give_way(void **state)
 		assert_int_equal(reading.counters.decoders_given_up, 0);
 		reading_fini(&reading);
 		reading_init(&reading, 1 << 20);
-		assert_true(talk(&reading, GET, answer, pieces[i])->r.decode_limited);
+		assert_int_equal(talk(&reading, GET, answer, pieces[i])->r.coded->fault,
+			CODED_REFUSED);
 		assert_int_equal(reading.counters.decoders_given_up, 1);
 		reading_fini(&reading);
 	}

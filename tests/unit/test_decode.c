@@ -219,6 +219,82 @@ test_window(void **state)
 	decoder_free(&decoder);
 }
 
+struct damage {
+	const char *name;
+	enum coding coding;
+	struct slice sent;
+	enum coded_fault fault;
+};
+
+#define EMPTY_GZIP "\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0"
+#define EMPTY_ZLIB "\x78\x9c\x03\0\0\0\0\x01"
+#define END "\0\0\0\0\0\0\0\0"
+
+static const struct damage damages[] = {
+	{"nothing is wrong", CODING_GZIP, SLICE_INIT(EMPTY_GZIP END), CODED_FINE},
+	{"another member may follow", CODING_GZIP,
+		SLICE_INIT(EMPTY_GZIP END EMPTY_GZIP END), CODED_FINE},
+	{"text called gzip is in no coding", CODING_GZIP, SLICE_INIT("text"),
+		CODED_PLAIN},
+	{"one octet called gzip is in none", CODING_GZIP, SLICE_INIT("t"), CODED_PLAIN},
+	{"text called deflate is in no coding", CODING_DEFLATE, SLICE_INIT("hello"),
+		CODED_PLAIN},
+	{"text that might be raw deflate is in none", CODING_DEFLATE,
+		SLICE_INIT("text goes here"), CODED_PLAIN},
+	{"zlib called gzip is another coding", CODING_GZIP, SLICE_INIT(EMPTY_ZLIB),
+		CODED_OTHER},
+	{"gzip called deflate is another coding", CODING_DEFLATE,
+		SLICE_INIT(EMPTY_GZIP END), CODED_OTHER},
+	{"an impossible block is damage", CODING_GZIP,
+		SLICE_INIT("\x1f\x8b\x08\0\0\0\0\0\0\x03\xff\xff\xff\xff"),
+		CODED_CORRUPT},
+	{"the checksum is looked at", CODING_GZIP,
+		SLICE_INIT(EMPTY_GZIP "\x01\0\0\0\0\0\0\0"), CODED_CHECKSUM},
+	{"the length is looked at", CODING_GZIP,
+		SLICE_INIT(EMPTY_GZIP "\0\0\0\0\x01\0\0\0"), CODED_LENGTH},
+	{"a trailer that is cut short is missed", CODING_GZIP,
+		SLICE_INIT(EMPTY_GZIP "\0\0\0"), CODED_TRUNCATED},
+	{"something behind gzip is seen", CODING_GZIP, SLICE_INIT(EMPTY_GZIP END "\r\n"),
+		CODED_TRAILING},
+	{"one octet behind gzip is seen", CODING_GZIP, SLICE_INIT(EMPTY_GZIP END "\n"),
+		CODED_TRAILING},
+	{"something behind zlib is seen", CODING_DEFLATE, SLICE_INIT(EMPTY_ZLIB "\n"),
+		CODED_TRAILING},
+};
+
+static void
+test_fault(void **state)
+{
+	const struct damage *damage = *state;
+	static struct output out;
+
+	for (size_t piece = 1; piece <= damage->sent.n; piece++) {
+		struct decoder *decoder = decoder_new(&damage->coding, 1, collect, &out);
+		struct slice rest = damage->sent;
+		struct coded coded;
+
+		for (; rest.n; rest = slice_from(rest, piece))
+			decoder_feed(decoder, slice_part(rest, 0, piece));
+		coded = decoder_result(decoder, true);
+		assert_int_equal(coded.fault, damage->fault);
+		assert_memory_equal(coded.first, damage->sent.at, coded.first_bytes);
+		decoder_free(&decoder);
+	}
+}
+
+static void
+test_what_may_go_on_is_not_cut_short(void **state)
+{
+	static struct output out;
+	struct decoder *decoder = decoder_new(&codings[0].coding, 1, collect, &out);
+
+	(void)state;
+	decoder_feed(decoder, SLICE(EMPTY_GZIP));
+	assert_int_equal(decoder_result(decoder, false).fault, CODED_FINE);
+	assert_int_equal(decoder_result(decoder, true).fault, CODED_TRUNCATED);
+	decoder_free(&decoder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,9 +303,10 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_two_codings),
 		cmocka_unit_test(test_damage_stops),
 		cmocka_unit_test(test_a_bomb_is_cut_off),
+		cmocka_unit_test(test_what_may_go_on_is_not_cut_short),
 	};
 
 	rows_filter(argc, argv);
 	return ROWS_RUN(codings, test_coding) + ROWS_RUN(windows, test_window) +
-	       cmocka_run_group_tests(tests, NULL, NULL);
+	       ROWS_RUN(damages, test_fault) + cmocka_run_group_tests(tests, NULL, NULL);
 }
