@@ -4,13 +4,9 @@
 #include "analyzer/base/table.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
-#include "parsers/number.h"
 
 enum {
-	RANDOM_DIGITS = 8,
-	EPOCH_S_DIGITS = 10,
-	EPOCH_MS_DIGITS = 13,
-	NEAR_S = 400 * 86400, /* so far from the capture's clock a number is a time */
+	RANDOM_DIGITS = 8, /* or letters a to f; times have ten or thirteen */
 };
 
 struct aliases {
@@ -70,31 +66,11 @@ is_version(struct slice name)
 	return false;
 }
 
+/* A random number, or a time. */
 static bool
-is_hex(uint8_t c)
+is_busting_value(struct slice value)
 {
-	return chars_is_digit(c) || (octet_lower(c) >= 'a' && octet_lower(c) <= 'f');
-}
-
-/* A time near that of the request, or a number as nobody chooses it. */
-static bool
-is_busting_value(struct slice value, int64_t now_s)
-{
-	uint64_t number;
-	int64_t apart_s;
-
-	for (size_t i = 0; i < value.n; i++)
-		if (!is_hex(value.at[i]))
-			return false;
-	if (value.n >= RANDOM_DIGITS)
-		return true;
-	if ((value.n != EPOCH_S_DIGITS && value.n != EPOCH_MS_DIGITS) ||
-		!number_decimal(value, &number))
-		return false;
-	if (value.n == EPOCH_MS_DIGITS)
-		number /= 1000;
-	apart_s = (int64_t)number - now_s;
-	return apart_s < NEAR_S && -apart_s < NEAR_S;
+	return value.n >= RANDOM_DIGITS && chars_are(value, CHARS_HEXDIG);
 }
 
 /* The parameter of a URL that makes it another one each time. */
@@ -120,9 +96,7 @@ find_parameter(const struct exchange *x, struct parameter *p)
 		p->before = slice_part(url, 0, at + 1);
 		p->after = slice_from(url, end);
 		if (p->value.n && !is_version(p->name) &&
-			(is_busting_name(p->name) ||
-				is_busting_value(p->value,
-					x->q.first.ts_ns / INT64_C(1000000000))))
+			(is_busting_name(p->name) || is_busting_value(p->value)))
 			return true;
 	}
 	return false;
