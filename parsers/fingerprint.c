@@ -1,5 +1,7 @@
 #include "parsers/fingerprint.h"
 
+#include "parsers/chars.h"
+
 enum {
 	DIGITS_MIN = 8,
 	DIGITS_MAX = 64,
@@ -10,13 +12,6 @@ static bool
 is_figure(uint8_t c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static bool
-is_hex(uint8_t c)
-{
-	c = octet_lower(c);
-	return is_figure(c) || (c >= 'a' && c <= 'f');
 }
 
 static bool
@@ -45,7 +40,7 @@ is_uuid(struct slice s)
 	for (size_t i = 0; i < UUID_OCTETS; i++) {
 		bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
 
-		if (hyphen ? s.at[i] != '-' : !is_hex(s.at[i]))
+		if (hyphen ? s.at[i] != '-' : !chars_is_hexdig(s.at[i]))
 			return false;
 	}
 	return true;
@@ -67,7 +62,7 @@ digest_length(struct slice s)
 	bool letter = false, figure = false;
 	size_t n = 0;
 
-	while (n < s.n && is_hex(s.at[n])) {
+	while (n < s.n && chars_is_hexdig(s.at[n])) {
 		figure |= is_figure(s.at[n]);
 		letter |= !is_figure(s.at[n]);
 		n++;

@@ -55,6 +55,9 @@ enum httpdate_defect {
 
 enum httpdate_defect httpdate_defect(struct slice value);
 
+/* In one word; NULL for none. */
+const char *httpdate_defect_name(enum httpdate_defect defect);
+
 /*
  * The time that was meant, as far as one can tell: also ISO 8601, seconds (or from
  * 12 digits on milliseconds) since 1970, one-digit days, names in any case, numeric

@@ -408,3 +408,22 @@ httpdate_defect(struct slice value)
 		return HTTPDATE_DEFECT_ISO8601;
 	return guess_defect(s);
 }
+
+const char *
+httpdate_defect_name(enum httpdate_defect defect)
+{
+	static const char *const kinds[] = {
+		[HTTPDATE_DEFECT_EMPTY] = "empty",
+		[HTTPDATE_DEFECT_QUOTED] = "quoted",
+		[HTTPDATE_DEFECT_SUFFIX] = "suffix",
+		[HTTPDATE_DEFECT_EPOCH] = "epoch",
+		[HTTPDATE_DEFECT_ISO8601] = "iso8601",
+		[HTTPDATE_DEFECT_RANGE] = "range",
+		[HTTPDATE_DEFECT_LOCALISED] = "localised",
+		[HTTPDATE_DEFECT_ZONE] = "zone",
+		[HTTPDATE_DEFECT_LENIENT] = "lenient",
+		[HTTPDATE_DEFECT_OTHER] = "other",
+	};
+
+	return kinds[defect];
+}

@@ -85,6 +85,16 @@ slice_has_suffix(struct slice s, struct slice suffix)
 	return s.n >= suffix.n && slice_eq(slice_from(s, s.n - suffix.n), suffix);
 }
 
+/* Somewhere in it, without regard to the case of ASCII letters.  n * part.n at worst. */
+static inline bool
+slice_contains_nocase(struct slice s, struct slice part)
+{
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (slice_eq_nocase(slice_part(s, i, i + part.n), part))
+			return true;
+	return false;
+}
+
 /* Without leading and trailing SP and HTAB.  [RFC9110 5.6.3] */
 static inline struct slice
 slice_trim(struct slice s)

@@ -31,13 +31,6 @@ put(struct pattern *pattern, uint8_t c)
 }
 
 static bool
-is_hex(uint8_t c)
-{
-	c = octet_lower(c);
-	return chars_is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
-static bool
 is_alnum(uint8_t c)
 {
 	return chars_is_digit(c) || chars_is_alpha(c);
@@ -53,7 +46,7 @@ run_at(struct slice s, size_t at)
 
 		run.turns += i > at && digit != chars_is_digit(s.at[i - 1]);
 		run.digits += digit;
-		run.hex &= is_hex(s.at[i]);
+		run.hex &= chars_is_hexdig(s.at[i]);
 		run.bytes++;
 	}
 	return run;
@@ -79,7 +72,7 @@ is_uuid(struct slice s, size_t at)
 	for (size_t i = 0; i < UUID_BYTES; i++) {
 		bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
 
-		if (hyphen ? s.at[at + i] != '-' : !is_hex(s.at[at + i]))
+		if (hyphen ? s.at[at + i] != '-' : !chars_is_hexdig(s.at[at + i]))
 			return false;
 	}
 	return s.n - at == UUID_BYTES || !is_alnum(s.at[at + UUID_BYTES]);
@@ -143,8 +136,8 @@ urlpattern(struct slice path_query, uint8_t *out, size_t room)
 	while (i < s.n && pattern.n <= room) {
 		if (extension.n && s.at + i == extension.at) {
 			i += put_octets(&pattern, s, i, extension.n);
-		} else if (s.at[i] == '%' && s.n - i >= 3 && is_hex(s.at[i + 1]) &&
-			   is_hex(s.at[i + 2])) {
+		} else if (s.at[i] == '%' && s.n - i >= 3 &&
+			   chars_is_hexdig(s.at[i + 1]) && chars_is_hexdig(s.at[i + 2])) {
 			i += put_octets(&pattern, s, i, 3);
 		} else if (!is_alnum(s.at[i])) {
 			i += put_octets(&pattern, s, i, 1);

@@ -1,5 +1,7 @@
 #include "analyzer/capture/edition.h"
 
+#include "analyzer/config.h"
+
 #include <unistd.h>
 
 enum {
@@ -7,12 +9,10 @@ enum {
 	BLANK_BYTES = 24, /* a pcap header; a pcapng section header is no shorter */
 };
 
-#define NS_PER_S INT64_C(1000000000)
-
 static int64_t
 mtime_ns(const struct stat *status)
 {
-	return status->st_mtim.tv_sec * NS_PER_S + status->st_mtim.tv_nsec;
+	return status->st_mtim.tv_sec * CONFIG_S_NS + status->st_mtim.tv_nsec;
 }
 
 void

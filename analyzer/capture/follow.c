@@ -1,10 +1,11 @@
 #include "analyzer/capture/follow.h"
 
+#include "analyzer/config.h"
+
 #include <poll.h>
 #include <time.h>
 
 #define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S INT64_C(1000000000)
 
 enum {
 	LOOK_MS = 200
@@ -16,7 +17,7 @@ monotonic_ns(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
+	return now.tv_sec * CONFIG_S_NS + now.tv_nsec;
 }
 
 void
@@ -120,7 +121,7 @@ follow_has_read(struct follow *follow, int fd)
 		return false;
 	}
 	/* Who is late holds the files that wait. */
-	if (monotonic_ns() - follow->looked_ns > NS_PER_S)
+	if (monotonic_ns() - follow->looked_ns > CONFIG_S_NS)
 		follow_look_at_ring(follow);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/capture/filter.h"
 #include "analyzer/capture/stop.h"
+#include "analyzer/config.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -15,9 +16,8 @@
 #include <time.h>
 
 #define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S INT64_C(1000000000)
 /* The kernel's counters are 32 bits: they wrap after an hour of a million a second. */
-#define STATISTICS_NS (60 * NS_PER_S)
+#define STATISTICS_NS (60 * CONFIG_S_NS)
 
 enum {
 	SNAPLEN_BYTES = 262144,
@@ -56,7 +56,7 @@ monotonic_ns(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
+	return now.tv_sec * CONFIG_S_NS + now.tv_nsec;
 }
 
 /* "eth0, lo, any" */
@@ -304,7 +304,7 @@ static void
 live_packet(const struct source_live *live, struct packet *packet,
 	const struct pcap_pkthdr *header, const uint8_t *octets)
 {
-	packet->ts_ns = header->ts.tv_sec * NS_PER_S +
+	packet->ts_ns = header->ts.tv_sec * CONFIG_S_NS +
 			header->ts.tv_usec * (live->is_ns ? 1 : 1000);
 	packet->data = slice_of(octets, header->caplen);
 	packet->wire_bytes = header->len > header->caplen ? header->len : header->caplen;

@@ -2,11 +2,11 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
+#include "analyzer/config.h"
 #include "analyzer/history/clients.h"
 
 enum {
-	HOUR_S = 3600,
-	NS_PER_S = 1000000000
+	HOUR_S = 3600
 };
 
 struct agent {
@@ -130,7 +130,7 @@ agents_see(struct agents *agents, const struct client *client, const struct exch
 	uint32_t mark = (uint32_t)key_add(
 		key_start(agents->seed), message_value(&x->q, FIELD_USER_AGENT))
 				.low;
-	uint32_t now_s = (uint32_t)(x->q.head_end.ts_ns / NS_PER_S);
+	uint32_t now_s = (uint32_t)(x->q.head_end.ts_ns / CONFIG_S_NS);
 	struct agent *agent = machine_find(machine, mark), last;
 
 	if (!agent)

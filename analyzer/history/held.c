@@ -1,14 +1,11 @@
 #include "analyzer/history/held.h"
 
+#include "analyzer/config.h"
 #include "analyzer/history/server.h"
 #include "analyzer/history/shelf.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/history/variant.h"
 #include "analyzer/http/freshness.h"
-
-enum {
-	NS_PER_S = 1000000000
-};
 
 bool
 held_select(struct shelves *shelves, const struct before *before,
@@ -63,7 +60,7 @@ held_take_date(struct held *held, const struct exchange *x)
 {
 	held->received_ns = x->r.first.ts_ns;
 	held->has_date = x->date.form != HTTPDATE_INVALID;
-	held->date_s = held->has_date ? x->date.unix_s : held->received_ns / NS_PER_S;
+	held->date_s = held->has_date ? x->date.unix_s : held->received_ns / CONFIG_S_NS;
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/base/sketch.h"
 #include "analyzer/base/table.h"
+#include "analyzer/config.h"
 #include "analyzer/history/delivered.h"
 #include "analyzer/history/held.h"
 #include "analyzer/history/hops.h"
@@ -25,8 +26,7 @@ enum {
 	CLIENT_SHARE = 3,
 	SERVER_SHARE = 1,
 	ISSUED_SHARE = 1,
-	HOPS_SHARE = 1,
-	NS_PER_S = 1000000000
+	HOPS_SHARE = 1
 };
 
 struct history {
@@ -109,7 +109,7 @@ held_is_fresh_by_date(
 static int64_t
 age_by_date_ns(const struct held *held, int64_t now_ns)
 {
-	return now_ns - held->date_s * NS_PER_S;
+	return now_ns - held->date_s * CONFIG_S_NS;
 }
 
 static void
@@ -125,7 +125,7 @@ before_judge_freshness(
 	if (history->conservative_age && held->has_date &&
 		age_by_date_ns(held, now_ns) > before->held_age_ns)
 		before->held_age_ns = age_by_date_ns(held, now_ns);
-	if (!usable || f->lifetime_s * NS_PER_S <= before->held_age_ns)
+	if (!usable || f->lifetime_s * CONFIG_S_NS <= before->held_age_ns)
 		return;
 	before->held_fresh = f->kind == FRESHNESS_EXPLICIT;
 	before->held_heuristically_fresh = f->kind == FRESHNESS_HEURISTIC;
@@ -166,7 +166,7 @@ history_expire(struct history *history, int64_t now_ns)
 	struct table *const tables[] = {history->partial, history->represented,
 		history->delivered, history->resources, history->servers,
 		history->issued};
-	uint32_t now_s = (uint32_t)(now_ns / NS_PER_S);
+	uint32_t now_s = (uint32_t)(now_ns / CONFIG_S_NS);
 
 	if (!history->idle_s || now_s == history->now_s)
 		return;

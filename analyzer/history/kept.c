@@ -1,14 +1,12 @@
 #include "analyzer/history/kept.h"
 
-enum {
-	NS_PER_S = 1000000000
-};
+#include "analyzer/config.h"
 
 /* Rounded down, before 1970 too. */
 static int64_t
 second_of(int64_t ns)
 {
-	return ns / NS_PER_S - (ns % NS_PER_S < 0);
+	return ns / CONFIG_S_NS - (ns % CONFIG_S_NS < 0);
 }
 
 static bool

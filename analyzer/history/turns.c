@@ -1,8 +1,9 @@
 #include "analyzer/history/turns.h"
 
+#include "analyzer/config.h"
 #include "analyzer/history/history.h"
 
-#define HOUR_NS (INT64_C(3600) * 1000000000)
+#define HOUR_NS (3600 * CONFIG_S_NS)
 
 struct turns {
 	uint32_t now, before; /* of the values; 0: none */

@@ -1,6 +1,8 @@
 #include "analyzer/ledger/evidence.h"
 
-#define HASTY_NS (INT64_C(2) * 1000000000)
+#include "analyzer/config.h"
+
+#define HASTY_NS (2 * CONFIG_S_NS)
 
 const char *
 evidence_name(enum evidence evidence)

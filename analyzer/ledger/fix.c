@@ -1,5 +1,7 @@
 #include "analyzer/ledger/fix.h"
 
+#include "parsers/chars.h"
+
 static const struct fix fixes[] = {
 #define CAUSE_ANY FIX_CAUSE_ANY
 #define FIX(class, cause, party, name, what, lines, unknown)                             \
@@ -58,18 +60,6 @@ is_product(struct slice value, const char *name)
 	       value.at[wanted.n] == ' ';
 }
 
-static bool
-is_hex(struct slice group)
-{
-	for (size_t i = 0; i < group.n; i++) {
-		uint8_t c = octet_lower(group.at[i]);
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-			return false;
-	}
-	return group.n > 0;
-}
-
 /*
  * Tags have the form of what made them, all in hexadecimal: nginx a time of eight digits
  * and the size, Apache the size and a time in microseconds, Express the size and 27
@@ -82,11 +72,11 @@ party_of_tag(const struct etag *tag)
 	size_t dash = slice_find(stem, '-', 0);
 	struct slice first = slice_part(stem, 0, dash), rest = slice_from(stem, dash + 1);
 
-	if (!tag->raw.at || !is_hex(first))
+	if (!tag->raw.at || !chars_are(first, CHARS_HEXDIG))
 		return FIX_OTHER;
 	if (rest.n == 27)
 		return FIX_EXPRESS;
-	if (!is_hex(rest))
+	if (!chars_are(rest, CHARS_HEXDIG))
 		return FIX_OTHER;
 	if (rest.n == 13)
 		return FIX_APACHE;

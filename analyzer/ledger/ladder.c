@@ -2,6 +2,7 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
+#include "analyzer/config.h"
 #include "analyzer/history/variant.h"
 #include "parsers/mediatype.h"
 #include "parsers/urlpattern.h"
@@ -13,7 +14,6 @@ enum {
 	HOST_BYTES_MAX = 255,
 	AVOIDED_MIN = 20,
 	STALE_PER_AVOIDED = 100, /* one stale one in so many is borne */
-	NS_PER_S = 1000000000,
 };
 
 const int64_t ladder_ttl_s[LADDER_RUNGS] = {60, 300, 3600, 86400, 604800, 31536000};
@@ -138,7 +138,7 @@ ladder_replay(struct ladder *ladder, struct ladder_pattern *pattern, struct pair
 	for (unsigned i = 0; i < LADDER_RUNGS; i++) {
 		const struct contact *last = pair_contact(pair, i);
 
-		if (!pair->count || now.ns - last->ns >= ladder_ttl_s[i] * NS_PER_S) {
+		if (!pair->count || now.ns - last->ns >= ladder_ttl_s[i] * CONFIG_S_NS) {
 			renewed |= 1u << i;
 			continue;
 		}
@@ -347,7 +347,7 @@ rung_is_safe(const struct ladder_rung *rung)
 bool
 ladder_advise(const struct ladder_pattern *pattern, struct ladder_advice *advice)
 {
-	int64_t span_s = (pattern->last_ns - pattern->first_ns) / NS_PER_S;
+	int64_t span_s = (pattern->last_ns - pattern->first_ns) / CONFIG_S_NS;
 	unsigned i = LADDER_RUNGS;
 
 	if (pattern->obstacles)

@@ -111,12 +111,9 @@ is_cache_buster(const struct exchange *x)
 	if (x->cond == COND_IMS)
 		return x->ims.unix_s < CACHE_BUSTER_BEFORE_S;
 	while (validator_is_asked_by_tag(x) && etag_next(&rest, &tag)) {
-		if (tag.opaque.n == 0)
+		if (tag.opaque.n == 0 ||
+			slice_contains_nocase(tag.opaque, SLICE("no-cache")))
 			return true;
-		for (size_t i = 0; i + 8 <= tag.opaque.n; i++)
-			if (slice_eq_nocase(
-				    slice_part(tag.opaque, i, i + 8), SLICE("no-cache")))
-				return true;
 	}
 	return false;
 }
@@ -126,7 +123,7 @@ static bool
 is_beyond_held(const struct exchange *x, const struct before *before)
 {
 	const struct cachecontrol *cc = &x->q_cc;
-	int64_t age_s = before->held_age_ns / 1000000000;
+	int64_t age_s = before->held_age_ns / CONFIG_S_NS;
 
 	if (!before->has_held)
 		return false;

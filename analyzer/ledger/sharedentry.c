@@ -1,11 +1,8 @@
 #include "analyzer/ledger/sharedentry.h"
 
+#include "analyzer/config.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/http/freshness.h"
-
-enum {
-	NS_PER_S = 1000000000
-};
 
 /* What lets a shared cache keep the answer to a request with Authorization. */
 static bool
@@ -41,7 +38,7 @@ static int64_t
 date_or_arrival_s(const struct exchange *x)
 {
 	return x->date.form != HTTPDATE_INVALID ? x->date.unix_s
-						: x->r.first.ts_ns / NS_PER_S;
+						: x->r.first.ts_ns / CONFIG_S_NS;
 }
 
 static int64_t
@@ -95,7 +92,7 @@ sharedentry_is_usable(
 {
 	int64_t age_ns = entry->initial_age_ns +
 			 (x->q.head_end.ts_ns - entry->received_ns);
-	int64_t age_s = age_ns / NS_PER_S;
+	int64_t age_s = age_ns / CONFIG_S_NS;
 
 	if (x->forced || entry->no_cache || entry->kind == FRESHNESS_NONE ||
 		(entry->kind == FRESHNESS_HEURISTIC && !heuristic))
@@ -105,7 +102,7 @@ sharedentry_is_usable(
 	if (x->q_cc.present & CC_MIN_FRESH &&
 		entry->lifetime_s - age_s < x->q_cc.min_fresh_s)
 		return false;
-	return entry->lifetime_s * NS_PER_S > age_ns;
+	return entry->lifetime_s * CONFIG_S_NS > age_ns;
 }
 
 static bool

@@ -1,9 +1,8 @@
 #include "analyzer/ledger/judging.h"
 
+#include "analyzer/config.h"
 #include "analyzer/history/validator.h"
 #include "parsers/range.h"
-
-#define S_NS INT64_C(1000000000)
 
 /*
  * A date that the resource may have outlived within its second is no strong validator,
@@ -28,7 +27,7 @@ if_range_holds(const struct exchange *x)
 		return true;
 	if (x->q.line_count[FIELD_IF_RANGE] != 1)
 		return false;
-	date = httpdate_parse(value, x->q.first.ts_ns / S_NS);
+	date = httpdate_parse(value, x->q.first.ts_ns / CONFIG_S_NS);
 	if (date.form != HTTPDATE_INVALID)
 		return is_strong_date(x) && date.unix_s == x->last_modified.unix_s;
 	tag = etag_parse(value);

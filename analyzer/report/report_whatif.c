@@ -1,5 +1,6 @@
 #include "analyzer/report/report_whatif.h"
 
+#include "analyzer/config.h"
 #include "analyzer/report/report_metrics.h"
 
 #include <inttypes.h>
@@ -195,7 +196,7 @@ show_ladder(struct page *page, const struct ladder_rung *rungs, int64_t duration
 	for (unsigned i = 0; i < LADDER_RUNGS && !is_last; i++) {
 		char name[64];
 
-		is_last = ladder_ttl_s[i] * 1000000000 > duration_ns;
+		is_last = ladder_ttl_s[i] * CONFIG_S_NS > duration_ns;
 		snprintf(name, sizeof name, "%s%s", names[i],
 			is_last ? " or any time longer than the capture" : "");
 		show_rung(page, name, &rungs[i]);

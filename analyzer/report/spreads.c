@@ -1,5 +1,7 @@
 #include "analyzer/report/spreads.h"
 
+#include "analyzer/config.h"
+
 static const char *const span_names[SPAN_COUNT] = {
 	"0", "1 min", "1 h", "1 d", "30 d", "1 y", "more"};
 
@@ -133,8 +135,9 @@ add_gap(struct spreads *spreads, const struct exchange *x, const struct before *
 	same = is_unchanged(x, before, v);
 	/* Rounded up: up to a minute is not more than sixty seconds. */
 	if (same != TRUTH_UNKNOWN)
-		spreads->gaps[same == TRUTH_TRUE ? REPEAT_UNCHANGED : REPEAT_CHANGED]
-			     [span_of(gap_ns / 1000000000 + (gap_ns % 1000000000 > 0))]++;
+		spreads->gaps[same == TRUTH_TRUE ? REPEAT_UNCHANGED
+						 : REPEAT_CHANGED][span_of(
+			gap_ns / CONFIG_S_NS + (gap_ns % CONFIG_S_NS > 0))]++;
 }
 
 void

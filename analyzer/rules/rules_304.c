@@ -1,4 +1,5 @@
 /* What a 304 may be sent for, and what it may carry. */
+#include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
@@ -228,7 +229,7 @@ has_length_suffix(const struct exchange *x, struct slice value)
 	struct slice date = slice_trim(slice_part(value, 0, slice_find(value, ';', 0)));
 
 	return date.n < value.n &&
-	       httpdate_parse(date, x->q.first.ts_ns / 1000000000).form !=
+	       httpdate_parse(date, x->q.first.ts_ns / CONFIG_S_NS).form !=
 		       HTTPDATE_INVALID;
 }
 

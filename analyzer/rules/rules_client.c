@@ -1,4 +1,5 @@
 /* What clients send as conditions, and what they do after the answer [RFC9110 13]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
@@ -12,10 +13,9 @@ enum {
 	CLOCK_TOLERANCE_S = 60,
 };
 
-#define SECOND_NS INT64_C(1000000000)
-#define REFETCH_NS (10 * SECOND_NS)
-#define REFETCH_SAME_CONNECTION_NS (60 * SECOND_NS)
-#define RECEIPT_NS (2 * SECOND_NS)
+#define REFETCH_NS (10 * CONFIG_S_NS)
+#define REFETCH_SAME_CONNECTION_NS (60 * CONFIG_S_NS)
+#define RECEIPT_NS (2 * CONFIG_S_NS)
 
 static bool
 has(const struct view *view, enum field_id id)
@@ -171,25 +171,6 @@ rule_conditional_header_repeated(const struct view *view, struct ruling *ruling)
 	return false;
 }
 
-static const char *
-kind_of_defect(enum httpdate_defect defect)
-{
-	static const char *const kinds[] = {
-		[HTTPDATE_DEFECT_EMPTY] = "empty",
-		[HTTPDATE_DEFECT_QUOTED] = "quoted",
-		[HTTPDATE_DEFECT_SUFFIX] = "suffix",
-		[HTTPDATE_DEFECT_EPOCH] = "epoch",
-		[HTTPDATE_DEFECT_ISO8601] = "iso8601",
-		[HTTPDATE_DEFECT_RANGE] = "range",
-		[HTTPDATE_DEFECT_LOCALISED] = "localised",
-		[HTTPDATE_DEFECT_ZONE] = "zone",
-		[HTTPDATE_DEFECT_LENIENT] = "lenient",
-		[HTTPDATE_DEFECT_OTHER] = "other",
-	};
-
-	return kinds[defect];
-}
-
 static bool
 judge_date(const struct view *view, enum field_id id, struct ruling *ruling)
 {
@@ -203,7 +184,7 @@ judge_date(const struct view *view, enum field_id id, struct ruling *ruling)
 		HTTPDATE_INVALID)
 		return false;
 	defect = httpdate_defect(value);
-	ruling->kind = kind_of_defect(defect);
+	ruling->kind = httpdate_defect_name(defect);
 	ruling->a = value;
 	if (defect == HTTPDATE_DEFECT_LENIENT)
 		ruling->severity = SEVERITY_WARNING;
@@ -227,7 +208,7 @@ server_now_s(const struct view *view)
 	bool cached = x->via_cache && x->age_s < 0;
 
 	if (!x->has_response || x->date.form == HTTPDATE_INVALID || cached)
-		return x->q.first.ts_ns / SECOND_NS + CLOCK_TOLERANCE_S;
+		return x->q.first.ts_ns / CONFIG_S_NS + CLOCK_TOLERANCE_S;
 	return x->date.unix_s + (x->age_s > 0 ? x->age_s : 0) + 1;
 }
 
@@ -391,7 +372,7 @@ kind_of_own_date(const struct view *view)
 
 	for (unsigned i = 0; i < resource->observation_count; i++) {
 		const struct observation *o = resource->observations[i];
-		int64_t off_ns = o->response_ns - ims_s * SECOND_NS;
+		int64_t off_ns = o->response_ns - ims_s * CONFIG_S_NS;
 		struct httpdate date = httpdate_parse(o->date, ims_s);
 
 		if (date.form != HTTPDATE_INVALID && date.unix_s == ims_s)
@@ -410,7 +391,7 @@ rule_ims_not_a_last_modified(const struct view *view, struct ruling *ruling)
 	int64_t begin_ns = habits_begin_ns(view->habits);
 
 	if (x->ims.form == HTTPDATE_INVALID || is_behind_proxy(view) ||
-		x->ims.unix_s * SECOND_NS < begin_ns - SECOND_NS ||
+		x->ims.unix_s * CONFIG_S_NS < begin_ns - CONFIG_S_NS ||
 		delivered_ns(view) == INT64_MIN || !view_remembers_since(view, begin_ns))
 		return false;
 	if (view->before->has_held && view->before->held.has_last_modified &&

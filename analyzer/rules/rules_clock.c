@@ -1,4 +1,5 @@
 /* Dates and ages: Date, Expires, Age and the rest [RFC9110 5.6.7, RFC9111 5]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
@@ -9,8 +10,6 @@
 enum {
 	APART_S = 60, /* Expires and max-age may differ so much, or by a tenth */
 };
-
-#define SECOND_NS INT64_C(1000000000)
 
 /* A date somewhere in one of the two messages. */
 struct dated {
@@ -85,26 +84,7 @@ parse(const struct view *view, const struct dated *dated)
 		known = &x->ius;
 	if (known && known->form != HTTPDATE_INVALID)
 		return *known;
-	return httpdate_parse(dated->value, x->q.first.ts_ns / SECOND_NS);
-}
-
-static const char *
-kind_of_defect(enum httpdate_defect defect)
-{
-	static const char *const kinds[] = {
-		[HTTPDATE_DEFECT_EMPTY] = "empty",
-		[HTTPDATE_DEFECT_QUOTED] = "quoted",
-		[HTTPDATE_DEFECT_SUFFIX] = "suffix",
-		[HTTPDATE_DEFECT_EPOCH] = "epoch",
-		[HTTPDATE_DEFECT_ISO8601] = "iso8601",
-		[HTTPDATE_DEFECT_RANGE] = "range",
-		[HTTPDATE_DEFECT_LOCALISED] = "localised",
-		[HTTPDATE_DEFECT_ZONE] = "zone",
-		[HTTPDATE_DEFECT_LENIENT] = "lenient",
-		[HTTPDATE_DEFECT_OTHER] = "other",
-	};
-
-	return kinds[defect];
+	return httpdate_parse(dated->value, x->q.first.ts_ns / CONFIG_S_NS);
 }
 
 static void
@@ -112,7 +92,7 @@ fill(const struct dated *dated, struct ruling *ruling)
 {
 	ruling->a = field_name(dated->id);
 	ruling->b = dated->value;
-	ruling->fault = dated->side ? FAULT_SERVER : FAULT_CLIENT;
+	ruling->fault = view_sender(dated->side);
 }
 
 bool
@@ -125,7 +105,7 @@ rule_http_date_invalid(const struct view *view, struct ruling *ruling)
 			parse(view, &dated).form != HTTPDATE_INVALID)
 			continue;
 		fill(&dated, ruling);
-		ruling->kind = kind_of_defect(httpdate_defect(dated.value));
+		ruling->kind = httpdate_defect_name(httpdate_defect(dated.value));
 		return true;
 	}
 	return false;
@@ -192,7 +172,7 @@ static int64_t
 made_s(const struct exchange *x)
 {
 	return x->date.form != HTTPDATE_INVALID ? x->date.unix_s
-						: x->r.first.ts_ns / SECOND_NS;
+						: x->r.first.ts_ns / CONFIG_S_NS;
 }
 
 bool
@@ -206,7 +186,7 @@ rule_expires_invalid(const struct view *view, struct ruling *ruling)
 		httpdate_parse(value, made_s(x)).form != HTTPDATE_INVALID)
 		return false;
 	ruling->a = value;
-	ruling->kind = kind_of_defect(httpdate_defect(value));
+	ruling->kind = httpdate_defect_name(httpdate_defect(value));
 	if (x->r_cc.present & CC_MAX_AGE) {
 		ruling->severity = SEVERITY_ADVICE;
 	} else if (httpdate_lenient(value, made_s(x), &meant_s) && meant_s > made_s(x)) {
@@ -280,15 +260,6 @@ flaw_of_age(struct slice s)
 	return "text";
 }
 
-static bool
-all_digits(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!chars_is_digit(s.at[i]))
-			return false;
-	return s.n > 0;
-}
-
 /* All members of all lines are one and the same number. */
 static bool
 is_one_number(const struct message *r)
@@ -303,7 +274,7 @@ is_one_number(const struct message *r)
 		while (list_next(&rest, &member)) {
 			if (!first.at)
 				first = member;
-			if (!all_digits(member) || !slice_eq(member, first))
+			if (!chars_are(member, CHARS_DIGIT) || !slice_eq(member, first))
 				return false;
 		}
 	}
@@ -318,7 +289,7 @@ rule_age_invalid(const struct view *view, struct ruling *ruling)
 	if (!message_has(r, FIELD_AGE))
 		return false;
 	ruling->a = message_value(r, FIELD_AGE);
-	if (r->line_count[FIELD_AGE] == 1 && all_digits(ruling->a))
+	if (r->line_count[FIELD_AGE] == 1 && chars_are(ruling->a, CHARS_DIGIT))
 		return false;
 	ruling->kind = r->line_count[FIELD_AGE] > 1 ? "list" : flaw_of_age(ruling->a);
 	if (is_one_number(r))

@@ -1,4 +1,5 @@
 /* Last-Modified: dates that say too little, or what is not so [RFC9110 8.8.2]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 
@@ -8,14 +9,13 @@ enum {
 	SERIES_MIN = 3,
 };
 
-#define SECOND_NS INT64_C(1000000000)
-#define SERIES_NS (5 * SECOND_NS)
+#define SERIES_NS (5 * CONFIG_S_NS)
 
 /* Date of an earlier answer; false if it has none. */
 static bool
 date_of(const struct observation *o, int64_t *date_s)
 {
-	struct httpdate date = httpdate_parse(o->date, o->response_ns / SECOND_NS);
+	struct httpdate date = httpdate_parse(o->date, o->response_ns / CONFIG_S_NS);
 
 	*date_s = date.unix_s;
 	return date.form != HTTPDATE_INVALID;

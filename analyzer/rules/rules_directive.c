@@ -1,5 +1,6 @@
 /* Cache-Control: how its directives are written, and what they say together
  * [RFC9111 5.2, RFC5861, RFC8246]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
@@ -51,12 +52,6 @@ parsed(const struct view *view, unsigned side)
 	return side ? &view->x->r_cc : &view->x->q_cc;
 }
 
-static enum fault
-sender(unsigned side)
-{
-	return side ? FAULT_SERVER : FAULT_CLIENT;
-}
-
 /* What means nothing in this direction has a rule of its own. */
 static bool
 is_misplaced(uint32_t bit, unsigned side)
@@ -82,7 +77,7 @@ find(const struct view *view, struct ruling *ruling,
 
 		if (!walk.m || !message_has(walk.m, FIELD_CACHE_CONTROL))
 			continue;
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		while (walk_next(&walk, &directive)) {
 			ruling->a = directive.raw;
 			if (is_it(&directive, side, ruling))
@@ -94,15 +89,6 @@ find(const struct view *view, struct ruling *ruling,
 
 /* ---- numbers ---- */
 
-static bool
-all_digits(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!chars_is_digit(s.at[i]))
-			return false;
-	return s.n > 0;
-}
-
 static const char *
 flaw_of_delta(const struct directive *d)
 {
@@ -113,14 +99,15 @@ flaw_of_delta(const struct directive *d)
 		return d->bit == CC_MAX_STALE ? NULL : "missing";
 	if (!slice_trim(s).n)
 		return "empty";
-	if (all_digits(s) || (is_quoted(s) && all_digits(slice_part(s, 1, s.n - 1))))
+	if (chars_are(s, CHARS_DIGIT) ||
+		(is_quoted(s) && chars_are(slice_part(s, 1, s.n - 1), CHARS_DIGIT)))
 		return slice_find(d->raw, '=', 0) == d->name.n ? NULL
 							       : "space-around-equals";
-	if (all_digits(slice_trim(s)))
+	if (chars_are(slice_trim(s), CHARS_DIGIT))
 		return "space-around-equals";
 	if (s.at[0] == '\'')
 		return "single-quoted";
-	if (s.at[0] == '-' && all_digits(slice_from(s, 1)))
+	if (s.at[0] == '-' && chars_are(slice_from(s, 1), CHARS_DIGIT))
 		return "negative";
 	while (digits < s.n && chars_is_digit(s.at[digits]))
 		digits++;
@@ -153,7 +140,7 @@ is_quoted_delta(const struct directive *d, unsigned side, struct ruling *ruling)
 		ruling->severity = SEVERITY_WARNING;
 	return d->bit & CC_DELTAS && !is_misplaced(d->bit, side) &&
 	       is_quoted(d->argument) &&
-	       all_digits(slice_part(d->argument, 1, d->argument.n - 1));
+	       chars_are(slice_part(d->argument, 1, d->argument.n - 1), CHARS_DIGIT);
 }
 
 bool
@@ -177,7 +164,7 @@ is_huge(const struct directive *d, unsigned side, struct ruling *ruling)
 		s = slice_part(s, 1, s.n - 1);
 	while (s.n > 1 && s.at[0] == '0')
 		s = slice_from(s, 1);
-	if (!(d->bit & CC_DELTAS) || !all_digits(s) || slice_eq(s, idiom))
+	if (!(d->bit & CC_DELTAS) || !chars_are(s, CHARS_DIGIT) || slice_eq(s, idiom))
 		return false;
 	return s.n > most.n || (s.n == most.n && memcmp(s.at, most.at, most.n) > 0);
 }
@@ -187,7 +174,7 @@ static bool
 expires_is_far(const struct exchange *x)
 {
 	struct httpdate expires = httpdate_parse(
-		message_value(&x->r, FIELD_EXPIRES), x->r.first.ts_ns / 1000000000);
+		message_value(&x->r, FIELD_EXPIRES), x->r.first.ts_ns / CONFIG_S_NS);
 
 	return expires.form != HTTPDATE_INVALID && x->date.form != HTTPDATE_INVALID &&
 	       expires.unix_s - x->date.unix_s > YEARS_10_S;
@@ -214,20 +201,11 @@ rule_cc_delta_huge(const struct view *view, struct ruling *ruling)
 /* ---- syntax ---- */
 
 static bool
-is_token(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!chars_is_token(s.at[i]))
-			return false;
-	return s.n > 0;
-}
-
-static bool
 has_word_and_word(struct slice s)
 {
 	size_t blank = slice_find(s, ' ', 0);
 
-	return blank < s.n && is_token(slice_part(s, 0, blank)) &&
+	return blank < s.n && chars_are(slice_part(s, 0, blank), CHARS_TOKEN) &&
 	       slice_trim(slice_from(s, blank)).n > 0;
 }
 
@@ -245,7 +223,7 @@ flaw_of_directive(const struct directive *d)
 			return "unterminated-quote";
 		argument = slice_from(argument, end + 1);
 		if (!argument.n)
-			return is_token(d->name) ? NULL : "bad-token";
+			return chars_are(d->name, CHARS_TOKEN) ? NULL : "bad-token";
 	}
 	if (slice_find(d->raw, ';', 0) < d->raw.n)
 		return "semicolon";
@@ -253,9 +231,10 @@ flaw_of_directive(const struct directive *d)
 		return "colon";
 	if (has_word_and_word(d->name) || has_word_and_word(slice_trim(argument)))
 		return "space-separated";
-	if (!is_token(d->name))
+	if (!chars_are(d->name, CHARS_TOKEN))
 		return "bad-token";
-	if (d->bit & CC_DELTAS || !argument.n || is_token(slice_trim(argument)))
+	if (d->bit & CC_DELTAS || !argument.n ||
+		chars_are(slice_trim(argument), CHARS_TOKEN))
 		return NULL;
 	return "bad-token";
 }
@@ -281,7 +260,7 @@ find_empty(const struct view *view, struct ruling *ruling)
 				!list_has_empty(m->fields[i].value))
 				continue;
 			ruling->a = m->fields[i].value;
-			ruling->fault = sender(side);
+			ruling->fault = view_sender(side);
 			ruling->severity = SEVERITY_ADVICE;
 			ruling->kind = slice_trim(ruling->a).n ? "empty-element"
 							       : "empty-field";
@@ -406,7 +385,7 @@ rule_cc_duplicate_directive(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < SIDES; side++) {
 		const struct message *m = view_side(view, side);
 
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		if (m && message_has(m, FIELD_CACHE_CONTROL) && judge_twice(m, ruling))
 			return true;
 	}
@@ -476,7 +455,7 @@ rule_cc_wrong_direction(const struct view *view, struct ruling *ruling)
 
 		if (!walk.m)
 			continue;
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		while (walk_next(&walk, &directive)) {
 			ruling->a = directive.raw;
 			if (is_in_wrong_direction(&directive, side, ruling))
@@ -494,7 +473,7 @@ lists_field_names(struct slice quoted)
 	struct slice rest = slice_part(quoted, 1, quoted.n - 1), name;
 
 	while (list_next(&rest, &name))
-		if (!is_token(name))
+		if (!chars_are(name, CHARS_TOKEN))
 			return false;
 	return true;
 }
@@ -514,7 +493,7 @@ has_wrong_argument(const struct directive *d, unsigned side, struct ruling *ruli
 		return false;
 	ruling->kind = "unquoted-list";
 	if (!is_quoted(d->argument))
-		return is_token(slice_trim(d->argument));
+		return chars_are(slice_trim(d->argument), CHARS_TOKEN);
 	ruling->kind = "not-field-name";
 	return !lists_field_names(d->argument);
 }

@@ -1,5 +1,6 @@
 /* Answers that caches cannot keep, cannot validate, or keep too long or too short
  * [RFC9111 3, 4.2, 4.3]. */
+#include "analyzer/config.h"
 #include "analyzer/http/freshness.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/habit.h"
@@ -20,9 +21,8 @@ enum {
 	DAY_S = 86400,
 };
 
-#define SECOND_NS INT64_C(1000000000)
-#define ASSET_NS (60 * SECOND_NS)
-#define SPAN_NS (600 * SECOND_NS)
+#define ASSET_NS (60 * CONFIG_S_NS)
+#define SPAN_NS (600 * CONFIG_S_NS)
 
 static bool
 has_validator(const struct view *view)
@@ -261,14 +261,14 @@ rule_freshness_too_short(const struct view *view, struct ruling *ruling)
 		return false;
 	span_ns = view->x->r.first.ts_ns - steady->since_ns;
 	ruling->n = steady->validations;
-	ruling->m = (uint64_t)(span_ns / SECOND_NS);
+	ruling->m = (uint64_t)(span_ns / CONFIG_S_NS);
 	ruling->a = message_value(&view->x->r, FIELD_CACHE_CONTROL);
 	if (directives(view) & policy ||
 		(directives(view) & CC_MAX_AGE && view->x->r_cc.max_age_s == 0) ||
 		slice_eq_nocase(type, SLICE("text/html")))
 		ruling->kind = "by-policy";
 	return span_ns >= SPAN_NS &&
-	       span_ns / SPAN_PER_LIFETIME >= steady->lifetime_s * SECOND_NS;
+	       span_ns / SPAN_PER_LIFETIME >= steady->lifetime_s * CONFIG_S_NS;
 }
 
 /* ---- content that changes while it is fresh ---- */
@@ -295,7 +295,7 @@ is_still_fresh(const struct view *view, const struct observation *o)
 	int64_t age_ns = o->freshness.initial_age_ns + view->x->r.first.ts_ns -
 			 o->response_ns;
 
-	return lifetime_s(&o->freshness) * SECOND_NS > age_ns;
+	return lifetime_s(&o->freshness) * CONFIG_S_NS > age_ns;
 }
 
 /* One user's page may be given to another. */

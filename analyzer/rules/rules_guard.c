@@ -1,9 +1,10 @@
 /* Conditions that guard: If-Match, If-Unmodified-Since, 412 and 428 [RFC9110 13.1]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 
-#define RECENT_NS (INT64_C(5) * 1000000000)
-#define ALIVE_NS (INT64_C(60) * 1000000000)
+#define RECENT_NS (5 * CONFIG_S_NS)
+#define ALIVE_NS (60 * CONFIG_S_NS)
 
 static bool
 is_success(const struct view *view)

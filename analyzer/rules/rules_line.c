@@ -9,12 +9,6 @@ enum {
 	LINES_MANY = 100,
 };
 
-static enum fault
-sender(unsigned side)
-{
-	return side ? FAULT_SERVER : FAULT_CLIENT;
-}
-
 /* The first field line of either message that has the flaw. */
 static const struct field *
 find_flaw(const struct view *view, unsigned flaws, struct ruling *ruling)
@@ -25,7 +19,7 @@ find_flaw(const struct view *view, unsigned flaws, struct ruling *ruling)
 		for (size_t i = 0; m && i < m->field_count; i++) {
 			if (!(m->fields[i].flaws & flaws))
 				continue;
-			ruling->fault = sender(side);
+			ruling->fault = view_sender(side);
 			ruling->a = m->fields[i].name;
 			ruling->b = m->fields[i].value;
 			return &m->fields[i];
@@ -41,7 +35,7 @@ find_message(const struct view *view, enum message_flaw flaw, struct ruling *rul
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		if (m && m->flaws & flaw)
 			return m;
 	}
@@ -141,7 +135,7 @@ rule_bare_cr(const struct view *view, struct ruling *ruling)
 			if (!field->flaws ||
 				(!has_bare_cr(field->value) && !has_bare_cr(field->name)))
 				continue;
-			ruling->fault = sender(side);
+			ruling->fault = view_sender(side);
 			ruling->a = field->name;
 			ruling->b = field->value;
 			return true;
@@ -211,7 +205,7 @@ rule_control_octet_in_field(const struct view *view, struct ruling *ruling)
 			if (!(field->flaws & FIELD_BAD_VALUE) ||
 				!has_control(field->value, &nul))
 				continue;
-			ruling->fault = sender(side);
+			ruling->fault = view_sender(side);
 			ruling->a = field->name;
 			ruling->b = field->value;
 			ruling->kind = nul ? "nul" : NULL;
@@ -220,7 +214,7 @@ rule_control_octet_in_field(const struct view *view, struct ruling *ruling)
 	}
 	if (!high)
 		return false;
-	ruling->fault = sender(high_side);
+	ruling->fault = view_sender(high_side);
 	ruling->a = high->name;
 	ruling->b = high->value;
 	ruling->kind = "non-ascii";
@@ -273,7 +267,7 @@ rule_head_too_large(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		if (m &&
 			(m->head_bytes > LINE_LARGE_BYTES ||
 				m->field_count > LINES_MANY) &&
@@ -355,7 +349,7 @@ rule_singleton_field_repeated(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		if (m && judge_twins(m, ruling))
 			return true;
 	}
@@ -461,7 +455,7 @@ rule_connection_option_misuse(const struct view *view, struct ruling *ruling)
 		if (!m)
 			continue;
 		ruling->severity = severity;
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		ruling->kind = misuse_of_connection(m, ruling);
 		if (ruling->kind)
 			return true;

@@ -1,4 +1,5 @@
 /* What caches on the path do, by what they say of themselves [RFC9111 4, RFC9211]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
@@ -8,17 +9,7 @@ enum {
 	ROUNDING_S = 2, /* ages are whole seconds, and delays add to them */
 };
 
-#define SECOND_NS INT64_C(1000000000)
-#define WRITE_NS (3600 * SECOND_NS)
-
-static bool
-has_word(struct slice value, struct slice word)
-{
-	for (size_t i = 0; i + word.n <= value.n; i++)
-		if (slice_eq_nocase(slice_part(value, i, i + word.n), word))
-			return true;
-	return false;
-}
+#define WRITE_NS (3600 * CONFIG_S_NS)
 
 /* What Cache-Status says of the cache nearest to the client, its last member. */
 struct status {
@@ -179,10 +170,12 @@ was_validated(const struct view *view)
 	struct status status = status_of(message_value(r, FIELD_CACHE_STATUS));
 
 	return (status.is_valid && status.fwd_status == 304) ||
-	       has_word(x_cache, SLICE("revalidated")) ||
-	       has_word(x_cache, SLICE("refresh")) ||
-	       has_word(message_value(r, FIELD_X_CACHE_STATUS), SLICE("revalidated")) ||
-	       has_word(message_value(r, FIELD_CF_CACHE_STATUS), SLICE("revalidated"));
+	       slice_contains_nocase(x_cache, SLICE("revalidated")) ||
+	       slice_contains_nocase(x_cache, SLICE("refresh")) ||
+	       slice_contains_nocase(
+		       message_value(r, FIELD_X_CACHE_STATUS), SLICE("revalidated")) ||
+	       slice_contains_nocase(
+		       message_value(r, FIELD_CF_CACHE_STATUS), SLICE("revalidated"));
 }
 
 static bool
@@ -247,7 +240,7 @@ hit_by_status(const struct message *r)
 static bool
 hit_by_age(const struct exchange *x)
 {
-	int64_t delay_s = (x->r.first.ts_ns - x->q.head_end.ts_ns) / SECOND_NS;
+	int64_t delay_s = (x->r.first.ts_ns - x->q.head_end.ts_ns) / CONFIG_S_NS;
 
 	return x->age_s >= delay_s + ROUNDING_S;
 }
@@ -257,15 +250,15 @@ static bool
 was_authorized(const struct view *view)
 {
 	const struct exchange *x = view->x;
-	int64_t made_ns = x->r.first.ts_ns - x->age_s * SECOND_NS;
+	int64_t made_ns = x->r.first.ts_ns - x->age_s * CONFIG_S_NS;
 	const struct resource *resource = view->resource;
 
 	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 		int64_t apart_ns = o->response_ns - made_ns;
 
-		if (o->has_authorization && apart_ns <= ROUNDING_S * SECOND_NS &&
-			-apart_ns <= ROUNDING_S * SECOND_NS &&
+		if (o->has_authorization && apart_ns <= ROUNDING_S * CONFIG_S_NS &&
+			-apart_ns <= ROUNDING_S * CONFIG_S_NS &&
 			((o->etag_raw.at && slice_eq(o->etag_raw, x->etag.raw)) ||
 				view_has_same_body(view, o)))
 			return true;
@@ -356,9 +349,9 @@ rule_write_not_invalidated(const struct view *view, struct ruling *ruling)
 		!habits_write_ns(view->habits, view->before, &x->server, &write_ns) ||
 		x->r.first.ts_ns - write_ns > WRITE_NS)
 		return false;
-	made_ns = x->r.first.ts_ns - x->age_s * SECOND_NS;
+	made_ns = x->r.first.ts_ns - x->age_s * CONFIG_S_NS;
 	ruling->n = (uint64_t)x->age_s;
-	ruling->m = (uint64_t)((x->r.first.ts_ns - write_ns) / SECOND_NS);
-	return made_ns < write_ns - ROUNDING_S * SECOND_NS &&
+	ruling->m = (uint64_t)((x->r.first.ts_ns - write_ns) / CONFIG_S_NS);
+	return made_ns < write_ns - ROUNDING_S * CONFIG_S_NS &&
 	       is_known_from_before(view, write_ns);
 }

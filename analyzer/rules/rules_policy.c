@@ -1,4 +1,5 @@
 /* The caching fields that a 304 has to repeat from the 200 [RFC9110 15.4.5]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/target.h"
@@ -61,7 +62,7 @@ rule_304_missing_cache_control(const struct view *view, struct ruling *ruling)
 static bool
 is_past(const struct observation *o)
 {
-	int64_t now_s = o->response_ns / 1000000000;
+	int64_t now_s = o->response_ns / CONFIG_S_NS;
 	struct httpdate expires = httpdate_parse(o->expires, now_s);
 	struct httpdate date = httpdate_parse(o->date, now_s);
 
@@ -175,7 +176,7 @@ struct policy {
 static struct policy
 policy_of(struct cachecontrol cc, struct slice expires, struct slice date, int64_t now_ns)
 {
-	struct policy p = {.received_s = now_ns / 1000000000};
+	struct policy p = {.received_s = now_ns / CONFIG_S_NS};
 	struct httpdate end = httpdate_parse(expires, p.received_s);
 	struct httpdate begin = httpdate_parse(date, p.received_s);
 
@@ -263,7 +264,7 @@ is_fresh_on_arrival(const struct freshness *f, uint32_t directives)
 {
 	return f->kind == FRESHNESS_EXPLICIT && !f->no_cache &&
 	       !(directives & CC_NO_STORE) &&
-	       f->lifetime_s * 1000000000 > f->initial_age_ns;
+	       f->lifetime_s * CONFIG_S_NS > f->initial_age_ns;
 }
 
 /* The 304 repeats an end of freshness that is past. */

@@ -1,4 +1,5 @@
 /* Full answers although client and server name the same validator [RFC9110 13.1]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 
@@ -184,7 +185,7 @@ static bool
 is_ahead(const struct exchange *x)
 {
 	int64_t now_s = x->date.form != HTTPDATE_INVALID ? x->date.unix_s
-							 : x->r.first.ts_ns / 1000000000;
+							 : x->r.first.ts_ns / CONFIG_S_NS;
 
 	return x->ims.unix_s > now_s + 1;
 }

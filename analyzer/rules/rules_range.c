@@ -1,4 +1,5 @@
 /* Ranges: what is asked for, and what is sent [RFC9110 14, 15.3.7, 15.5.17]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/asked.h"
 #include "analyzer/rules/ruling.h"
@@ -164,7 +165,8 @@ static bool
 if_range_date(const struct view *view, int64_t *date_s)
 {
 	struct slice value = message_value(&view->x->q, FIELD_IF_RANGE);
-	struct httpdate date = httpdate_parse(value, view->x->q.first.ts_ns / 1000000000);
+	struct httpdate date = httpdate_parse(
+		value, view->x->q.first.ts_ns / CONFIG_S_NS);
 
 	*date_s = date.unix_s;
 	return value.at && date.form != HTTPDATE_INVALID;

@@ -1,4 +1,5 @@
 /* What clients do with what they hold, and names that hide what it is [RFC9111 4]. */
+#include "analyzer/config.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/habit.h"
@@ -12,8 +13,7 @@ enum {
 	PIXEL_BYTES = 100,
 };
 
-#define SECOND_NS INT64_C(1000000000)
-#define DAY_NS (86400 * SECOND_NS)
+#define DAY_NS (86400 * CONFIG_S_NS)
 
 static bool
 is_of_one_client(const struct view *view)
@@ -33,7 +33,8 @@ asks_about_fresh(const struct view *view)
 	const struct held *held = &before->held;
 
 	return validator_is_asked(x) && before->has_held && before->held_fresh &&
-	       held->freshness.lifetime_s * SECOND_NS - before->held_age_ns > SECOND_NS &&
+	       held->freshness.lifetime_s * CONFIG_S_NS - before->held_age_ns >
+		       CONFIG_S_NS &&
 	       validator_of_held_matches(x, before->resource, held) &&
 	       (x->r.status == 304 || x->r.status == 200) && is_of_one_client(view) &&
 	       !message_has(&x->q, FIELD_RANGE);
@@ -47,7 +48,7 @@ rule_revalidated_while_fresh(const struct view *view, struct ruling *ruling)
 	if (!asks_about_fresh(view))
 		return false;
 	ruling->kind = view->x->forced ? "reload" : "client-policy";
-	ruling->n = (uint64_t)(before->held_age_ns / SECOND_NS);
+	ruling->n = (uint64_t)(before->held_age_ns / CONFIG_S_NS);
 	ruling->m = (uint64_t)before->held.freshness.lifetime_s;
 	return true;
 }
@@ -60,7 +61,7 @@ rule_revalidated_immutable(const struct view *view, struct ruling *ruling)
 	if (!asks_about_fresh(view) || !before->held.freshness.immutable ||
 		view->x->forced)
 		return false;
-	ruling->n = (uint64_t)(before->held_age_ns / SECOND_NS);
+	ruling->n = (uint64_t)(before->held_age_ns / CONFIG_S_NS);
 	ruling->m = (uint64_t)before->held.freshness.lifetime_s;
 	return view_has_inm(view);
 }
@@ -99,7 +100,7 @@ rule_refetch_unconditional(const struct view *view, struct ruling *ruling)
 		view_has_standard_condition(view) || message_has(&x->q, FIELD_RANGE) ||
 		!view->before->has_held || !held->storable ||
 		(held->status != 200 && held->status != 203) ||
-		!(held->has_etag || held->has_last_modified) || ago_ns < SECOND_NS ||
+		!(held->has_etag || held->has_last_modified) || ago_ns < CONFIG_S_NS ||
 		ago_ns > DAY_NS || !is_of_one_client(view))
 		return false;
 	client = habits_client(view->habits, view->before);

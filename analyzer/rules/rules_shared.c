@@ -1,5 +1,6 @@
 /* Vary, cookies, and what shared caches may make of an answer [RFC9110 12.5.5,
  * RFC9111 3.5, 4.1, 7.3]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
@@ -15,7 +16,7 @@ enum {
 	NAMES_MAX = 32, /* of Vary that are compared with each other */
 };
 
-#define WINDOW_NS (INT64_C(600) * 1000000000)
+#define WINDOW_NS (600 * CONFIG_S_NS)
 
 static struct slice
 vary_of(const struct view *view)
@@ -176,15 +177,6 @@ rule_vary_inconsistent(const struct view *view, struct ruling *ruling)
 	return false;
 }
 
-static bool
-is_token(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!chars_is_token(s.at[i]))
-			return false;
-	return s.n > 0;
-}
-
 /* A violation outweighs what is only odd. */
 static bool
 judge_names(const struct slice *names, unsigned count, struct ruling *ruling)
@@ -193,7 +185,7 @@ judge_names(const struct slice *names, unsigned count, struct ruling *ruling)
 
 	for (unsigned i = 0; i < count; i++) {
 		ruling->a = names[i];
-		if (!is_token(names[i])) {
+		if (!chars_are(names[i], CHARS_TOKEN)) {
 			ruling->kind = "not-field-name";
 			ruling->severity = SEVERITY_VIOLATION;
 			return true;
@@ -472,7 +464,7 @@ rule_cache_header_misspelled(const struct view *view, struct ruling *ruling)
 					!slice_eq_nocase(
 						m->fields[i].name, names[j].wrong))
 					continue;
-				ruling->fault = side ? FAULT_SERVER : FAULT_CLIENT;
+				ruling->fault = view_sender(side);
 				ruling->a = m->fields[i].name;
 				ruling->b = field_name(names[j].right);
 				return true;
@@ -532,7 +524,7 @@ rule_field_wrong_direction(const struct view *view, struct ruling *ruling)
 			if (side ? !is_lost_in_response(field)
 				 : !is_lost_in_request(field, view->x))
 				continue;
-			ruling->fault = side ? FAULT_SERVER : FAULT_CLIENT;
+			ruling->fault = view_sender(side);
 			ruling->a = field->name;
 			ruling->b = side ? SLICE("response") : SLICE("request");
 			return true;

@@ -312,18 +312,12 @@ flaw_of_octets(struct slice target, struct ruling *ruling)
 }
 
 static bool
-is_hex(uint8_t c)
-{
-	return chars_is_digit(c) || (octet_lower(c) >= 'a' && octet_lower(c) <= 'f');
-}
-
-static bool
 has_bad_escape(struct slice target)
 {
 	for (size_t i = 0; i < target.n; i++)
 		if (target.at[i] == '%' &&
-			(i + 2 >= target.n || !is_hex(target.at[i + 1]) ||
-				!is_hex(target.at[i + 2])))
+			(i + 2 >= target.n || !chars_is_hexdig(target.at[i + 1]) ||
+				!chars_is_hexdig(target.at[i + 2])))
 			return true;
 	return false;
 }
@@ -437,7 +431,7 @@ rule_http_version_invalid(const struct view *view, struct ruling *ruling)
 		if (!m)
 			continue;
 		ruling->a = version_of(m, side);
-		ruling->fault = side ? FAULT_SERVER : FAULT_CLIENT;
+		ruling->fault = view_sender(side);
 		if (!is_version(ruling->a) || m->major != 1)
 			return true;
 		if (m->minor > 1) {

@@ -81,6 +81,12 @@ view_side(const struct view *view, unsigned side)
 										: NULL;
 }
 
+enum fault
+view_sender(unsigned side)
+{
+	return side ? FAULT_SERVER : FAULT_CLIENT;
+}
+
 bool
 view_is_targeted(const struct view *view)
 {
@@ -208,15 +214,6 @@ view_asks_no_store(const struct view *view)
 	return view_asks_no_cache(view) || view->x->q_cc.present & CC_NO_STORE;
 }
 
-static bool
-value_has_word(struct slice value, struct slice word)
-{
-	for (size_t i = 0; i + word.n <= value.n; i++)
-		if (slice_eq_nocase(slice_part(value, i, i + word.n), word))
-			return true;
-	return false;
-}
-
 bool
 view_cache_answered(const struct view *view)
 {
@@ -226,7 +223,8 @@ view_cache_answered(const struct view *view)
 	if (view->x->age_s > 0)
 		return true;
 	for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
-		if (value_has_word(message_value(&view->x->r, says[i]), SLICE("hit")))
+		if (slice_contains_nocase(
+			    message_value(&view->x->r, says[i]), SLICE("hit")))
 			return true;
 	return false;
 }

@@ -20,6 +20,9 @@ bool view_is_unsafe(const struct view *view);	       /* PUT, POST, PATCH, DELETE
 /* The request (0) or the response (1), if there is one and its head is clean. */
 const struct message *view_side(const struct view *view, unsigned side);
 
+/* Who sends the requests (0) or the responses (1). */
+enum fault view_sender(unsigned side);
+
 /* A targeted field gives caches at the server's side another policy. */
 bool view_is_targeted(const struct view *view);
 
