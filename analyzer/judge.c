@@ -14,7 +14,7 @@ struct judge *
 judge_new(const struct judge_options *options)
 {
 	struct judge *judge = mem_alloc(sizeof *judge);
-	struct history_options history = {.memory_bytes = options->memory_bytes / 2,
+	struct history_options history = {.memory_bytes = options->memory_bytes / 16 * 9,
 		.seed = options->seed,
 		.client = options->client,
 		.idle_s = options->history_age_s,

@@ -8,26 +8,31 @@ enum {
 
 /* One resource under which a body was delivered to a client. */
 struct place_of {
-	uint64_t resource;
-	uint32_t host, path; /* the path without its query */
+	uint32_t resource;	       /* some bits of it, never 0; the lowest is 0 */
+	unsigned path : 20, host : 12; /* the path without its query */
 	int64_t first_ns, last_ns;
 	int64_t kept_ns; /* the first that might be kept; INT64_MAX: none */
 };
 
-struct others {
+struct places {
 	unsigned count, room;
 	struct place_of places[];
 };
 
+/* Most bodies are delivered once: that is in the entry. */
 struct body {
-	struct place_of first;
-	struct others *others; /* NULL: the first is the only one */
+	uint32_t resource; /* and the lowest bit: it might be kept */
+	unsigned path : 20, host : 12;
+	int64_t once_ns;
+	struct places *places; /* NULL: one place, once */
 };
+
+_Static_assert(sizeof(struct body) == 24, "a million of them was reckoned with");
 
 static void
 body_drop(void *entry)
 {
-	mem_free(((struct body *)entry)->others);
+	mem_free(((struct body *)entry)->places);
 }
 
 struct table *
@@ -80,9 +85,9 @@ place_of(const struct before *before, const struct exchange *x)
 	bool may_keep = !((x->q_cc.present | x->r_cc.present) & CC_NO_STORE);
 
 	return (struct place_of){
-		.resource = before->resource.low,
-		.host = (uint32_t)key_add_nocase(none, x->host).low,
-		.path = (uint32_t)key_add(none, path).low,
+		.resource = ((uint32_t)before->resource.low | 2) & ~1u,
+		.path = key_add(none, path).low & 0xfffff,
+		.host = key_add_nocase(none, x->host).low & 0xfff,
 		.first_ns = x->r.last.ts_ns,
 		.last_ns = x->r.last.ts_ns,
 		.kept_ns = may_keep ? x->r.last.ts_ns : INT64_MAX,
@@ -92,53 +97,81 @@ place_of(const struct before *before, const struct exchange *x)
 static unsigned
 places_of(const struct body *body)
 {
-	return 1 + (body->others ? body->others->count : 0);
+	return body->places ? body->places->count : 1;
 }
 
-static const struct place_of *
+static struct place_of
 place_at(const struct body *body, unsigned at)
 {
-	return at ? &body->others->places[at - 1] : &body->first;
+	if (body->places)
+		return body->places->places[at];
+	return (struct place_of){
+		.resource = body->resource & ~1u,
+		.path = body->path,
+		.host = body->host,
+		.first_ns = body->once_ns,
+		.last_ns = body->once_ns,
+		.kept_ns = body->resource & 1 ? body->once_ns : INT64_MAX,
+	};
 }
 
-/* Room for one more resource: a new one, or that of the stalest but the first. */
-static struct place_of *
-body_add(struct table *table, struct body *body)
+static void
+body_begin(struct body *body, const struct place_of *place)
 {
-	struct others *others = body->others;
-	unsigned stalest = 0;
+	body->resource = place->resource | (place->kept_ns != INT64_MAX);
+	body->path = place->path;
+	body->host = place->host;
+	body->once_ns = place->first_ns;
+}
 
-	if (!others ||
-		(others->count == others->room && others->room < DELIVERED_PLACES - 1)) {
-		unsigned room = others ? 2 * others->room + 1 : 1;
+/* Room for one more place beside those that there are, if that is not too many. */
+static struct places *
+body_grow(struct table *table, struct body *body)
+{
+	struct place_of first = place_at(body, 0);
+	unsigned count = places_of(body);
+	unsigned room = body->places ? 2 * body->places->room : 2;
+	size_t bytes = sizeof *body->places + room * sizeof first;
 
-		body->others = mem_grow(
-			others, sizeof *others + room * sizeof *others->places);
-		if (!others)
-			body->others->count = 0;
-		others = body->others;
-		others->room = room;
-		table_own(table, body, sizeof *others + room * sizeof *others->places);
+	if (body->places && (count < body->places->room || count == DELIVERED_PLACES))
+		return body->places;
+	body->places = mem_grow(body->places, bytes);
+	body->places->places[0] = first;
+	body->places->count = count;
+	body->places->room = room;
+	table_own(table, body, bytes);
+	return body->places;
+}
+
+/* A new place, or that of the stalest but the first. */
+static void
+places_add(struct places *places, const struct place_of *place)
+{
+	unsigned stalest = 1;
+
+	if (places->count < places->room) {
+		places->places[places->count++] = *place;
+		return;
 	}
-	if (others->count < others->room)
-		return &others->places[others->count++];
-	for (unsigned i = 1; i < others->count; i++)
-		if (others->places[i].last_ns < others->places[stalest].last_ns)
+	for (unsigned i = 2; i < places->count; i++)
+		if (places->places[i].last_ns < places->places[stalest].last_ns)
 			stalest = i;
-	return &others->places[stalest];
+	places->places[stalest] = *place;
 }
 
 static void
 body_learn(struct table *table, struct key key, const struct place_of *place)
 {
 	struct body *body = table_put(table, key);
+	struct places *places;
 
-	if (!body->first.resource && !body->first.last_ns) {
-		body->first = *place;
+	if (!body->resource) {
+		body_begin(body, place);
 		return;
 	}
-	for (unsigned i = 0; i < places_of(body); i++) {
-		struct place_of *known = (struct place_of *)place_at(body, i);
+	places = body_grow(table, body);
+	for (unsigned i = 0; i < places->count; i++) {
+		struct place_of *known = &places->places[i];
 
 		if (known->resource == place->resource) {
 			known->last_ns = place->last_ns;
@@ -147,7 +180,7 @@ body_learn(struct table *table, struct key key, const struct place_of *place)
 			return;
 		}
 	}
-	*body_add(table, body) = *place;
+	places_add(places, place);
 }
 
 static bool
@@ -186,13 +219,15 @@ relation(const struct place_of *a, const struct place_of *b)
 static bool
 is_new_path(const struct body *body, unsigned at, const struct place_of *own)
 {
-	const struct place_of *place = place_at(body, at);
+	struct place_of place = place_at(body, at), other;
 
-	if (relation(place, own) == ELSEWHERE_QUERY)
+	if (relation(&place, own) == ELSEWHERE_QUERY)
 		return false;
-	for (unsigned i = 0; i < at; i++)
-		if (relation(place, place_at(body, i)) == ELSEWHERE_QUERY)
+	for (unsigned i = 0; i < at; i++) {
+		other = place_at(body, i);
+		if (relation(&place, &other) == ELSEWHERE_QUERY)
 			return false;
+	}
 	return true;
 }
 
@@ -203,17 +238,17 @@ delivered_add(struct delivered *d, const struct body *body, const struct place_o
 	unsigned paths = 1;
 
 	for (unsigned i = 0; i < places_of(body); i++) {
-		const struct place_of *place = place_at(body, i);
+		struct place_of place = place_at(body, i);
 		enum elsewhere closer;
 
-		if (place->resource == own->resource) {
-			d->here |= place->first_ns <= asked_ns;
-			d->meanwhile |= place->last_ns > asked_ns;
+		if (place.resource == own->resource) {
+			d->here |= place.first_ns <= asked_ns;
+			d->meanwhile |= place.last_ns > asked_ns;
 			continue;
 		}
-		if (place->first_ns > asked_ns)
+		if (place.first_ns > asked_ns)
 			continue;
-		closer = relation(place, own);
+		closer = relation(&place, own);
 		if (d->elsewhere == ELSEWHERE_NONE || closer < d->elsewhere)
 			d->elsewhere = closer;
 		paths += is_new_path(body, i, own);
@@ -226,7 +261,7 @@ static bool
 was_kept_by(const struct body *body, int64_t ns)
 {
 	for (unsigned i = 0; i < places_of(body); i++)
-		if (place_at(body, i)->kept_ns <= ns)
+		if (place_at(body, i).kept_ns <= ns)
 			return true;
 	return false;
 }

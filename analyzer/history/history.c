@@ -17,23 +17,25 @@
 #include "analyzer/http/freshness.h"
 
 enum {
-	/* Shares of the memory, in percent. */
-	HELD_SHARE = 56,
-	PARTIAL_SHARE = 1,
-	REPRESENT_SHARE = 12,
-	DELIVERED_SHARE = 15,
-	RESOURCE_SHARE = 10,
-	CLIENT_SHARE = 3,
-	SERVER_SHARE = 1,
-	ISSUED_SHARE = 1,
-	HOPS_SHARE = 1
+	/* Shares of the memory, in thousandths. */
+	HELD_SHARE = 545,
+	PARTIAL_SHARE = 8,
+	REPRESENT_SHARE = 134,
+	LENGTH_SHARE = 4,
+	DELIVERED_SHARE = 187,
+	RESOURCE_SHARE = 72,
+	CLIENT_SHARE = 28,
+	SERVER_SHARE = 4,
+	ISSUED_SHARE = 9,
+	HOPS_SHARE = 9
 };
 
 struct history {
 	uint64_t seed;
 	struct client_rule client;
 	struct shelves *held;
-	struct table *partial, *represented, *delivered, *resources, *servers, *issued;
+	struct table *partial, *represented, *head_lengths, *delivered, *resources;
+	struct table *servers, *issued;
 	struct clients *clients;
 	struct hops *hops;
 	struct sketch *distinct_clients, *distinct_resources;
@@ -45,7 +47,7 @@ struct history *
 history_new(const struct history_options *options)
 {
 	struct history *history = mem_alloc(sizeof *history);
-	uint64_t percent = options->memory_bytes / 100;
+	uint64_t part = options->memory_bytes / 1000;
 
 	history->seed = options->seed;
 	history->client = options->client;
@@ -53,15 +55,16 @@ history_new(const struct history_options *options)
 	history->conservative_age = options->conservative_age;
 	history->distinct_clients = sketch_new();
 	history->distinct_resources = sketch_new();
-	history->held = shelves_new(HELD_SHARE * percent, options->seed);
-	history->partial = partial_new(PARTIAL_SHARE * percent);
-	history->represented = represent_new(REPRESENT_SHARE * percent);
-	history->delivered = delivered_new(DELIVERED_SHARE * percent);
-	history->resources = resource_new(RESOURCE_SHARE * percent);
-	history->servers = server_new(SERVER_SHARE * percent);
-	history->issued = issued_new(ISSUED_SHARE * percent);
-	history->hops = hops_new(HOPS_SHARE * percent);
-	history->clients = clients_new(CLIENT_SHARE * percent, options->seed);
+	history->held = shelves_new(HELD_SHARE * part, options->seed);
+	history->partial = partial_new(PARTIAL_SHARE * part);
+	history->represented = represent_new(REPRESENT_SHARE * part);
+	history->head_lengths = represent_new_lengths(LENGTH_SHARE * part);
+	history->delivered = delivered_new(DELIVERED_SHARE * part);
+	history->resources = resource_new(RESOURCE_SHARE * part);
+	history->servers = server_new(SERVER_SHARE * part);
+	history->issued = issued_new(ISSUED_SHARE * part);
+	history->hops = hops_new(HOPS_SHARE * part);
+	history->clients = clients_new(CLIENT_SHARE * part, options->seed);
 	return history;
 }
 
@@ -75,6 +78,7 @@ history_free(struct history **history)
 	shelves_free(&h->held);
 	table_free(&h->partial);
 	table_free(&h->represented);
+	table_free(&h->head_lengths);
 	table_free(&h->delivered);
 	table_free(&h->resources);
 	table_free(&h->servers);
@@ -164,8 +168,8 @@ static void
 history_expire(struct history *history, int64_t now_ns)
 {
 	struct table *const tables[] = {history->partial, history->represented,
-		history->delivered, history->resources, history->servers,
-		history->issued};
+		history->head_lengths, history->delivered, history->resources,
+		history->servers, history->issued};
 	uint32_t now_s = (uint32_t)(now_ns / CONFIG_S_NS);
 
 	if (!history->idle_s || now_s == history->now_s)
@@ -226,7 +230,7 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 	before_judge_tags(history, x, before);
 }
 
-const struct represented *
+const struct sight *
 history_named_by_304(const struct history *history, const struct before *before,
 	const struct exchange *x)
 {
@@ -259,17 +263,31 @@ history_invalidate(
 }
 
 static void
+history_close_304(struct history *history, const struct exchange *x,
+	const struct before *before, struct slice vary)
+{
+	const struct sight *sight;
+	struct represented known;
+
+	if (!validator_is_asked(x))
+		return;
+	if (validator_is_asked_by_tag(x) && validator_has_tag(x) &&
+		validator_match(x) == TAG_OTHER)
+		return;
+	sight = history_named_by_304(history, before, x);
+	if (sight)
+		known = sight_read(sight);
+	held_validate(history->held, before, x, vary, sight ? &known : NULL);
+}
+
+static void
 history_close_get(struct history *history, const struct exchange *x,
 	const struct before *before, struct slice vary)
 {
 	bool full = x->r.status == 200 || x->r.status == 203;
 
 	if (x->r.status == 304) {
-		if (validator_is_asked(x) &&
-			!(validator_is_asked_by_tag(x) && validator_has_tag(x) &&
-				validator_match(x) == TAG_OTHER))
-			held_validate(history->held, before, x, vary,
-				history_named_by_304(history, before, x));
+		history_close_304(history, x, before, vary);
 		return;
 	}
 	if (x->method == METHOD_GET) {
@@ -283,7 +301,7 @@ history_close_get(struct history *history, const struct exchange *x,
 		delivered_learn(history->delivered, before, x);
 	}
 	if (x->method == METHOD_HEAD && x->r.status == 200 && x->r.length != UINT64_MAX)
-		represent_learn_length(history->represented, before, x, vary);
+		represent_learn_length(history->head_lengths, before, x, vary);
 }
 
 void
@@ -313,7 +331,7 @@ history_resource(const struct history *history, struct key resource)
 	return table_find(history->resources, resource);
 }
 
-const struct represented *
+const struct sight *
 history_by_etag(const struct history *history, const struct before *before,
 	const struct etag *tag)
 {
@@ -321,7 +339,7 @@ history_by_etag(const struct history *history, const struct before *before,
 		history->represented, history_etag_key(before->resource, tag));
 }
 
-const struct represented *
+const struct sight *
 history_by_date(const struct history *history, const struct before *before,
 	int64_t last_modified_s)
 {
@@ -334,15 +352,15 @@ history_head_length_by_etag(const struct history *history, const struct before *
 	const struct etag *tag)
 {
 	return represent_head_length(
-		history->represented, history_etag_key(before->resource, tag));
+		history->head_lengths, history_etag_key(before->resource, tag));
 }
 
 uint64_t
 history_head_length_by_date(const struct history *history, const struct before *before,
 	int64_t last_modified_s)
 {
-	return represent_head_length(
-		history->represented, history_date_key(before->variant, last_modified_s));
+	return represent_head_length(history->head_lengths,
+		history_date_key(before->variant, last_modified_s));
 }
 
 struct delivered
@@ -394,7 +412,8 @@ history_evictions(const struct history *history)
 	return (struct history_evictions){
 		.held = shelves_evictions(history->held) +
 			table_evictions(history->partial),
-		.represented = table_evictions(history->represented),
+		.represented = table_evictions(history->represented) +
+			       table_evictions(history->head_lengths),
 		.delivered = table_evictions(history->delivered),
 		.resources = table_evictions(history->resources),
 		.servers = table_evictions(history->servers),

@@ -26,17 +26,22 @@ enum truth {
 	TRUTH_TRUE,
 };
 
-/*
- * What a complete body was.  A representation that was once named by a validator
- * comes with the others of that name, newest first: a weak tag may name several.
- */
+/* What a complete body was.  Of digests that were kept the lower halves are known. */
 struct represented {
-	const struct represented *next;
 	bool has_digest, has_digest_decoded;
 	struct digest digest, digest_decoded;
 	uint64_t r_wire, r_content;
 	struct key coding, type; /* of Content-Encoding, Content-Type */
 };
+
+/*
+ * A body as it was kept under the validator that named it, with the others of that
+ * name, newest first: a weak tag may name several.
+ */
+struct sight;
+
+struct represented sight_read(const struct sight *sight);
+const struct sight *sight_older(const struct sight *sight); /* NULL: there is none */
 
 /* The representation that a client holds of a variant. */
 struct held {
@@ -186,13 +191,13 @@ const struct observation *history_peer(const struct history *history,
 
 /* What a tag (weakness left out), or a Last-Modified date, names; newest first, or NULL.
  */
-const struct represented *history_by_etag(const struct history *history,
+const struct sight *history_by_etag(const struct history *history,
 	const struct before *before, const struct etag *tag);
-const struct represented *history_by_date(const struct history *history,
+const struct sight *history_by_date(const struct history *history,
 	const struct before *before, int64_t last_modified_s);
 
 /* What a 304 confirms: its own validator names it, or the request's only one. */
-const struct represented *history_named_by_304(const struct history *history,
+const struct sight *history_named_by_304(const struct history *history,
 	const struct before *before, const struct exchange *x);
 
 /* The Content-Length of a 200 to HEAD with that validator, or UINT64_MAX. */

@@ -32,9 +32,7 @@ write_body(struct kept *kept, const struct held *held)
 	kept->has_body = held->has_body;
 	kept->has_digest = held->has_digest;
 	kept->has_digest_decoded = held->has_digest_decoded;
-	kept->is_coded = !held->has_digest ||
-			 held->digest.low != held->digest_decoded.low;
-	kept->digest = held->digest;
+	kept->digest = held->digest.low;
 	kept->decoded = held->digest_decoded.low;
 	kept->r_wire = held->r_wire;
 	kept->framing_bytes = framing > UINT32_MAX ? UINT32_MAX : (uint32_t)framing;
@@ -80,9 +78,8 @@ read_body(const struct kept *kept, struct held *held)
 	held->has_body = kept->has_body;
 	held->has_digest = kept->has_digest;
 	held->has_digest_decoded = kept->has_digest_decoded;
-	held->digest = kept->digest;
-	held->digest_decoded = kept->is_coded ? (struct digest){0, kept->decoded}
-					      : kept->digest;
+	held->digest.low = kept->digest;
+	held->digest_decoded.low = kept->decoded;
 	held->r_wire = kept->r_wire;
 	held->r_content = kept->r_wire - kept->framing_bytes;
 	if (is_redirect(kept->status)) {

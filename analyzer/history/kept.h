@@ -5,7 +5,7 @@
  * its size.  Nothing is lost that is asked for:
  *
  *	variants of one resource and client	32 bits of their keys: there are eight
- *	digest of the decoded octets		64 bits, and not at all if not coded
+ *	digests					64 bits of each
  *	Location				of redirects only; codings and types of
  *						others
  *	Date					as a difference of 68 years at most
@@ -18,8 +18,7 @@
 #include "analyzer/history/history.h"
 
 struct kept {
-	struct digest digest;
-	uint64_t decoded;
+	uint64_t digest, decoded;
 	uint64_t r_wire;
 	uint64_t etag;
 	uint64_t names; /* Location, or coding and type */
@@ -35,7 +34,7 @@ struct kept {
 	uint32_t lifetime_s;
 	int32_t date_offset_s; /* from received_ns */
 	unsigned storable : 1, invalidated : 1, has_body : 1, has_digest : 1,
-		has_digest_decoded : 1, is_coded : 1, has_etag : 1, etag_weak : 1,
+		has_digest_decoded : 1, has_etag : 1, etag_weak : 1,
 		has_last_modified : 1, by_expires : 1, has_date : 1, kind : 2,
 		may_store : 1, no_cache : 1, immutable : 1, cross : 1;
 	uint16_t status;

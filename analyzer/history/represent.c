@@ -4,28 +4,39 @@
 #include "analyzer/history/validator.h"
 #include "analyzer/history/variant.h"
 
-struct named {
-	struct represented *newest;
-	unsigned count;
-	bool has_head_length;
-	uint64_t head_length;
+/* An entry is the newest one, and owns the others. */
+struct sight {
+	struct sight *older;
+	uint64_t digest, decoded;
+	uint64_t r_wire;
+	uint32_t framing_bytes;
+	uint32_t coding, type;
+	unsigned is_there : 1, has_digest : 1, has_digest_decoded : 1;
 };
 
-static void
-named_drop(void *entry)
-{
-	struct represented *next, *r = ((struct named *)entry)->newest;
+_Static_assert(sizeof(struct sight) == 48, "half a million of them was reckoned with");
 
-	for (; r; r = next) {
-		next = (struct represented *)r->next;
-		mem_free(r);
+static void
+sight_drop(void *entry)
+{
+	struct sight *next, *s = ((struct sight *)entry)->older;
+
+	for (; s; s = next) {
+		next = s->older;
+		mem_free(s);
 	}
 }
 
 struct table *
 represent_new(uint64_t budget_bytes)
 {
-	return table_new(sizeof(struct named), budget_bytes, named_drop);
+	return table_new(sizeof(struct sight), budget_bytes, sight_drop);
+}
+
+struct table *
+represent_new_lengths(uint64_t budget_bytes)
+{
+	return table_new(sizeof(uint64_t), budget_bytes, NULL);
 }
 
 struct key
@@ -102,66 +113,124 @@ represented_by(const struct held *held)
 	};
 }
 
-static bool
-digest_eq(struct digest a, struct digest b)
-{
-	return a.high == b.high && a.low == b.low;
-}
-
 /*
  * Either digest proves that bodies are identical.  That they differ is known only
- * when the decoded octets differ: other coded octets may decode to the same.  Of the
- * decoded ones only half of the digest is kept.
+ * when the decoded octets differ: other coded octets may decode to the same.  Half of
+ * a digest is kept, and enough: it is compared with few others.
  */
 enum truth
 represented_same(const struct represented *a, const struct represented *b)
 {
-	if (a->has_digest && b->has_digest && digest_eq(a->digest, b->digest))
+	if (a->has_digest && b->has_digest && a->digest.low == b->digest.low)
 		return TRUTH_TRUE;
 	if (!a->has_digest_decoded || !b->has_digest_decoded)
 		return TRUTH_UNKNOWN;
 	return a->digest_decoded.low == b->digest_decoded.low ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
-/* Takes the body that `body` is a newer sight of out of the list, or the oldest. */
-static struct represented *
-named_take(struct named *named, const struct represented *body)
+static struct sight
+sight_of(const struct represented *body)
 {
-	struct represented **link = &named->newest, *r;
+	uint64_t framing = body->r_wire - body->r_content;
 
-	while ((r = *link)) {
-		bool same_length = r->r_content == body->r_content &&
-				   key_eq(r->coding, body->coding);
-		bool unseen = !r->has_digest || !body->has_digest;
+	return (struct sight){
+		.digest = body->digest.low,
+		.decoded = body->digest_decoded.low,
+		.r_wire = body->r_wire,
+		.framing_bytes = framing > UINT32_MAX ? UINT32_MAX : (uint32_t)framing,
+		.coding = (uint32_t)body->coding.low,
+		.type = (uint32_t)body->type.low,
+		.is_there = true,
+		.has_digest = body->has_digest,
+		.has_digest_decoded = body->has_digest_decoded,
+	};
+}
 
-		if (represented_same(r, body) == TRUTH_TRUE || (unseen && same_length))
-			break;
-		if (!r->next && named->count == REPRESENTED_PER_NAME)
-			break;
-		link = (struct represented **)&r->next;
+struct represented
+sight_read(const struct sight *sight)
+{
+	return (struct represented){
+		.has_digest = sight->has_digest,
+		.has_digest_decoded = sight->has_digest_decoded,
+		.digest = {0, sight->digest},
+		.digest_decoded = {0, sight->decoded},
+		.r_wire = sight->r_wire,
+		.r_content = sight->r_wire - sight->framing_bytes,
+		.coding = key_of_short(sight->coding),
+		.type = key_of_short(sight->type),
+	};
+}
+
+const struct sight *
+sight_older(const struct sight *sight)
+{
+	return sight->older;
+}
+
+/* The one that `body` is a newer sight of, or the last if there is no room; or NULL. */
+static struct sight *
+sight_find(struct sight *newest, const struct represented *body)
+{
+	unsigned count = 0;
+
+	for (struct sight *s = newest; s; s = s->older) {
+		struct represented r = sight_read(s);
+		bool same_length = r.r_content == body->r_content &&
+				   key_eq(r.coding, body->coding);
+		bool unseen = !r.has_digest || !body->has_digest;
+
+		if (represented_same(&r, body) == TRUTH_TRUE || (unseen && same_length))
+			return s;
+		if (++count == REPRESENTED_PER_NAME)
+			return s;
 	}
-	if (r)
-		*link = (struct represented *)r->next;
-	return r;
+	return NULL;
+}
+
+static size_t
+sights_bytes(const struct sight *newest)
+{
+	size_t bytes = 0;
+
+	for (const struct sight *s = newest->older; s; s = s->older)
+		bytes += sizeof *s;
+	return bytes;
+}
+
+/* Puts a sight in front, in the room of `old` if there is one, which is not the first. */
+static void
+sight_push(struct sight *newest, struct sight *old, struct sight add)
+{
+	struct sight *s = newest;
+
+	while (old && s->older != old)
+		s = s->older;
+	if (old)
+		s->older = old->older;
+	else
+		old = mem_alloc(sizeof *old);
+	*old = *newest;
+	*newest = add;
+	newest->older = old;
 }
 
 static void
 represent_add(struct table *table, struct key name, const struct represented *body)
 {
-	struct named *named = table_put(table, name);
-	struct represented *r = named_take(named, body);
-	struct represented add = *body;
+	struct sight *newest = table_put(table, name);
+	struct sight *old = newest->is_there ? sight_find(newest, body) : newest;
+	struct sight add = sight_of(body), *older = newest->older;
 
-	if (r && !body->has_digest && r->has_digest && r->r_content == body->r_content)
-		add = *r; /* a sight with a hole teaches nothing new */
-	if (!r) {
-		r = mem_alloc(sizeof *r);
-		named->count++;
+	if (old && old->has_digest && !body->has_digest &&
+		sight_read(old).r_content == body->r_content)
+		add = *old; /* a sight with a hole teaches nothing new */
+	if (old == newest) {
+		*newest = add;
+		newest->older = older;
+		return;
 	}
-	*r = add;
-	r->next = named->newest;
-	named->newest = r;
-	table_own(table, named, named->count * sizeof *r);
+	sight_push(newest, old, add);
+	table_own(table, newest, sights_bytes(newest));
 }
 
 /* The names that a response gives its body; both or one or none. */
@@ -192,32 +261,29 @@ represent_learn(struct table *table, const struct before *before,
 }
 
 void
-represent_learn_length(struct table *table, const struct before *before,
+represent_learn_length(struct table *lengths, const struct before *before,
 	const struct exchange *x, struct slice vary)
 {
 	struct key names[2];
 	unsigned count = response_names(before, x, vary, names);
 
 	for (unsigned i = 0; i < count; i++) {
-		struct named *named = table_put(table, names[i]);
+		uint64_t *length = table_put(lengths, names[i]);
 
-		named->has_head_length = true;
-		named->head_length = x->r.length;
+		*length = x->r.length;
 	}
 }
 
-const struct represented *
+const struct sight *
 represent_find(const struct table *table, struct key name)
 {
-	const struct named *named = table_find(table, name);
-
-	return named ? named->newest : NULL;
+	return table_find(table, name);
 }
 
 uint64_t
-represent_head_length(const struct table *table, struct key name)
+represent_head_length(const struct table *lengths, struct key name)
 {
-	const struct named *named = table_find(table, name);
+	const uint64_t *length = table_find(lengths, name);
 
-	return named && named->has_head_length ? named->head_length : UINT64_MAX;
+	return length ? *length : UINT64_MAX;
 }

@@ -4,7 +4,9 @@
  * Filled by complete 200 and 203 answers to anybody, asked by savings and by
  * "has it changed?".  A name is a tag of a resource or a date of a variant.  It may
  * have named several bodies (weak tags, recompressed files): the newest few are
- * kept.  Beside them stands the length that a HEAD answer declared.
+ * kept.  Another table has the length that a HEAD answer declared.
+ *
+ * Cost: 80 octets a name with the table's own; 48 for each further body.
  */
 #ifndef ANALYZER_HISTORY_REPRESENT_H
 #define ANALYZER_HISTORY_REPRESENT_H
@@ -17,16 +19,17 @@ enum {
 };
 
 struct table *represent_new(uint64_t budget_bytes);
+struct table *represent_new_lengths(uint64_t budget_bytes);
 
 /* The body of an answer, under its tag and its date. */
 void represent_learn(struct table *table, const struct before *before,
 	const struct exchange *x, struct slice vary);
 
 /* The length of an answer to HEAD, likewise. */
-void represent_learn_length(struct table *table, const struct before *before,
+void represent_learn_length(struct table *lengths, const struct before *before,
 	const struct exchange *x, struct slice vary);
 
-const struct represented *represent_find(const struct table *table, struct key name);
-uint64_t represent_head_length(const struct table *table, struct key name);
+const struct sight *represent_find(const struct table *table, struct key name);
+uint64_t represent_head_length(const struct table *lengths, struct key name);
 
 #endif

@@ -10,7 +10,7 @@
  * was never there.  The mark is a hash without the seed of the run, because the false
  * alarms of the filter are seen in the report.
  *
- * Cost: an entry takes 180 octets with its share of the index.
+ * Cost: an entry takes 160 octets with its share of the index.
  */
 #ifndef ANALYZER_HISTORY_SHELF_H
 #define ANALYZER_HISTORY_SHELF_H

@@ -3,12 +3,13 @@
 #include "analyzer/history/validator.h"
 
 static enum truth
-same_as_any(const struct judging *j, const struct represented *named)
+same_as_any(const struct judging *j, const struct sight *named)
 {
 	enum truth truth = TRUTH_FALSE;
 
-	for (; named; named = named->next) {
-		enum truth same = represented_same(named, &j->body);
+	for (; named; named = sight_older(named)) {
+		struct represented body = sight_read(named);
+		enum truth same = represented_same(&body, &j->body);
 
 		if (same == TRUTH_TRUE)
 			return same;
@@ -18,24 +19,47 @@ same_as_any(const struct judging *j, const struct represented *named)
 	return truth;
 }
 
-/* Marks that the same content came in another dress, which deserves a new tag. */
+/* In what else the same content came; it deserves a new tag. */
+static unsigned
+dress_of(const struct judging *j, const struct represented *body)
+{
+	return (key_eq(body->coding, j->body.coding) ? 0 : NOTE_RECODED) |
+	       (key_eq(body->type, j->body.type) ? 0 : NOTE_RELABELLED);
+}
+
 static void
-note_dress(struct judging *j, const struct represented *named)
+note_dress(struct judging *j, const struct sight *named)
 {
 	unsigned notes = 0;
 
-	for (; named; named = named->next) {
-		if (represented_same(named, &j->body) != TRUTH_TRUE)
+	for (; named; named = sight_older(named)) {
+		struct represented body = sight_read(named);
+
+		if (represented_same(&body, &j->body) != TRUTH_TRUE)
 			continue;
-		notes = 0;
-		if (!key_eq(named->coding, j->body.coding))
-			notes |= NOTE_RECODED;
-		if (!key_eq(named->type, j->body.type))
-			notes |= NOTE_RELABELLED;
+		notes = dress_of(j, &body);
 		if (!notes)
 			break;
 	}
 	j->verdict->notes |= notes;
+}
+
+/* Whether the body is one that the validator named, or the client's own copy. */
+static enum truth
+same_as_named(struct judging *j, const struct sight *named, bool own_is_named)
+{
+	struct represented own = represented_by(&j->before->held);
+	enum truth same = TRUTH_UNKNOWN;
+
+	if (named)
+		same = same_as_any(j, named);
+	else if (own_is_named)
+		same = represented_same(&own, &j->body);
+	if (same == TRUTH_TRUE && named)
+		note_dress(j, named);
+	else if (same == TRUTH_TRUE)
+		j->verdict->notes |= dress_of(j, &own);
+	return same;
 }
 
 /* Whether the body is one that the tag named; the client's own copy is a witness too. */
@@ -43,20 +67,12 @@ static enum truth
 same_as_tag(struct judging *j, const struct etag *tag)
 {
 	const struct before *before = j->before;
-	const struct represented *named = history_by_etag(j->history, before, tag);
-	struct represented own = represented_by(&before->held);
-	enum truth same;
+	bool own = before->has_held && before->held.has_etag &&
+		   key_eq(before->held.etag, history_etag_key(before->resource, tag));
+	enum truth same = same_as_named(j, history_by_etag(j->history, before, tag), own);
 
-	if (!named && before->has_held && before->held.has_etag &&
-		key_eq(before->held.etag, history_etag_key(before->resource, tag)))
-		named = &own;
-	if (!named)
-		return TRUTH_UNKNOWN;
-	same = same_as_any(j, named);
-	if (same == TRUTH_TRUE) {
+	if (same == TRUTH_TRUE)
 		j->named_by = *tag;
-		note_dress(j, named);
-	}
 	return same;
 }
 
@@ -81,29 +97,23 @@ same_as_tags(struct judging *j)
 static enum truth
 same_as_date(struct judging *j)
 {
-	const struct held *held = &j->before->held;
-	const struct represented *named = history_by_date(
-		j->history, j->before, j->x->ims.unix_s);
-	struct represented own = represented_by(held);
-	enum truth same;
+	const struct before *before = j->before;
+	bool own = before->has_held &&
+		   validator_of_held_matches(j->x, before->resource, &before->held);
 
-	if (!named && j->before->has_held &&
-		validator_of_held_matches(j->x, j->before->resource, held))
-		named = &own;
-	if (!named)
-		return TRUTH_UNKNOWN;
-	same = same_as_any(j, named);
-	if (same == TRUTH_TRUE)
-		note_dress(j, named);
-	return same;
+	return same_as_named(
+		j, history_by_date(j->history, before, j->x->ims.unix_s), own);
 }
 
 static bool
-has_digests(const struct represented *named)
+has_digests(const struct sight *named)
 {
-	for (; named; named = named->next)
-		if (named->has_digest || named->has_digest_decoded)
+	for (; named; named = sight_older(named)) {
+		struct represented body = sight_read(named);
+
+		if (body.has_digest || body.has_digest_decoded)
 			return true;
+	}
 	return false;
 }
 
@@ -112,11 +122,11 @@ static bool
 names_known(const struct judging *j)
 {
 	const struct held *held = &j->before->held;
-	struct represented own = represented_by(held);
 	struct slice rest = j->x->inm;
 	struct etag tag;
 
-	if (j->before->has_held && held->has_body && has_digests(&own) &&
+	if (j->before->has_held && held->has_body &&
+		(held->has_digest || held->has_digest_decoded) &&
 		validator_of_held_matches(j->x, j->before->resource, held))
 		return true;
 	if (!validator_is_asked_by_tag(j->x))

@@ -31,13 +31,12 @@ length_of_all_tags(const struct judging *j, uint64_t *octets)
 	unsigned tried = 0;
 
 	while (etag_next(&rest, &tag)) {
-		const struct represented *named = history_by_etag(
-			j->history, j->before, &tag);
+		const struct sight *named = history_by_etag(j->history, j->before, &tag);
 
 		if (!named || ++tried > TAGS_TRIED ||
-			(tried > 1 && named->r_wire != *octets))
+			(tried > 1 && sight_read(named).r_wire != *octets))
 			return false;
-		*octets = named->r_wire;
+		*octets = sight_read(named).r_wire;
 	}
 	return tried > 0;
 }
@@ -62,11 +61,11 @@ save_own(struct judging *j)
 }
 
 static bool
-save_seen(struct judging *j, const struct represented *named)
+save_seen(struct judging *j, const struct sight *named)
 {
 	if (!named)
 		return false;
-	save(j, SAVING_SEEN, named->r_wire);
+	save(j, SAVING_SEEN, sight_read(named).r_wire);
 	return true;
 }
 

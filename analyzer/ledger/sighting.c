@@ -54,7 +54,7 @@ sighting_of(const struct history *history, const struct before *before,
 	const struct exchange *x)
 {
 	struct sighting s = {.modified_s = SIGHTING_NO_DATE};
-	const struct represented *named;
+	const struct sight *named;
 	struct represented body;
 
 	if (validator_has_tag(x))
@@ -68,8 +68,10 @@ sighting_of(const struct history *history, const struct before *before,
 	}
 	named = history_named_by_304(history, before, x);
 	take_asked(&s, before, x, named != NULL);
-	if (named && !named->next)
-		take_body(&s, named);
+	if (named && !sight_older(named)) {
+		body = sight_read(named);
+		take_body(&s, &body);
+	}
 	return s;
 }
 

@@ -231,7 +231,7 @@ tag_may_have_named_several_bodies(void **state)
 	static const uint64_t expected[] = {3, 5, 4, 2};
 	struct history *history = history_of_bytes(1 << 20);
 	struct etag tag = etag_parse(SLICE("\"v1\""));
-	const struct represented *named;
+	const struct sight *named;
 	struct before before;
 
 	(void)state;
@@ -241,8 +241,8 @@ tag_may_have_named_several_bodies(void **state)
 						.response = "200\nETag: W/\"v1\"",
 						.body = bodies[i]});
 	named = history_by_etag(history, &before, &tag);
-	for (size_t i = 0; i < 4; i++, named = named->next)
-		assert_int_equal(named->r_content, expected[i]);
+	for (size_t i = 0; i < 4; i++, named = sight_older(named))
+		assert_int_equal(sight_read(named).r_content, expected[i]);
 	assert_null(named);
 	history_free(&history);
 }

@@ -55,8 +55,8 @@ all_is_kept(void **state)
 	assert_int_equal(b.status, 200);
 	assert_true(b.storable && b.has_body && b.has_digest && b.has_digest_decoded);
 	assert_false(b.invalidated || b.etag_weak);
-	assert_memory_equal(&b.digest, &a.digest, sizeof a.digest);
-	assert_memory_equal(&b.digest_decoded, &a.digest, sizeof a.digest);
+	assert_int_equal(b.digest.low, 2);
+	assert_int_equal(b.digest_decoded.low, 2);
 	assert_int_equal(b.r_wire, 10028);
 	assert_int_equal(b.r_content, 10000);
 	assert_true(b.has_etag && key_eq(b.etag, a.etag));
@@ -76,7 +76,7 @@ all_is_kept(void **state)
 }
 
 static void
-decoded_octets_are_known_by_half_a_digest(void **state)
+bodies_are_known_by_half_a_digest(void **state)
 {
 	struct held a = sample(), b;
 
@@ -124,7 +124,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_is_kept),
-		cmocka_unit_test(decoded_octets_are_known_by_half_a_digest),
+		cmocka_unit_test(bodies_are_known_by_half_a_digest),
 		cmocka_unit_test(a_redirect_keeps_where_it_leads),
 		cmocka_unit_test(a_date_of_another_age_is_none),
 	};
