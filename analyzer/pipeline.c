@@ -5,6 +5,7 @@
 #include "analyzer/history/timeline.h"
 #include "analyzer/http/conn.h"
 #include "analyzer/relay.h"
+#include "parsers/link.h"
 #include "parsers/tunnel.h"
 
 #include <assert.h>
@@ -105,6 +106,7 @@ count_not_tcp(struct counters *counters, enum decode decode, const struct segmen
 {
 	counters->not_tcp_octets += octets;
 	counters->not_tcp_packets += decode == DECODE_NOT_TCP;
+	counters->unread_packets[seg->unread] += decode == DECODE_NOT_TCP;
 	counters->too_deep_packets += decode == DECODE_TOO_DEEP;
 	counters->unknown_link_packets += decode == DECODE_UNKNOWN_LINK;
 	if (decode == DECODE_MALFORMED)
@@ -115,7 +117,8 @@ static void
 count_tunnels(struct counters *counters, unsigned tunnels)
 {
 	_Static_assert((int)TUNNELS <= (int)COUNTERS_TUNNELS &&
-			       (int)MALFORMED_REASONS <= (int)COUNTERS_REASONS,
+			       (int)MALFORMED_REASONS <= (int)COUNTERS_REASONS &&
+			       (int)LINK_UNREADS <= (int)COUNTERS_UNREADS,
 		"every kind has its counter");
 
 	for (unsigned i = 0; i < TUNNELS; i++)
@@ -235,10 +238,13 @@ check_packets(const struct pipeline *p)
 	const struct counters *c = &p->counters;
 	uint64_t others = c->not_tcp_packets + c->too_deep_packets +
 			  c->unknown_link_packets + c->fragments_kept;
+	uint64_t not_tcp = 0;
 
 	for (unsigned i = 0; i < COUNTERS_REASONS; i++)
 		others += c->malformed_packets[i];
-	if (c->packets != c->tcp_packets + others)
+	for (unsigned i = 0; i < COUNTERS_UNREADS; i++)
+		not_tcp += c->unread_packets[i];
+	if (c->packets != c->tcp_packets + others || not_tcp != c->not_tcp_packets)
 		return "packets are not those of all kinds";
 	if (c->flows != c->flows_ended)
 		return "connections that began are not those that ended";

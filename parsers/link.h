@@ -67,12 +67,23 @@ enum link_next {
 	LINK_NEXT_UNKNOWN, /* a link type that is not known here */
 };
 
+/* Why a frame of 802.11 is LINK_NEXT_OTHER. */
+enum link_unread {
+	LINK_UNREAD_NOTHING, /* not for one of these */
+	LINK_UNREAD_NO_DATA, /* management, control, null data */
+	LINK_UNREAD_PROTECTED,
+	LINK_UNREAD_FRAGMENT,
+	LINK_UNREAD_AGGREGATE,
+	LINK_UNREADS
+};
+
 struct link_header {
 	uint32_t bytes;	       /* of all link headers, tags included; <= frame.n */
 	uint16_t vlan;	       /* id of the outermost tag, else 0 */
 	uint16_t tunnels;      /* 1 << enum tunnel, for each that was seen */
 	uint8_t layers;	       /* tags and the like so far */
 	uint8_t trailer_bytes; /* of a check sequence, where a header tells of one */
+	uint8_t unread;	       /* enum link_unread */
 };
 
 /* The next header and the cursor behind it, or NULL if it is cut.  bytes > 0. */
@@ -111,5 +122,8 @@ link_version(const struct link_header *link, struct slice frame)
 /* *link is only meaningful before an IP packet; link->tunnels always is. */
 enum link_next link_decode(
 	struct link_header *link, struct slice frame, unsigned link_type);
+
+/* As in the report JSON. */
+const char *link_unread_name(enum link_unread unread);
 
 #endif

@@ -52,6 +52,7 @@ transport_decode(struct segment *seg, const struct inner *inner)
 	seg->window = tcp.window;
 	seg->flags = tcp.flags;
 	seg->is_signed = tcp.is_signed;
+	seg->is_contradicted = false;
 	seg->ip_version = ip->version;
 	seg->ip_id = ip->id;
 	seg->checksum = tcp.checksum;
@@ -185,6 +186,7 @@ segment_decode(struct segment *seg, const struct frame *frame)
 	enum decode decode;
 
 	seg->tunnels = link.tunnels;
+	seg->unread = link.unread;
 	if (!is_ip(next))
 		return decode_of_next(seg, next);
 	inner.ip.src = &seg->src;

@@ -84,6 +84,7 @@ struct segment {
 	uint16_t window;
 	uint8_t flags;
 	bool is_signed;		/* a reset with a signature, see parsers/tcp.h */
+	bool is_contradicted;	/* its datagram's fragments came in several versions */
 	uint8_t ip_version;	/* 4 or 6 */
 	uint16_t ip_id;		/* 0 for IPv6 */
 	uint16_t checksum;	/* of TCP, as found */
@@ -92,6 +93,7 @@ struct segment {
 	uint32_t payload_bytes; /* on the wire; >= payload.n */
 	uint32_t link_bytes, network_bytes, transport_bytes;
 	uint16_t tunnels;	  /* 1 << enum tunnel, whatever segment_decode() says */
+	uint8_t unread;		  /* enum link_unread, after DECODE_NOT_TCP */
 	enum malformed malformed; /* after DECODE_MALFORMED */
 	struct fragment fragment; /* after DECODE_FRAGMENT */
 };

@@ -39,12 +39,32 @@ enum {
 #define AVS_MAGIC UINT32_C(0x80211000)
 #define AVS_MAGIC_MASK UINT32_C(0xfffff000)
 
-static bool
-is_readable(const uint8_t *at)
+const char *
+link_unread_name(enum link_unread unread)
 {
-	return (at[0] & CONTROL_KIND_MASK) == CONTROL_DATA &&
-	       !(at[0] & CONTROL_NO_DATA) &&
-	       !(at[1] & (CONTROL_PROTECTED | CONTROL_MORE_FRAGMENTS));
+	static const char *const names[LINK_UNREADS] = {
+		"nothing", "no_data", "protected", "fragment", "aggregate"};
+
+	return names[unread];
+}
+
+static enum link_next
+unread(struct link_header *link, enum link_unread why)
+{
+	link->unread = (uint8_t)why;
+	return LINK_NEXT_OTHER;
+}
+
+/* What frame control says against it. */
+static enum link_unread
+control_unread(const uint8_t *at)
+{
+	if ((at[0] & CONTROL_KIND_MASK) != CONTROL_DATA || at[0] & CONTROL_NO_DATA)
+		return LINK_UNREAD_NO_DATA;
+	if (at[1] & CONTROL_PROTECTED)
+		return LINK_UNREAD_PROTECTED;
+	return at[1] & CONTROL_MORE_FRAGMENTS ? LINK_UNREAD_FRAGMENT
+					      : LINK_UNREAD_NOTHING;
 }
 
 /* `alignment` is 1, or 4 where the header was padded by the driver. */
@@ -54,21 +74,23 @@ frame_decode(struct link_header *link, struct slice frame, uint32_t alignment)
 	struct slice rest = slice_from(frame, link->bytes);
 	uint32_t bytes = WLAN_BYTES;
 	const uint8_t *qos;
+	enum link_unread why;
 
 	if (rest.n < 2)
 		return LINK_NEXT_CUT;
-	if (!is_readable(rest.at))
-		return LINK_NEXT_OTHER;
+	why = control_unread(rest.at);
+	if (why != LINK_UNREAD_NOTHING)
+		return unread(link, why);
 	if ((rest.at[1] & CONTROL_FOUR_ADDRESSES) == CONTROL_FOUR_ADDRESSES)
 		bytes += ADDRESS_BYTES;
 	if (rest.n < bytes + QOS_BYTES)
 		return LINK_NEXT_CUT;
 	if (rest.at[WLAN_FRAGMENT_AT] & WLAN_FRAGMENT_MASK)
-		return LINK_NEXT_OTHER;
+		return unread(link, LINK_UNREAD_FRAGMENT);
 	if (rest.at[0] & CONTROL_QOS) {
 		qos = rest.at + bytes;
 		if (*qos & QOS_AGGREGATE)
-			return LINK_NEXT_OTHER;
+			return unread(link, LINK_UNREAD_AGGREGATE);
 		bytes += QOS_BYTES + (rest.at[1] & CONTROL_HT ? HT_BYTES : 0);
 	}
 	bytes = (bytes + alignment - 1) / alignment * alignment;

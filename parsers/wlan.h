@@ -3,7 +3,7 @@
  *
  * Data frames in the clear [IEEE 802.11 9.3.2]: with three or four addresses, QoS
  * and HT control, then LLC with SNAP.  Protected frames, aggregates (A-MSDU),
- * fragments and frames of no data are LINK_NEXT_OTHER.
+ * fragments and frames of no data are LINK_NEXT_OTHER, and link->unread says which.
  *
  * Radiotap says whether the frame ends in a check sequence, whether that was wrong
  * (such a frame is damaged: the sender sends it again), and whether the header was

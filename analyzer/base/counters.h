@@ -18,6 +18,7 @@
 enum {
 	COUNTERS_TUNNELS = 16, /* kinds, as in parsers/tunnel.h */
 	COUNTERS_REASONS = 8,  /* as in parsers/segment.h */
+	COUNTERS_UNREADS = 5,  /* as in parsers/link.h */
 };
 
 enum counters_to {
@@ -59,9 +60,11 @@ struct counters {
 	uint64_t not_tcp_packets, too_deep_packets, unknown_link_packets;
 	uint64_t malformed_packets[COUNTERS_REASONS]; /* by enum malformed */
 	uint64_t tunnel_packets[COUNTERS_TUNNELS];    /* by enum tunnel */
+	uint64_t unread_packets[COUNTERS_UNREADS]; /* of not_tcp, by enum link_unread */
 	/* Fragments; copies and those that expired became part of no datagram. */
 	uint64_t fragment_packets, fragments_copied, fragments_expired;
 	uint64_t fragments_overlapping, datagrams_reassembled;
+	uint64_t fragments_conflicting_octets; /* copies of octets that differ */
 	uint64_t duplicate_packets, retransmitted_packets, reordered_packets;
 	uint64_t time_backwards_packets, ignored_rst_packets;
 	uint64_t conflicting_octets; /* copies of octets that differ */

@@ -33,6 +33,7 @@ struct datagram {
 	uint32_t cut_at;    /* first octet that is not captured */
 	uint32_t fragments; /* that wait */
 	uint64_t frame_bytes;
+	bool is_contradicted; /* octets or lengths differ between its fragments */
 	enum state state;
 	uint16_t next;	       /* in its bucket or the list of free entries */
 	uint16_t older, newer; /* by begin_ns */
@@ -267,6 +268,18 @@ datagram_cover(struct datagram *d, const struct fragment *f)
 		       : COVER_EQUAL;
 }
 
+/* How many of its octets are there already, and others. */
+static uint32_t
+datagram_differences(struct datagram *d, const struct fragment *f)
+{
+	uint32_t known = d->cut_at < d->end ? d->cut_at : d->end, octets = 0;
+
+	for (uint32_t i = 0; i < f->octets.n && f->offset + i < known; i++)
+		octets += has_unit(d, (f->offset + i) / UNIT_BYTES) &&
+			  d->octets[f->offset + i] != f->octets.at[i];
+	return octets;
+}
+
 /* The first copy of an octet stays. */
 static void
 datagram_fill(struct datagram *d, const struct fragment *f)
@@ -338,7 +351,11 @@ datagram_add(struct defrag *defrag, struct datagram *d, const struct fragment *f
 		return false;
 	}
 	if (cover == COVER_PART || !fits) {
+		uint32_t differences = datagram_differences(d, f);
+
 		counters->fragments_overlapping++;
+		counters->fragments_conflicting_octets += differences;
+		d->is_contradicted |= differences || !fits;
 		if (f->version == 6) {
 			datagram_expire(defrag, d, counters);
 			d->state = STATE_REFUSED;
@@ -410,6 +427,7 @@ defrag_feed(struct defrag *defrag, struct segment *seg, uint32_t *frame_bytes,
 	int64_t ts_ns, struct counters *counters)
 {
 	enum decode decode = DECODE_FRAGMENT;
+	bool is_contradicted = false;
 
 	if (!defrag->datagrams)
 		defrag_start(defrag);
@@ -424,11 +442,15 @@ defrag_feed(struct defrag *defrag, struct segment *seg, uint32_t *frame_bytes,
 			return DECODE_MALFORMED;
 		}
 		d = defrag_get(defrag, &f, *frame_bytes, ts_ns, counters);
+		if (d)
+			d->is_contradicted |= is_contradicted;
 		if (!d || !datagram_add(defrag, d, &f, *frame_bytes, counters) ||
 			!is_whole(d))
 			return DECODE_FRAGMENT;
+		is_contradicted |= d->is_contradicted;
 		decode = datagram_hand_on(defrag, d, seg, frame_bytes, ts_ns, counters);
 	}
+	seg->is_contradicted = is_contradicted;
 	return decode;
 }
 

@@ -7,7 +7,9 @@
  * the fragment that made it whole.
  *
  * Where fragments overlap, version 4 keeps the octets that came first; version 6 drops
- * the datagram [RFC5722 4].  An equal fragment is a copy, which overlaps nothing.  For
+ * the datagram [RFC5722 4].  An equal fragment is a copy, which overlaps nothing.
+ * Octets that differ are counted, and what is made of them is a contradicted segment:
+ * the receiver may have read the other version, or nothing.  For
  * CONFIG_DUPLICATE_NS a whole datagram is remembered without its octets, so that copies
  * of its fragments begin no new one; later its identification may be in use again.
  *

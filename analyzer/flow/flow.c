@@ -112,8 +112,11 @@ call_conflict(void *context, unsigned direction, uint64_t begin, uint64_t end)
 {
 	struct flow_call *call = context;
 
-	if (call->flow->user)
-		call->table->user.conflict(call->flow->user, direction, begin, end);
+	if (call->flow->flags & FLOW_CLOSED)
+		return;
+	if (!call->flow->user)
+		call_open(call);
+	call->table->user.conflict(call->flow->user, direction, begin, end);
 }
 
 /* The flow's user is done; the entry stays for what comes late. */

@@ -152,6 +152,18 @@ stream_conflict(unsigned direction, const struct conflict *conflict,
 	sink->conflict(sink->context, direction, conflict->begin, conflict->end);
 }
 
+/* The datagram's fragments were seen in several versions. */
+static void
+stream_contradict(unsigned direction, const struct piece *piece, int64_t offset,
+	const struct stream_sink *sink)
+{
+	int64_t end = offset + piece->bytes;
+
+	if (piece->bytes && end > 0)
+		sink->conflict(sink->context, direction,
+			offset > 0 ? (uint64_t)offset : 0, (uint64_t)end);
+}
+
 /* What was delivered comes again.  A keep-alive probe's octet may be anything. */
 static void
 stream_compare(struct stream *s, unsigned direction, const struct piece *piece,
@@ -523,6 +535,8 @@ streams_feed(struct streams *streams, unsigned direction, const struct segment *
 	offset = stream_offset(s, seq);
 	piece.peer_acked = streams_acknowledge(
 		streams, direction, seg, offset, place->ts_ns);
+	if (seg->is_contradicted)
+		stream_contradict(direction, &piece, offset, sink);
 	if (seg->is_signed) {
 		counters->pending_octets += piece.bytes;
 		counters->ignored_rst_packets++;

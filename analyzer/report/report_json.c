@@ -4,6 +4,7 @@
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_metrics.h"
 #include "analyzer/report/report_tables.h"
+#include "parsers/link.h"
 #include "parsers/segment.h"
 #include "parsers/tunnel.h"
 
@@ -202,6 +203,8 @@ put_fragments(struct json *json, const struct counters *c)
 	json_put_uint(json, "fragments_copied", c->fragments_copied);
 	json_put_uint(json, "fragments_expired", c->fragments_expired);
 	json_put_uint(json, "fragments_overlapping", c->fragments_overlapping);
+	json_put_uint(
+		json, "fragments_conflicting_octets", c->fragments_conflicting_octets);
 	json_put_uint(json, "datagrams_reassembled", c->datagrams_reassembled);
 }
 
@@ -214,6 +217,18 @@ put_malformed(struct json *json, const struct counters *c)
 	for (unsigned i = 0; i < MALFORMED_REASONS; i++)
 		if (c->malformed_packets[i])
 			json_put_uint(json, malformed_name(i), c->malformed_packets[i]);
+	json_end(json);
+}
+
+/* Frames of 802.11 that were left out, the reasons that there are. */
+static void
+put_unread(struct json *json, const struct counters *c)
+{
+	json_key(json, "wlan_unread");
+	json_object(json);
+	for (unsigned i = LINK_UNREAD_NOTHING + 1; i < LINK_UNREADS; i++)
+		if (c->unread_packets[i])
+			json_put_uint(json, link_unread_name(i), c->unread_packets[i]);
 	json_end(json);
 }
 
@@ -288,6 +303,7 @@ put_packets(struct json *json, const struct report *report)
 	put_fragments(json, c);
 	json_put_uint(json, "not_tcp", c->not_tcp_packets);
 	put_malformed(json, c);
+	put_unread(json, c);
 	put_tunnels(json, c);
 	json_put_uint(json, "encap_too_deep", c->too_deep_packets);
 	json_put_uint(json, "unknown_link", c->unknown_link_packets);

@@ -2,6 +2,7 @@
 
 #include "analyzer/base/text.h"
 #include "analyzer/report/report_keys.h"
+#include "parsers/link.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -213,6 +214,15 @@ report_warnings(const struct report *report, report_warning *warning, void *cont
 	warn_likely(report, &speaker);
 }
 
+/* Data of 802.11 in which HTTP may have been. */
+static uint64_t
+unread_wlan_packets(const struct counters *c)
+{
+	return c->unread_packets[LINK_UNREAD_PROTECTED] +
+	       c->unread_packets[LINK_UNREAD_FRAGMENT] +
+	       c->unread_packets[LINK_UNREAD_AGGREGATE];
+}
+
 static uint64_t
 unread_packets(const struct counters *c)
 {
@@ -229,6 +239,11 @@ report_notes(const struct report *report, report_warning *note, void *context)
 	const struct counters *c = report->counters;
 	struct speaker speaker = {note, context};
 
+	if (unread_wlan_packets(c))
+		say(&speaker,
+			"%s frames of 802.11 were not read: encrypted, in fragments, or "
+			"several in one",
+			text_count(unread_wlan_packets(c)).s);
 	if (c->duplicate_packets)
 		say(&speaker,
 			"%s packets were captured twice, as from a mirror port or with "

@@ -62,6 +62,18 @@ put_extent(struct out *out, const struct counters *c)
 }
 
 static void
+put_files(struct out *out, const struct report *report)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < report->source_count; i++)
+		failed += report->sources[i].failed;
+	out_format(out, "%zu files", report->source_count);
+	if (failed)
+		out_format(out, ", %zu unreadable", failed);
+}
+
+static void
 show_title(struct page *page, const struct report *report)
 {
 	struct out *out = page->out, extent;
@@ -79,7 +91,7 @@ show_title(struct page *page, const struct report *report)
 				report->sources[0].path, strlen(report->sources[0].path)),
 			used < PAGE_COLUMNS ? PAGE_COLUMNS - used : 0);
 	else
-		out_format(out, "%zu files", report->source_count);
+		put_files(out, report);
 	out_slice(out, out_contents(&extent));
 	out_octet(out, '\n');
 	out_fini(&extent);

@@ -36,7 +36,9 @@ struct defrag_row {
 	const char *log;  /* T whole, . waits or was counted, M malformed */
 	const char *text; /* of the last T */
 	unsigned copied, expired, overlapping;
-	unsigned version; /* 0: 4 */
+	unsigned version;     /* 0: 4 */
+	unsigned conflicting; /* octets */
+	bool is_contradicted;
 };
 
 #define PART(first, after, ...)                                                          \
@@ -45,57 +47,68 @@ struct defrag_row {
 	}
 
 static const struct defrag_row rows[] = {
-	{"in order", {PART(0, 16), PART(16, 32), PART(32, 47)}, "..T", TEXT, 0, 0, 0, 0},
-	{"reversed", {PART(32, 47), PART(16, 32), PART(0, 16)}, "..T", TEXT, 0, 0, 0, 0},
+	{"in order", {PART(0, 16), PART(16, 32), PART(32, 47)}, "..T", TEXT, 0, 0, 0, 0,
+		0, false},
+	{"reversed", {PART(32, 47), PART(16, 32), PART(0, 16)}, "..T", TEXT, 0, 0, 0, 0,
+		0, false},
 	{"version 6, the last one first", {PART(40, 47), PART(0, 40)}, ".T", TEXT, 0, 0,
-		0, 6},
+		0, 6, 0, false},
 	{"tiny ones",
 		{PART(0, 8), PART(8, 16), PART(40, 47), PART(16, 24), PART(32, 40),
 			PART(24, 32)},
-		".....T", TEXT, 0, 0, 0, 0},
+		".....T", TEXT, 0, 0, 0, 0, 0, false},
 	{"each of them twice", {PART(0, 24), PART(0, 24), PART(24, 47), PART(24, 47)},
-		"..T.", TEXT, 2, 0, 0, 0},
+		"..T.", TEXT, 2, 0, 0, 0, 0, false},
 	{"the last one twice before the first", {PART(24, 47), PART(24, 47), PART(0, 24)},
-		"..T", TEXT, 1, 0, 0, 0},
+		"..T", TEXT, 1, 0, 0, 0, 0, false},
 	{"all of them again at once",
 		{PART(0, 24), PART(24, 47), PART(0, 24), PART(24, 47)}, ".T..", TEXT, 2,
-		0, 0, 0},
+		0, 0, 0, 0, false},
 	{"a copy of a part", {PART(0, 32), PART(8, 24), PART(32, 47)}, "..T", TEXT, 1, 0,
-		0, 6},
-	{"one is missing", {PART(0, 16), PART(32, 47)}, "..", NULL, 0, 2, 0, 0},
-	{"the last one is missing", {PART(0, 16), PART(16, 32)}, "..", NULL, 0, 2, 0, 0},
+		0, 6, 0, false},
+	{"one is missing", {PART(0, 16), PART(32, 47)}, "..", NULL, 0, 2, 0, 0, 0, false},
+	{"the last one is missing", {PART(0, 16), PART(16, 32)}, "..", NULL, 0, 2, 0, 0,
+		0, false},
 	{"two datagrams, interleaved",
 		{PART(0, 24, .id = 1), PART(0, 24, .id = 2), PART(24, 47, .id = 2),
 			PART(24, 47, .id = 1)},
-		"..TT", TEXT, 0, 0, 0, 0},
+		"..TT", TEXT, 0, 0, 0, 0, 0, false},
 	{"the identification is used again",
 		{PART(0, 24), PART(24, 47), PART(0, 24, .us = 2 * MS_US), PART(24, 47)},
-		".T.T", TEXT, 0, 0, 0, 0},
+		".T.T", TEXT, 0, 0, 0, 0, 0, false},
 	{"a late copy waits for nothing",
 		{PART(0, 24), PART(24, 47), PART(24, 47, .us = 2 * MS_US)}, ".T.", TEXT,
-		0, 1, 0, 0},
+		0, 1, 0, 0, 0, false},
 	{"after thirty seconds it is too late",
-		{PART(0, 24), PART(24, 47, .us = 31 * S_US)}, "..", NULL, 0, 2, 0, 0},
+		{PART(0, 24), PART(24, 47, .us = 31 * S_US)}, "..", NULL, 0, 2, 0, 0, 0,
+		false},
 	{"an overlap: the first octets stay",
 		{PART(0, 32), PART(24, 47, .is_other = true)}, ".T",
-		"abcdefghijklNNNNNNNNNNNNNNN", 0, 0, 1, 0},
+		"abcdefghijklNNNNNNNNNNNNNNN", 0, 0, 1, 0, 8, true},
 	{"a fragment inside others' octets changes nothing",
 		{PART(0, 32), PART(24, 32, .is_other = true), PART(32, 47)}, "..T", TEXT,
-		0, 0, 1, 0},
+		0, 0, 1, 0, 8, true},
+	{"an overlap of equal octets contradicts nothing", {PART(0, 32), PART(24, 47)},
+		".T", TEXT, 0, 0, 1, 0, 0, false},
+	{"of an octet that was not captured nobody knows",
+		{PART(0, 32, .cut = 4), PART(24, 47, .is_other = true)}, ".T", "abcdefgh",
+		0, 0, 1, 0, 4, true},
 	{"one that fills holes and overlaps",
 		{PART(24, 32), PART(0, 40, .is_other = true), PART(40, 47)}, "..T",
-		"NNNNefghijklNNNNNNNNuvwxyz!", 0, 0, 1, 0},
+		"NNNNefghijklNNNNNNNNuvwxyz!", 0, 0, 1, 0, 8, true},
 	{"version 6 drops what overlaps, and what is still to come",
 		{PART(0, 32), PART(24, 47, .is_other = true), PART(32, 47), PART(0, 32)},
-		"....", NULL, 0, 4, 1, 6},
+		"....", NULL, 0, 4, 1, 6, 8, false},
 	{"two ends: the first one holds", {PART(24, 47), PART(24, 56), PART(0, 24)},
-		"..T", TEXT, 0, 1, 1, 0},
+		"..T", TEXT, 0, 1, 1, 0, 0, true},
 	{"the octets that were not captured end it",
 		{PART(0, 24), PART(24, 40, .cut = 6), PART(40, 47)}, "..T",
-		"abcdefghijklmn", 0, 0, 0, 0},
-	{"a fragment of nothing", {PART(16, 16)}, "M", NULL, 0, 0, 0, 0},
-	{"one that is no multiple of eight", {PART(0, 17)}, "M", NULL, 0, 0, 0, 0},
-	{"beyond the longest datagram", {PART(65528, 65544)}, "M", NULL, 0, 0, 0, 0},
+		"abcdefghijklmn", 0, 0, 0, 0, 0, false},
+	{"a fragment of nothing", {PART(16, 16)}, "M", NULL, 0, 0, 0, 0, 0, false},
+	{"one that is no multiple of eight", {PART(0, 17)}, "M", NULL, 0, 0, 0, 0, 0,
+		false},
+	{"beyond the longest datagram", {PART(65528, 65544)}, "M", NULL, 0, 0, 0, 0, 0,
+		false},
 };
 
 struct test {
@@ -183,6 +196,7 @@ test_row(void **state)
 			rows_assert_slice(t.seg.payload, row->text);
 			assert_int_equal(t.seg.payload_bytes, sizeof TEXT - 1);
 			assert_true(t.seg.network_bytes >= 2 * HEADER_BYTES);
+			assert_int_equal(t.seg.is_contradicted, row->is_contradicted);
 		}
 	}
 	assert_string_equal(log, row->log);
@@ -191,6 +205,7 @@ test_row(void **state)
 	assert_int_equal(t.counters.fragments_copied, row->copied);
 	assert_int_equal(t.counters.fragments_expired, row->expired);
 	assert_int_equal(t.counters.fragments_overlapping, row->overlapping);
+	assert_int_equal(t.counters.fragments_conflicting_octets, row->conflicting);
 }
 
 /* A flood of first fragments: whole datagrams pass all the same. */

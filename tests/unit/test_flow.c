@@ -30,7 +30,7 @@ enum {
 #define RST_ACK (TCP_RST | TCP_ACK)
 
 struct step {
-	char side; /* C, S; 0: the last */
+	char side; /* C, S; c, s: its fragments contradict each other; 0: the last */
 	unsigned flags;
 	uint32_t seq, ack;
 	const char *text;
@@ -200,10 +200,12 @@ segment_of(uint32_t flow, unsigned side, unsigned flags, uint32_t seq, const cha
 static void
 take_step(struct world *w, const struct step *step)
 {
-	struct segment seg = segment_of(0, step->side == 'S', step->flags, step->seq,
-		step->text ? step->text : "");
+	bool server = step->side == 'S' || step->side == 's';
+	struct segment seg = segment_of(
+		0, server, step->flags, step->seq, step->text ? step->text : "");
 
 	seg.ack = step->ack;
+	seg.is_contradicted = step->side == 'c' || step->side == 's';
 	seg.ip_id = step->id ? step->id : (uint16_t)(w->place.frame + 100);
 	seg.checksum = step->checksum;
 	if (step->checksum)
@@ -263,6 +265,17 @@ static struct row rows[] = {
 	{"a side that ended without an octet, before the other one had any",
 		{HANDSHAKE, C(FIN_ACK, 1001, 5001, ""), S(TCP_ACK, 5001, 1002, "tell")},
 		.log = "(>FIN<tell |<END)", .flows = 1},
+	{"fragments in several versions are told of before their octets",
+		{HANDSHAKE, {'c', TCP_ACK, 1001, 5001, "ask", 0, 0, 0},
+			{'s', TCP_ACK, 5001, 1004, "tell", 0, 0, 0}},
+		.log = "( !>0-3>ask !<0-4<tell |>END<END)", .flows = 1},
+	{"a copy in fragments of several versions",
+		{HANDSHAKE, EXCHANGE, {'c', TCP_ACK, 1001, 5005, "ask", 0, 0, 0}},
+		.log = "(>ask<tell !>0-3 |>END<END)", .flows = 1, .retransmitted = 3},
+	{"without octets, or before all, they contradict nothing",
+		{HANDSHAKE, {'c', TCP_ACK, 1001, 5001, "", 0, 0, 0}, EXCHANGE,
+			{'c', TCP_ACK, 1000, 5005, "a", 0, 0, 0}},
+		.log = "(>ask<tell |>END<END)", .flows = 1, .retransmitted = 1},
 	{"the user says that it was not HTTP", {HANDSHAKE, EXCHANGE},
 		.log = "(>ask<tell |>END<END)", .flows = 1, .not_http = 1},
 

@@ -3,6 +3,7 @@
  * Whatever carries the packet, the segment in it is the same: link types, tags and
  * labels, tunnels in tunnels.  And what only looks like one is left alone.
  */
+#include "parsers/link.h"
 #include "parsers/segment.h"
 #include "parsers/tunnel.h"
 #include "tests/lib/rows.h"
@@ -428,6 +429,42 @@ test_tunnel(void **state)
 	guard_fini(&guard);
 }
 
+struct unread_row {
+	const char *name;
+	const char *hex;
+	enum link_unread unread;
+};
+
+static const struct unread_row unread_rows[] = {
+	{"a protected frame", "08410000" ADDRESSES "1000" SNAP4 IP4,
+		LINK_UNREAD_PROTECTED},
+	{"an aggregate of frames", "88010000" ADDRESSES "10008000" SNAP4 IP4,
+		LINK_UNREAD_AGGREGATE},
+	{"a first fragment", "08050000" ADDRESSES "1000" SNAP4 IP4, LINK_UNREAD_FRAGMENT},
+	{"a last fragment", "08010000" ADDRESSES "1100" SNAP4 IP4, LINK_UNREAD_FRAGMENT},
+	{"no data in a data frame", "48010000" ADDRESSES "1000", LINK_UNREAD_NO_DATA},
+	{"a beacon of a station", "80000000" ADDRESSES "1000", LINK_UNREAD_NO_DATA},
+	{"another protocol in the clear",
+		DATA_FRAME "aaaa030000000806"
+			   "0001",
+		LINK_UNREAD_NOTHING},
+};
+
+static void
+test_unread(void **state)
+{
+	const struct unread_row *row = *state;
+	uint8_t octets[512];
+	size_t n = rows_hex(octets, row->hex);
+	struct segment seg;
+
+	assert_int_equal(segment_decode(&seg, &(struct frame){slice_of(octets, n),
+						      (uint32_t)n, LINK_TYPE_WLAN, 0}),
+		DECODE_NOT_TCP);
+	assert_int_equal(seg.unread, row->unread);
+	assert_non_null(link_unread_name(row->unread));
+}
+
 /* However little is captured, nothing else comes of it than lengths of the wire. */
 static void
 test_tunnel_cut(void **state)
@@ -505,6 +542,7 @@ main(int argc, char **argv)
 	failed += ROWS_RUN(tag_rows, test_tunnel) + ROWS_RUN(tag_rows, test_tunnel_cut);
 	failed += ROWS_RUN(tunnel_rows, test_tunnel) +
 		  ROWS_RUN(tunnel_rows, test_tunnel_cut);
+	failed += ROWS_RUN(unread_rows, test_unread);
 	return failed + ROWS_RUN(refused_rows, test_tunnel) +
 	       ROWS_RUN(refused_rows, test_tunnel_cut);
 }
