@@ -5,7 +5,6 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 /* One character as it may be printed. */
 struct glyph {
@@ -179,22 +178,6 @@ text_duration(int64_t ns)
 	else
 		snprintf(text.s, sizeof text.s, "%" PRId64 " d %" PRId64 " h",
 			whole / 86400, whole % 86400 / 3600);
-	return text;
-}
-
-struct text
-text_time(int64_t ts_ns)
-{
-	int64_t us = ts_ns / 1000 - (ts_ns % 1000 < 0);
-	time_t s = (time_t)(us / 1000000 - (us % 1000000 < 0));
-	struct tm tm;
-	struct text text = {"-"};
-
-	if (!gmtime_r(&s, &tm))
-		return text;
-	snprintf(text.s, sizeof text.s, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
-		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-		tm.tm_sec, (int)(us - (int64_t)s * 1000000));
 	return text;
 }
 

@@ -38,7 +38,6 @@ struct text text_count(uint64_t number);	    /* 1,234,567 */
 struct text text_bytes(uint64_t bytes);		    /* 12.4 GB, decimal units */
 struct text text_share(uint64_t num, uint64_t den); /* 5.6 %; n/a */
 struct text text_duration(int64_t ns);		    /* 6 h 12 min; 4.2 s; 35 ms */
-struct text text_time(int64_t ts_ns);		    /* 2026-01-01T00:00:00.123456Z */
 
 /* An address of 16 octets; an IPv4-mapped one as IPv4. */
 struct text text_address(const uint8_t octets[16]);

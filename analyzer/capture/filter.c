@@ -35,8 +35,8 @@ static const struct {
 	{LINK_TYPE_LOOP, DLT_LOOP},
 };
 
-int
-filter_dlt_of_link_type(unsigned link_type)
+static int
+dlt_of_link_type(unsigned link_type)
 {
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (numbers[i].link_type == link_type)
@@ -65,7 +65,7 @@ static bool
 program_compile(struct filter_program *program, const char *expression, struct err *err)
 {
 	pcap_t *dead = pcap_open_dead(
-		filter_dlt_of_link_type(program->link_type), FILTER_SNAPLEN_BYTES);
+		dlt_of_link_type(program->link_type), FILTER_SNAPLEN_BYTES);
 
 	program->applies = dead && pcap_compile(dead, &program->bpf, expression, 1,
 					   PCAP_NETMASK_UNKNOWN) == 0;

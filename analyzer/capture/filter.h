@@ -27,7 +27,6 @@ bool filter_applies(struct filter *filter, unsigned link_type);
 int filter_attach(struct pcap *handle, const char *expression, struct err *err);
 
 /* libpcap's DLT_ numbers differ from those in files where systems disagreed. */
-int filter_dlt_of_link_type(unsigned link_type);
 unsigned filter_link_type_of_dlt(int dlt);
 
 #endif

@@ -112,8 +112,12 @@ resource_key(uint64_t seed, const struct exchange *x)
 	return key_add(key, message_value(&x->q, FIELD_CONTENT_TYPE));
 }
 
-bool
-resource_key_of_reference(
+/*
+ * The resource that a reference in a response to `x` points to, if it is of the
+ * same origin and spelled as an absolute path or an absolute URI.
+ */
+static bool
+key_of_reference(
 	uint64_t seed, const struct exchange *x, struct slice reference, struct key *key)
 {
 	struct target target = target_parse(reference, SLICE("GET"));
@@ -162,8 +166,8 @@ resource_keys_changed(uint64_t seed, struct key resource, const struct exchange 
 	keys[count++] = resource;
 	for (size_t i = 0; i < sizeof references / sizeof *references; i++)
 		if (message_has(&x->r, references[i]) &&
-			resource_key_of_reference(seed, x,
-				message_value(&x->r, references[i]), &keys[count]))
+			key_of_reference(seed, x, message_value(&x->r, references[i]),
+				&keys[count]))
 			count++;
 	return count;
 }

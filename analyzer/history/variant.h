@@ -25,13 +25,6 @@ enum {
 
 struct key resource_key(uint64_t seed, const struct exchange *x);
 
-/*
- * The resource that a reference in a response to `x` points to, if it is of the
- * same origin and spelled as an absolute path or an absolute URI.
- */
-bool resource_key_of_reference(
-	uint64_t seed, const struct exchange *x, struct slice reference, struct key *key);
-
 enum {
 	RESOURCES_CHANGED_MAX = 3
 };

@@ -137,12 +137,3 @@ exchange_read_response(struct exchange *x)
 	x->via_cache = exchange_is_via_cache(x);
 	x->freshness = freshness_read(x);
 }
-
-void
-exchange_read(struct exchange *x)
-{
-	if (x->has_request)
-		exchange_read_request(x);
-	if (x->has_response)
-		exchange_read_response(x);
-}

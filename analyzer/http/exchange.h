@@ -299,10 +299,9 @@ message_is_whole(const struct message *m)
 }
 
 /* Fill what is "read once from the heads": the request's part when its head is
- * complete, the response's part at the end, or both at once. */
+ * complete, the response's part at the end. */
 void exchange_read_request(struct exchange *x);
 void exchange_read_response(struct exchange *x);
-void exchange_read(struct exchange *x);
 
 /* `account` counts the octets that it takes, until it is let go; or NULL. */
 struct exchange *exchange_new(uint64_t *account);

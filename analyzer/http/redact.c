@@ -20,8 +20,8 @@ leading_token(struct slice name)
 	return slice_part(name, 0, token_length(name));
 }
 
-bool
-redact_is_secret(struct slice name)
+static bool
+is_secret(struct slice name)
 {
 	static const struct slice secrets[] = {
 		SLICE_INIT("cookie"),
@@ -45,7 +45,7 @@ redact_is_secret(struct slice name)
 struct slice
 redact_name(enum redact redact, const struct field *field)
 {
-	if (redact == REDACT_NONE || !redact_is_secret(field->name))
+	if (redact == REDACT_NONE || !is_secret(field->name))
 		return field->name;
 	return leading_token(field->name);
 }
@@ -53,7 +53,7 @@ redact_name(enum redact redact, const struct field *field)
 struct slice
 redact_value(enum redact redact, const struct field *field)
 {
-	if (redact == REDACT_NONE || !redact_is_secret(field->name))
+	if (redact == REDACT_NONE || !is_secret(field->name))
 		return field->value;
 	return REDACTED;
 }

@@ -18,8 +18,6 @@ enum redact {
 
 #define REDACTED SLICE("[redacted]")
 
-bool redact_is_secret(struct slice name);
-
 /* The name and the value of a field as they may be printed. */
 struct slice redact_name(enum redact redact, const struct field *field);
 struct slice redact_value(enum redact redact, const struct field *field);

@@ -30,8 +30,9 @@ hex_groups(struct slice opaque, struct slice groups[GROUPS_MAX])
 	return count;
 }
 
-enum waste_cause
-cause_of_new_tag(const struct etag *old, const struct etag *new)
+/* What tells one tag from another that names the same octets. */
+static enum waste_cause
+of_new_tag(const struct etag *old, const struct etag *new)
 {
 	struct slice a[GROUPS_MAX], b[GROUPS_MAX], suffix_a, suffix_b;
 	struct slice stem_a = etag_without_coding_suffix(old->opaque, &suffix_a);
@@ -89,5 +90,5 @@ cause_of_churn(const struct exchange *x, const struct etag *old)
 		return cause_of_new_date(x);
 	if (!validator_has_tag(x))
 		return CAUSE_VALIDATOR_DROPPED;
-	return cause_of_new_tag(old, &x->etag);
+	return of_new_tag(old, &x->etag);
 }

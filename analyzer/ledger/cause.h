@@ -6,9 +6,6 @@
 
 #include "analyzer/ledger/verdict.h"
 
-/* What tells one tag from another that names the same octets. */
-enum waste_cause cause_of_new_tag(const struct etag *old, const struct etag *new);
-
 /* Why a matching condition was not honoured. */
 enum waste_cause cause_of_ignored_match(const struct exchange *x);
 

@@ -57,8 +57,6 @@ bool judging_refutes_412(const struct judging *j);
  * NULL if nothing is left.  The heads go to the first class that wants them: `octets`
  * of them; NULL if they are taken.
  */
-struct waste *judging_book(
-	struct judging *j, enum waste_class class, enum waste_part part, uint64_t octets);
 struct waste *judging_book_body(struct judging *j, enum waste_class class);
 struct waste *judging_book_body_part(
 	struct judging *j, enum waste_class class, uint64_t octets);

@@ -13,9 +13,8 @@ static const struct {
 #undef WASTE
 };
 
-struct waste *
-judging_book(
-	struct judging *j, enum waste_class class, enum waste_part part, uint64_t octets)
+static struct waste *
+book(struct judging *j, enum waste_class class, enum waste_part part, uint64_t octets)
 {
 	struct verdict *v = j->verdict;
 	struct waste *waste;
@@ -50,7 +49,7 @@ judging_book_body_part(struct judging *j, enum waste_class class, uint64_t octet
 	if (octets > j->body_left)
 		octets = j->body_left;
 	j->body_left -= octets;
-	return octets ? judging_book(j, class, PART_BODY, octets) : NULL;
+	return octets ? book(j, class, PART_BODY, octets) : NULL;
 }
 
 /* The class has to be one of repetitions, which stand before the partitioned one. */
@@ -72,7 +71,7 @@ judging_book_head_part(struct judging *j, enum waste_class class, uint64_t octet
 	if (j->head_taken || !octets)
 		return NULL;
 	j->head_taken = true;
-	return judging_book(j, class, PART_HEAD, octets);
+	return book(j, class, PART_HEAD, octets);
 }
 
 struct waste *
@@ -90,7 +89,7 @@ static void
 take_illegal_body(struct judging *j)
 {
 	if (j->x->stray_bytes && j->x->anchored)
-		judging_book(j, WASTE_ILLEGAL_BODY, PART_STRAY, j->x->stray_bytes);
+		book(j, WASTE_ILLEGAL_BODY, PART_STRAY, j->x->stray_bytes);
 }
 
 /* A date that matches proves less than a tag if nobody saw what it named. */

@@ -301,13 +301,6 @@ records_late_waste(struct records *records, uint64_t ticket, const struct waste 
 }
 
 void
-records_release(struct records *records, int64_t ts_ns)
-{
-	while (records->count && records->heap[0]->order.ts_ns < ts_ns)
-		print_early(records);
-}
-
-void
 records_finish(struct records *records)
 {
 	while (records->count) {

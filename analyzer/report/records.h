@@ -28,9 +28,6 @@ void records_late_saving(struct records *records, uint64_t ticket, uint64_t octe
 void records_late_waste(
 	struct records *records, uint64_t ticket, const struct waste *waste);
 
-/* Prints the lines of exchanges that began before `ts_ns`, whatever is still open. */
-void records_release(struct records *records, int64_t ts_ns);
-
 /* Prints all that is left. */
 void records_finish(struct records *records);
 
