@@ -36,25 +36,37 @@ asked_resolve(struct asked *asked, uint64_t length)
 	return true;
 }
 
-/* Few ranges: each is counted where no earlier one had it. */
+/* Puts the resolved ranges into the order of their first octets; they are few. */
+static void
+sort(struct asked *asked)
+{
+	for (unsigned i = 1; i < asked->satisfiable; i++) {
+		uint64_t first = asked->first[i], last = asked->last[i];
+		unsigned at = i;
+
+		for (; at && asked->first[at - 1] > first; at--) {
+			asked->first[at] = asked->first[at - 1];
+			asked->last[at] = asked->last[at - 1];
+		}
+		asked->first[at] = first;
+		asked->last[at] = last;
+	}
+}
+
 uint64_t
 asked_octets(const struct asked *asked)
 {
-	uint64_t octets = 0;
+	struct asked sorted = *asked;
+	uint64_t octets = 0, next = 0; /* the first octet that is not counted yet */
 
-	for (unsigned i = 0; i < asked->satisfiable; i++) {
-		uint64_t first = asked->first[i], last = asked->last[i];
-		bool covered = false;
+	sort(&sorted);
+	for (unsigned i = 0; i < sorted.satisfiable; i++) {
+		uint64_t first = sorted.first[i] > next ? sorted.first[i] : next;
 
-		for (unsigned j = 0; j < i && !covered; j++) {
-			if (asked->first[j] <= first && asked->last[j] >= last)
-				covered = true;
-			else if (asked->first[j] <= first && asked->last[j] >= first)
-				first = asked->last[j] + 1;
-			else if (asked->first[j] <= last && asked->last[j] >= last)
-				last = asked->first[j] - 1;
-		}
-		octets += covered ? 0 : last - first + 1;
+		if (sorted.last[i] < first)
+			continue;
+		octets += sorted.last[i] - first + 1;
+		next = sorted.last[i] + 1;
 	}
 	return octets;
 }

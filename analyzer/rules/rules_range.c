@@ -134,7 +134,7 @@ are_all_small(const struct asked *asked)
 		if (spec->form == RANGE_FROM ||
 			(spec->form == RANGE_SUFFIX && spec->last >= SMALL_OCTETS) ||
 			(spec->form == RANGE_FIRST_LAST &&
-				spec->last - spec->first + 1 >= SMALL_OCTETS))
+				spec->last - spec->first >= SMALL_OCTETS - 1))
 			return false;
 	}
 	return true;
@@ -378,7 +378,10 @@ rule_206_range_not_asked(const struct view *view, struct ruling *ruling)
 	if (!meets)
 		return true;
 	ruling->severity = SEVERITY_WARNING;
-	return part.first + SMALL_OCTETS <= lowest || part.last >= highest + SMALL_OCTETS;
+	/* Nothing is added: a range to the end of nobody knows what ends at the largest
+	 * number. */
+	return (lowest > part.first && lowest - part.first >= SMALL_OCTETS) ||
+	       (part.last > highest && part.last - highest >= SMALL_OCTETS);
 }
 
 bool
