@@ -214,13 +214,14 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 		.request_last = x->q.last,
 		.response_first = x->r.first,
 		.response_last = x->r.last,
-		.response_head = head_text(&entry->arena, &x->r, f->redact),
 		.note = (const char *)arena_copy(
 			&entry->arena, slice_of(note, strlen(note) + 1))
 				.at,
 	};
 	if (x->has_request)
 		entry->finding.request_head = head_text(&entry->arena, &x->q, f->redact);
+	if (x->has_response)
+		entry->finding.response_head = head_text(&entry->arena, &x->r, f->redact);
 	return entry;
 }
 

@@ -89,7 +89,6 @@ rule_range_invalid(const struct view *view, struct ruling *ruling)
 	const struct message *q = &view->x->q;
 
 	ruling->a = range_of(view);
-	ruling->n = view->x->r.status;
 	ruling->kind = q->line_count[FIELD_RANGE] > 1 ? "repeated"
 						      : flaw_of_range(ruling->a);
 	if (ruling->kind && strcmp(ruling->kind, "unit") == 0)

@@ -321,6 +321,24 @@ test_secrets(void **state)
 	bench_fini(&b);
 }
 
+/* Evidence is what was seen: of a request that nobody answered there is no other half. */
+static void
+test_unanswered(void **state)
+{
+	const struct finding *f;
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, NULL, 1 << 20);
+	bench_feed(&b, &(struct making){.request = "GET /a\nRange: bytes=5-2"});
+	f = bench_find(&b, RULE_RANGE_INVALID);
+	assert_non_null(f);
+	assert_true(contains(f->request_head, "GET /a HTTP/1.1\r\n"));
+	assert_int_equal(f->response_head.n, 0);
+	assert_string_equal(f->note, "Range: bytes=5-2");
+	bench_fini(&b);
+}
+
 static void
 test_note_is_printable(void **state)
 {
@@ -384,6 +402,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_folding),
 		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unanswered),
 		cmocka_unit_test(test_note_is_printable),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_disabled_still_silences),
