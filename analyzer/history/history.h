@@ -112,6 +112,7 @@ struct observation {
 	struct freshness freshness;
 	uint64_t length;     /* Content-Length, or UINT64_MAX */
 	uint64_t body_bytes; /* content octets, before content decoding */
+	struct slice begin;  /* its first octets: see struct message */
 	bool has_digest, has_digest_decoded;
 	struct digest digest, digest_decoded;
 };

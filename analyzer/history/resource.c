@@ -116,6 +116,7 @@ record_new(const struct before *before, const struct exchange *x)
 			OBSERVED_BYTES_MAX);
 		bytes += values[i].n;
 	}
+	bytes += x->r.begin.n;
 	record = mem_alloc(bytes);
 	record->bytes = bytes;
 	for (size_t i = 0; i < KEPT_COUNT; i++) {
@@ -128,6 +129,9 @@ record_new(const struct before *before, const struct exchange *x)
 		*value = slice_of(record->strings + at, values[i].n);
 		at += values[i].n;
 	}
+	if (x->r.begin.n)
+		memcpy(record->strings + at, x->r.begin.at, x->r.begin.n);
+	record->observation.begin = slice_of(record->strings + at, x->r.begin.n);
 	arena_fini(&scratch);
 	observation_fill(&record->observation, before, x);
 	record->observation.etag = etag_parse(record->observation.etag_raw);

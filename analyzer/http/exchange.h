@@ -71,6 +71,10 @@ enum message_end {
 	END_TIMEOUT, /* the flow was given up */
 };
 
+enum {
+	MESSAGE_BEGIN_BYTES = 32
+};
+
 struct digest {
 	uint64_t high, low; /* XXH3-128, seed 0 */
 };
@@ -110,6 +114,8 @@ struct message {
 	bool has_digest; /* complete and every octet captured */
 	bool has_digest_decoded;
 	struct digest digest, digest_decoded;
+	struct slice
+		begin; /* of a tagged content: its first octets, MESSAGE_BEGIN_BYTES */
 	/* NULL: no coding, or none that was undone, and no gzip either; or it was not
 	 * captured whole, and nothing is known to be wrong. */
 	const struct coded *coded;

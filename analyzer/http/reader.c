@@ -160,6 +160,23 @@ reader_begin_content(struct conn *c, struct reader *r, struct slice s)
 	return true;
 }
 
+/* The first octets of what is named by a tag: enough to tell that two are not the same.
+ */
+static void
+reader_keep_begin(struct exchange *x, struct message *m, struct slice s)
+{
+	uint8_t octets[MESSAGE_BEGIN_BYTES];
+	size_t kept = m->begin.n, more = sizeof octets - kept;
+
+	if (kept != m->content_bytes || !more || !message_has(m, FIELD_ETAG))
+		return;
+	s = slice_part(s, 0, more);
+	if (kept)
+		memcpy(octets, m->begin.at, kept);
+	memcpy(octets + kept, s.at, s.n);
+	m->begin = arena_copy(&x->arena, slice_of(octets, kept + s.n));
+}
+
 static void
 reader_content(struct conn *c, unsigned direction, struct slice s)
 {
@@ -168,6 +185,8 @@ reader_content(struct conn *c, unsigned direction, struct slice s)
 	bool more = true;
 
 	if (is_digested(c, direction, r->x) && !m->gap_bytes && !m->snapped_bytes) {
+		if (m->content_bytes < MESSAGE_BEGIN_BYTES)
+			reader_keep_begin(r->x, m, s);
 		if (!m->content_bytes)
 			more = reader_begin_content(c, r, s);
 		if (more) {

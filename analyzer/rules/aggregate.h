@@ -58,6 +58,21 @@ struct aggregate_steady {
 	struct digest digest;
 };
 
+enum {
+	CLOCK_SAMPLES = 15, /* of a server, the newest */
+	CLOCK_SAMPLES_MIN = 3,
+	CLOCK_SKEWED_S = 5, /* it is that much off, or more */
+};
+
+/* What the answers of a server tell of its clock, and of its connections. */
+struct aggregate_server {
+	unsigned samples;		       /* at most CLOCK_SAMPLES */
+	int64_t off_s[CLOCK_SAMPLES];	       /* ahead of the capture's clock */
+	int64_t date_s[CLOCK_SAMPLES];	       /* as it was sent */
+	uint64_t validated, validated_closing; /* 304; of these with Connection: close */
+	uint64_t full, full_closing;	       /* 200 */
+};
+
 struct aggregate;
 
 struct aggregate *aggregate_new(uint64_t memory_bytes, uint64_t seed);
@@ -70,6 +85,27 @@ void aggregate_add(
 /* Some response of the server had a valid Date. */
 bool aggregate_has_clock(
 	const struct aggregate *aggregate, const struct endpoint *server);
+
+/* NULL if nothing is known of it. */
+const struct aggregate_server *aggregate_server(
+	const struct aggregate *aggregate, const struct endpoint *server);
+
+/* By how much its clock is ahead, if its answers agree about that; else 0. */
+int64_t aggregate_off_s(const struct aggregate_server *server);
+
+/*
+ * Whether it is the server's clock that is wrong and not the capture's: by the other
+ * servers, or, where these are too few, because it is off by a minute and more.
+ */
+bool aggregate_is_skewed(
+	const struct aggregate *aggregate, const struct endpoint *server);
+
+/* The answer before this 304 whose strong tag the request does not name, as it would if
+ * its copy were current; NULL if there is none. */
+const struct observation *aggregate_newer(const struct view *view);
+
+/* Such a 304 was sent, and a later answer has the tag of the earlier one. */
+bool aggregate_is_contested(const struct aggregate *aggregate, struct key resource);
 
 /* The server used a tag for another resource first. */
 bool aggregate_knows_tag(const struct aggregate *aggregate, const struct view *view,

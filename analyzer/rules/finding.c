@@ -295,6 +295,10 @@ entry_holds(struct entry *entry, const struct aggregate *aggregate)
 		return refresh_host(entry, aggregate);
 	if (entry->finding.rule == RULE_304_MISSING_DATE && entry->pending)
 		return aggregate_has_clock(aggregate, &entry->finding.server);
+	if (entry->finding.rule == RULE_DATE_SKEWED)
+		return aggregate_is_skewed(aggregate, &entry->finding.server);
+	if (entry->finding.rule == RULE_304_DESPITE_NEWER_ETAG)
+		return aggregate_is_contested(aggregate, entry->subject);
 	return !entry->pending;
 }
 

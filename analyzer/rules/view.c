@@ -201,6 +201,18 @@ view_inm_match(const struct view *view, bool *first)
 }
 
 bool
+view_inm_names(const struct view *view, const struct etag *tag)
+{
+	struct slice rest = view->x->inm;
+	struct etag member;
+
+	while (etag_next(&rest, &member))
+		if (etag_weak_eq(&member, tag))
+			return true;
+	return false;
+}
+
+bool
 view_asks_no_cache(const struct view *view)
 {
 	return (view->x->q_cc.present & CC_NO_CACHE) ||

@@ -53,6 +53,9 @@ enum view_match {
 
 enum view_match view_inm_match(const struct view *view, bool *first);
 
+/* A member of If-None-Match is this tag but for W/. */
+bool view_inm_names(const struct view *view, const struct etag *tag);
+
 /* The request asked not to be served from a copy: some frameworks then skip
  * conditions on purpose. */
 bool view_asks_no_cache(const struct view *view);
