@@ -1,6 +1,7 @@
 #include "analyzer/capture/order.h"
 
 #include "analyzer/base/mem.h"
+#include "analyzer/capture/series.h"
 #include "analyzer/capture/tail.h"
 #include "analyzer/config.h"
 
@@ -12,6 +13,19 @@ struct link {
 	int64_t gap_ns;
 };
 
+/*
+ * The names say that one was written after the other, and it began within its time: the
+ * clock went back between them.  Where the numbers of a ring begin anew, the next name
+ * has older packets than all of the one before.
+ */
+static bool
+is_next(const struct source_file *before, const struct source_file *after)
+{
+	return after->next.ts_ns >= before->next.ts_ns &&
+	       after->next.ts_ns < before->end_ns &&
+	       series_follows(before->info.path, after->info.path);
+}
+
 static struct link
 link_nearest(struct source_file *const *files, size_t count, struct source_file *file)
 {
@@ -21,8 +35,11 @@ link_nearest(struct source_file *const *files, size_t count, struct source_file 
 		struct source_file *other = files[i];
 		int64_t gap_ns = file->next.ts_ns - other->end_ns;
 
-		if (other == file || other->end_ns == PCAPFILE_TIME_NONE || gap_ns < 0 ||
-			gap_ns > link.gap_ns)
+		if (other == file || other->end_ns == PCAPFILE_TIME_NONE)
+			continue;
+		if (is_next(other, file))
+			return (struct link){other, file, 0};
+		if (gap_ns < 0 || gap_ns > link.gap_ns)
 			continue;
 		/* Files of one moment: in the order of the operands. */
 		if (other > file && other->next.ts_ns == file->next.ts_ns)

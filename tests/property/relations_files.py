@@ -86,6 +86,21 @@ def m12_clock(base, rng):
     return differences(strip(whole.report, ignore), strip(parts.report, ignore), f"{step} at {at} {edges}: ")
 
 
+@relation("M12-ring", "a clock that goes back between files whose names are counted", on_real=False)
+def m12_ring(base, rng):
+    packets = base.capture.packets
+    at = rng.randrange(len(packets) // 4, 3 * len(packets) // 4)
+    step = min(rng.choice((3, 5, 20)) * SECOND, packets[at].ns - packets[0].ns)
+    rows = files.records([p.but(ns=p.ns - (step if i >= at else 0)) for i, p in enumerate(packets)])
+    later = sorted(rng.sample(range(at + 1, len(rows)), 2))
+    edges = list(zip([0, at, *later], [at, *later, len(rows)]))
+    names = rng.choice((["r.pcap", "r.pcap1", "r.pcap2", "r.pcap3"], [f"r_{i:05}_20261121{i:06}.pcapng" for i in range(9, 13)]))
+    paths = [base.bench.write(name, files.pcap(rows[a:b])) for name, (a, b) in zip(names, edges)]
+    whole, parts = base.bench.view(base.bench.write("a.pcap", files.pcap(rows))), base.bench.view(*paths[::-1])
+    ignore = SAME_PACKETS | {"first", "request_frames", "response_frames"}
+    return differences(strip(whole.report, ignore), strip(parts.report, ignore), f"{step} at {at} {edges}: ")
+
+
 @relation("M14", "another time", on_real=False)
 def m14(base, rng):
     shift = rng.choice((-1, 1)) * rng.randrange(1, 10**7) * SECOND
