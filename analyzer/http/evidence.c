@@ -109,7 +109,7 @@ evidence_is_content(const struct conn *c)
 bool
 evidence_allows(const struct conn *c, unsigned direction, const struct cursor *cursor)
 {
-	if (!slice_has_prefix(cursor->s, SLICE("HTTP/")) &&
+	if (cursor_offset(cursor) && !slice_has_prefix(cursor->s, SLICE("HTTP/")) &&
 		!evidence_is_strict(cursor->s))
 		return false;
 	if (c->client < 0)

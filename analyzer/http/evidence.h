@@ -4,7 +4,8 @@
  * Behind a hole whose framing is unknown the next message is looked for, and a body may
  * contain the text of whole messages.  What contradicts a start:
  *
- * - A request line with more than two spaces is a line of text.
+ * - A request line with more than two spaces is a line of text, unless a connection that
+ *   was open before the capture is seen from there on: the middle of a body is seldom.
  * - What follows the message in its segment starts none.
  * - An answer to a client that does not pipeline begins where the client had read to when
  *   it asked.  Where one that waits for its answer had read less, that answer began
