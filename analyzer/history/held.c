@@ -141,16 +141,6 @@ held_replace(struct shelves *shelves, const struct before *before,
 	kept_write(shelf_renew(shelves, shelf, variant, vary), &held);
 }
 
-/* From one second to another, as a lifetime. */
-static int64_t
-lifetime_between(int64_t begin_s, int64_t end_s)
-{
-	if (end_s <= begin_s)
-		return 0;
-	return end_s - begin_s < CACHECONTROL_MAX_S ? end_s - begin_s
-						    : CACHECONTROL_MAX_S;
-}
-
 /* A tenth of the time since the last change, where nothing explicit is known. */
 static void
 held_guess_lifetime(struct held *held)
@@ -162,7 +152,7 @@ held_guess_lifetime(struct held *held)
 	if (!held->has_last_modified || !freshness_is_heuristic(held->status))
 		return;
 	f->kind = FRESHNESS_HEURISTIC;
-	f->lifetime_s = lifetime_between(held->last_modified_s, held->date_s) / 10;
+	f->lifetime_s = freshness_between_s(held->last_modified_s, held->date_s) / 10;
 }
 
 /*
@@ -195,7 +185,7 @@ held_freshen(struct held *held, const struct before *before, const struct exchan
 		f->lifetime_s = new->lifetime_s;
 		held->by_expires = !(x->r_cc.present & CC_MAX_AGE);
 	} else if (held->by_expires) {
-		f->lifetime_s = lifetime_between(held->date_s, expires_s);
+		f->lifetime_s = freshness_between_s(held->date_s, expires_s);
 	} else {
 		held_guess_lifetime(held);
 	}

@@ -34,19 +34,20 @@ response_is_storable(const struct exchange *x)
 	       freshness_is_heuristic(x->r.status);
 }
 
-static int64_t
-date_or_arrival_s(const struct exchange *x)
+int64_t
+freshness_date_s(const struct exchange *x)
 {
 	return x->date.form != HTTPDATE_INVALID ? x->date.unix_s
 						: x->r.first.ts_ns / CONFIG_S_NS;
 }
 
-static int64_t
-clamp_s(int64_t seconds)
+int64_t
+freshness_between_s(int64_t begin_s, int64_t end_s)
 {
-	if (seconds < 0)
+	if (end_s <= begin_s)
 		return 0;
-	return seconds < CACHECONTROL_MAX_S ? seconds : CACHECONTROL_MAX_S;
+	return end_s - begin_s < CACHECONTROL_MAX_S ? end_s - begin_s
+						    : CACHECONTROL_MAX_S;
 }
 
 /* [RFC9111 4.2.1, 4.2.2] */
@@ -63,11 +64,13 @@ freshness_lifetime(struct freshness *f, const struct exchange *x)
 			x->r.first.ts_ns / CONFIG_S_NS);
 		f->kind = FRESHNESS_EXPLICIT;
 		if (expires.form != HTTPDATE_INVALID)
-			f->lifetime_s = clamp_s(expires.unix_s - date_or_arrival_s(x));
+			f->lifetime_s = freshness_between_s(
+				freshness_date_s(x), expires.unix_s);
 	} else if (x->last_modified.form != HTTPDATE_INVALID &&
 		   (freshness_is_heuristic(x->r.status) || x->r_cc.present & CC_PUBLIC)) {
 		f->kind = FRESHNESS_HEURISTIC;
-		f->lifetime_s = clamp_s(date_or_arrival_s(x) - x->last_modified.unix_s) /
+		f->lifetime_s = freshness_between_s(
+					x->last_modified.unix_s, freshness_date_s(x)) /
 				10;
 	}
 }

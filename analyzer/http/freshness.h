@@ -19,6 +19,13 @@ bool freshness_is_understood(uint16_t status);
 
 struct freshness freshness_read(const struct exchange *x);
 
+/* By the origin's clock: Date, else when the answer came. */
+int64_t freshness_date_s(const struct exchange *x);
+
+/* From one second to another, as a lifetime: never negative, CACHECONTROL_MAX_S at most.
+ */
+int64_t freshness_between_s(int64_t begin_s, int64_t end_s);
+
 /* Age at a later time of the capture clock.  [RFC9111 4.2.3] */
 int64_t freshness_age_ns(
 	const struct freshness *freshness, int64_t received_ns, int64_t now_ns);

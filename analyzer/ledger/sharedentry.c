@@ -34,22 +34,6 @@ sharedentry_is_forbidden(const struct exchange *x)
 	return x->r_cc.present & (CC_NO_STORE | CC_PRIVATE);
 }
 
-static int64_t
-date_or_arrival_s(const struct exchange *x)
-{
-	return x->date.form != HTTPDATE_INVALID ? x->date.unix_s
-						: x->r.first.ts_ns / CONFIG_S_NS;
-}
-
-static int64_t
-lifetime_between(int64_t begin_s, int64_t end_s)
-{
-	if (end_s <= begin_s)
-		return 0;
-	return end_s - begin_s < CACHECONTROL_MAX_S ? end_s - begin_s
-						    : CACHECONTROL_MAX_S;
-}
-
 static void
 take_age(struct sharedentry *entry, const struct exchange *x)
 {
@@ -66,7 +50,7 @@ take_lifetime(struct sharedentry *entry, const struct exchange *x)
 	entry->lifetime_s = by_s_maxage ? x->r_cc.s_maxage_s : x->freshness.lifetime_s;
 	entry->by_expires = entry->kind == FRESHNESS_EXPLICIT &&
 			    !(x->r_cc.present & (CC_S_MAXAGE | CC_MAX_AGE));
-	entry->expires_s = date_or_arrival_s(x) + entry->lifetime_s;
+	entry->expires_s = freshness_date_s(x) + entry->lifetime_s;
 }
 
 struct sharedentry
@@ -180,16 +164,16 @@ sharedentry_freshen(
 		entry->by_expires = new.by_expires;
 		entry->expires_s = new.expires_s;
 	} else if (entry->by_expires) {
-		entry->lifetime_s = lifetime_between(
-			date_or_arrival_s(x), entry->expires_s);
+		entry->lifetime_s = freshness_between_s(
+			freshness_date_s(x), entry->expires_s);
 	} else {
 		entry->kind = FRESHNESS_NONE;
 		if (entry->seen.modified_s == SIGHTING_NO_DATE ||
 			!freshness_is_heuristic(entry->status))
 			return;
 		entry->kind = FRESHNESS_HEURISTIC;
-		entry->lifetime_s = lifetime_between(entry->seen.modified_s,
-					    date_or_arrival_s(x)) /
+		entry->lifetime_s = freshness_between_s(
+					    entry->seen.modified_s, freshness_date_s(x)) /
 				    10;
 	}
 }
