@@ -6,18 +6,10 @@
 #include "analyzer/rules/view.h"
 #include "parsers/mediatype.h"
 
-#include <stdlib.h>
-
 enum {
 	HOST_DECIDED_MIN = 20, /* fewer are not enough to speak of a host */
 	HOST_IGNORED_PERCENT = 95,
 	HOST_VALIDATED_PERCENT = 1,
-	SERVERS_COMPARED = 64, /* clocks that vouch for the capture's */
-	SERVERS_MIN = 3,
-	CLOCK_RIGHT_S = 2,
-	CLOCK_ALONE_S = 60,
-	CLOCK_NONE_S = 365 * 24 * 3600, /* so much is no clock, but not whose */
-	AGE_MIN_S = 10,			/* an Age that cannot be a rounding */
 };
 
 #define CONTESTED_NS (300 * CONFIG_S_NS)
@@ -41,10 +33,8 @@ struct aggregate {
 	struct table *plain; /* servers and types: sent without coding if none is asked */
 	struct table *steady; /* by variant */
 	struct table *tags, *hosts, *supports;
-	struct table *servers;
-	struct table *contested;	       /* by resource */
-	struct key compared[SERVERS_COMPARED]; /* the first of the servers */
-	unsigned compared_count;
+	struct servers *servers;
+	struct table *contested; /* by resource */
 	struct key start;
 };
 
@@ -60,7 +50,7 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 	a->plain = table_new(0, memory_bytes / 32, NULL);
 	a->steady = table_new(sizeof(struct aggregate_steady), memory_bytes / 8, NULL);
 	a->tags = table_new(sizeof(struct tag), memory_bytes / 16, NULL);
-	a->servers = table_new(sizeof(struct aggregate_server), memory_bytes / 32, NULL);
+	a->servers = servers_new(memory_bytes / 32);
 	a->contested = table_new(sizeof(struct contested), memory_bytes / 32, NULL);
 	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
 	a->start = key_start(seed);
@@ -81,7 +71,7 @@ aggregate_free(struct aggregate **aggregate)
 	table_free(&a->plain);
 	table_free(&a->steady);
 	table_free(&a->tags);
-	table_free(&a->servers);
+	servers_free(&a->servers);
 	table_free(&a->contested);
 	table_free(&a->supports);
 	mem_free(a);
@@ -338,156 +328,16 @@ aggregate_steady(const struct aggregate *a, const struct view *view)
 	return table_find(a->steady, view->before->variant);
 }
 
-/* ---- servers ---- */
-
-/* What Date says beside the time in which it can have been made; 0: within. */
-static int64_t
-date_off_s(const struct exchange *x)
-{
-	int64_t age_s = x->age_s > 0 ? x->age_s : 0;
-	int64_t made_s = x->date.unix_s + age_s;
-	int64_t last_s = x->r.first.ts_ns / CONFIG_S_NS;
-	int64_t first_s = x->has_request ? x->q.first.ts_ns / CONFIG_S_NS : last_s;
-
-	if (made_s > last_s)
-		return made_s - last_s;
-	return made_s < first_s ? made_s - first_s : 0;
-}
-
-/* Answers that a cache kept without saying how long, or dated anew, tell nothing. */
-static bool
-tells_clock(const struct exchange *x)
-{
-	int64_t off_s = x->date.unix_s - x->r.first.ts_ns / CONFIG_S_NS;
-	bool renewed = x->age_s >= AGE_MIN_S && off_s <= CLOCK_SKEWED_S &&
-		       off_s >= -CLOCK_SKEWED_S;
-
-	return x->date.form != HTTPDATE_INVALID && !renewed &&
-	       (x->age_s >= 0 || !x->via_cache || off_s > 0);
-}
-
-static struct aggregate_server *
-server_put(struct aggregate *a, const struct exchange *x)
-{
-	struct key key = aggregate_server_key(a, &x->server);
-	bool is_new = !table_find(a->servers, key);
-
-	if (is_new && a->compared_count < SERVERS_COMPARED)
-		a->compared[a->compared_count++] = key;
-	return table_put(a->servers, key);
-}
-
-static bool
-says_close(const struct message *m)
-{
-	return slice_eq_nocase(message_value(m, FIELD_CONNECTION), SLICE("close"));
-}
-
-static void
-add_server(struct aggregate *a, const struct exchange *x)
-{
-	struct aggregate_server *s = server_put(a, x);
-
-	if (tells_clock(x)) {
-		push_time(s->off_s, CLOCK_SAMPLES, date_off_s(x));
-		push_time(s->date_s, CLOCK_SAMPLES, x->date.unix_s);
-		s->samples += s->samples < CLOCK_SAMPLES;
-	}
-	if (!x->has_request || x->q.minor == 0 || says_close(&x->q))
-		return;
-	s->validated += x->r.status == 304;
-	s->validated_closing += x->r.status == 304 && says_close(&x->r);
-	s->full += x->r.status == 200;
-	s->full_closing += x->r.status == 200 && says_close(&x->r);
-}
-
-const struct aggregate_server *
+const struct server *
 aggregate_server(const struct aggregate *a, const struct endpoint *server)
 {
-	return table_find(a->servers, aggregate_server_key(a, server));
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int64_t
-median(const int64_t *numbers, unsigned count)
-{
-	int64_t sorted[SERVERS_COMPARED];
-
-	memcpy(sorted, numbers, count * sizeof *numbers);
-	qsort(sorted, count, sizeof *sorted, by_number);
-	return sorted[count / 2];
-}
-
-static unsigned
-count_distinct(const int64_t *numbers, unsigned count)
-{
-	unsigned distinct = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		unsigned j = 0;
-
-		while (j < i && numbers[j] != numbers[i])
-			j++;
-		distinct += j == i;
-	}
-	return distinct;
-}
-
-int64_t
-aggregate_off_s(const struct aggregate_server *s)
-{
-	int64_t off_s;
-	unsigned near = 0;
-
-	if (s->samples < CLOCK_SAMPLES_MIN)
-		return 0;
-	off_s = median(s->off_s, s->samples);
-	for (unsigned i = 0; i < s->samples; i++)
-		near += s->off_s[i] - off_s <= CLOCK_SKEWED_S &&
-			off_s - s->off_s[i] <= CLOCK_SKEWED_S;
-	/* An old Date again and again is that of a copy. */
-	if (near * 4 < s->samples * 3 ||
-		(off_s < 0 && count_distinct(s->date_s, s->samples) < CLOCK_SAMPLES_MIN))
-		return 0;
-	return off_s;
-}
-
-/* The clocks of the other servers that are known; how many there are. */
-static unsigned
-others_off(const struct aggregate *a, struct key server, int64_t *off_s)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < a->compared_count; i++) {
-		const struct aggregate_server *s = table_find(a->servers, a->compared[i]);
-
-		if (s && s->samples && !key_eq(a->compared[i], server))
-			off_s[count++] = median(s->off_s, s->samples);
-	}
-	return count;
+	return servers_find(a->servers, aggregate_server_key(a, server));
 }
 
 bool
 aggregate_is_skewed(const struct aggregate *a, const struct endpoint *server)
 {
-	const struct aggregate_server *s = aggregate_server(a, server);
-	int64_t others[SERVERS_COMPARED], off_s = s ? aggregate_off_s(s) : 0, all_s;
-	unsigned count = others_off(a, aggregate_server_key(a, server), others);
-
-	if (off_s <= CLOCK_SKEWED_S && off_s >= -CLOCK_SKEWED_S)
-		return false;
-	if (count + 1 < SERVERS_MIN)
-		return (off_s > CLOCK_ALONE_S && off_s < CLOCK_NONE_S) ||
-		       (off_s < -CLOCK_ALONE_S && off_s > -CLOCK_NONE_S);
-	all_s = median(others, count);
-	return all_s <= CLOCK_RIGHT_S && all_s >= -CLOCK_RIGHT_S;
+	return servers_are_skewed(a->servers, aggregate_server_key(a, server));
 }
 
 /* ---- 304s that another server would not have sent ---- */
@@ -564,7 +414,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 		table_put(a->dated, aggregate_server_key(a, &x->server));
 	if (!paired)
 		return;
-	add_server(a, x);
+	servers_add(a->servers, aggregate_server_key(a, &x->server), x);
 	add_contested(a, view);
 	add_tag(a, view);
 	add_lost(a, view);

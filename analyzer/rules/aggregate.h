@@ -14,6 +14,7 @@
 #define ANALYZER_RULES_AGGREGATE_H
 
 #include "analyzer/rules/rule.h"
+#include "analyzer/rules/servers.h"
 
 enum {
 	AGGREGATE_LOST_MIN = 5, /* resources, to speak of a host */
@@ -58,21 +59,6 @@ struct aggregate_steady {
 	struct digest digest;
 };
 
-enum {
-	CLOCK_SAMPLES = 15, /* of a server, the newest */
-	CLOCK_SAMPLES_MIN = 3,
-	CLOCK_SKEWED_S = 5, /* it is that much off, or more */
-};
-
-/* What the answers of a server tell of its clock, and of its connections. */
-struct aggregate_server {
-	unsigned samples;		       /* at most CLOCK_SAMPLES */
-	int64_t off_s[CLOCK_SAMPLES];	       /* ahead of the capture's clock */
-	int64_t date_s[CLOCK_SAMPLES];	       /* as it was sent */
-	uint64_t validated, validated_closing; /* 304; of these with Connection: close */
-	uint64_t full, full_closing;	       /* 200 */
-};
-
 struct aggregate;
 
 struct aggregate *aggregate_new(uint64_t memory_bytes, uint64_t seed);
@@ -87,16 +73,10 @@ bool aggregate_has_clock(
 	const struct aggregate *aggregate, const struct endpoint *server);
 
 /* NULL if nothing is known of it. */
-const struct aggregate_server *aggregate_server(
+const struct server *aggregate_server(
 	const struct aggregate *aggregate, const struct endpoint *server);
 
-/* By how much its clock is ahead, if its answers agree about that; else 0. */
-int64_t aggregate_off_s(const struct aggregate_server *server);
-
-/*
- * Whether it is the server's clock that is wrong and not the capture's: by the other
- * servers, or, where these are too few, because it is off by a minute and more.
- */
+/* See servers_are_skewed(). */
 bool aggregate_is_skewed(
 	const struct aggregate *aggregate, const struct endpoint *server);
 

@@ -36,8 +36,7 @@ rule_304_despite_newer_etag(const struct view *view, struct ruling *ruling)
 bool
 rule_connection_closed_after_304(const struct view *view, struct ruling *ruling)
 {
-	const struct aggregate_server *s = aggregate_server(
-		view->aggregate, &view->x->server);
+	const struct server *s = aggregate_server(view->aggregate, &view->x->server);
 
 	if (!s || !slice_eq_nocase(
 			  message_value(&view->x->r, FIELD_CONNECTION), SLICE("close")))
@@ -52,9 +51,8 @@ rule_connection_closed_after_304(const struct view *view, struct ruling *ruling)
 bool
 rule_date_skewed(const struct view *view, struct ruling *ruling)
 {
-	const struct aggregate_server *s = aggregate_server(
-		view->aggregate, &view->x->server);
-	int64_t off_s = s ? aggregate_off_s(s) : 0;
+	const struct server *s = aggregate_server(view->aggregate, &view->x->server);
+	int64_t off_s = s ? server_off_s(s) : 0;
 
 	if (view->x->date.form == HTTPDATE_INVALID ||
 		(off_s <= CLOCK_SKEWED_S && off_s >= -CLOCK_SKEWED_S))
@@ -74,8 +72,8 @@ bool
 rule_date_reset_by_intermediary(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
-	const struct aggregate_server *s = aggregate_server(view->aggregate, &x->server);
-	int64_t off_s = s ? aggregate_off_s(s) : 0, ahead_s;
+	const struct server *s = aggregate_server(view->aggregate, &x->server);
+	int64_t off_s = s ? server_off_s(s) : 0, ahead_s;
 
 	if (x->date.form == HTTPDATE_INVALID || x->age_s < AGE_MIN_S)
 		return false;

@@ -1,0 +1,206 @@
+#include "analyzer/rules/servers.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/base/table.h"
+#include "analyzer/config.h"
+
+#include <stdlib.h>
+
+enum {
+	SERVERS_COMPARED = 64, /* clocks that vouch for the capture's */
+	SERVERS_MIN = 3,
+	CLOCK_RIGHT_S = 2,
+	CLOCK_ALONE_S = 60,
+	CLOCK_NONE_S = 365 * 24 * 3600, /* so much is no clock, but not whose */
+	AGE_MIN_S = 10,			/* an Age that cannot be a rounding */
+};
+
+struct servers {
+	struct table *table;
+	struct key compared[SERVERS_COMPARED]; /* the first of them */
+	unsigned compared_count;
+};
+
+struct servers *
+servers_new(uint64_t memory_bytes)
+{
+	struct servers *servers = mem_alloc(sizeof *servers);
+
+	servers->table = table_new(sizeof(struct server), memory_bytes, NULL);
+	return servers;
+}
+
+void
+servers_free(struct servers **servers)
+{
+	if (!*servers)
+		return;
+	table_free(&(*servers)->table);
+	mem_free(*servers);
+	*servers = NULL;
+}
+
+uint64_t
+servers_evictions(const struct servers *servers)
+{
+	return table_evictions(servers->table);
+}
+
+static void
+push_number(int64_t *numbers, int64_t number)
+{
+	memmove(numbers + 1, numbers, (CLOCK_SAMPLES - 1) * sizeof *numbers);
+	numbers[0] = number;
+}
+
+/* What Date says beside the time in which it can have been made; 0: within. */
+static int64_t
+date_off_s(const struct exchange *x)
+{
+	int64_t age_s = x->age_s > 0 ? x->age_s : 0;
+	int64_t made_s = x->date.unix_s + age_s;
+	int64_t last_s = x->r.first.ts_ns / CONFIG_S_NS;
+	int64_t first_s = x->has_request ? x->q.first.ts_ns / CONFIG_S_NS : last_s;
+
+	if (made_s > last_s)
+		return made_s - last_s;
+	return made_s < first_s ? made_s - first_s : 0;
+}
+
+/* Answers that a cache kept without saying how long, or dated anew, tell nothing. */
+static bool
+tells_clock(const struct exchange *x)
+{
+	int64_t off_s = x->date.unix_s - x->r.first.ts_ns / CONFIG_S_NS;
+	bool renewed = x->age_s >= AGE_MIN_S && off_s <= CLOCK_SKEWED_S &&
+		       off_s >= -CLOCK_SKEWED_S;
+
+	return x->date.form != HTTPDATE_INVALID && !renewed &&
+	       (x->age_s >= 0 || !x->via_cache || off_s > 0);
+}
+
+static struct server *
+server_put(struct servers *servers, struct key key)
+{
+	bool is_new = !table_find(servers->table, key);
+
+	/* One that was forgotten is among them still. */
+	for (unsigned i = 0; is_new && i < servers->compared_count; i++)
+		is_new = !key_eq(servers->compared[i], key);
+	if (is_new && servers->compared_count < SERVERS_COMPARED)
+		servers->compared[servers->compared_count++] = key;
+	return table_put(servers->table, key);
+}
+
+static bool
+says_close(const struct message *m)
+{
+	return slice_eq_nocase(message_value(m, FIELD_CONNECTION), SLICE("close"));
+}
+
+void
+servers_add(struct servers *servers, struct key key, const struct exchange *x)
+{
+	struct server *s = server_put(servers, key);
+
+	if (tells_clock(x)) {
+		push_number(s->off_s, date_off_s(x));
+		push_number(s->date_s, x->date.unix_s);
+		s->samples += s->samples < CLOCK_SAMPLES;
+	}
+	if (!x->has_request || x->q.minor == 0 || says_close(&x->q))
+		return;
+	s->validated += x->r.status == 304;
+	s->validated_closing += x->r.status == 304 && says_close(&x->r);
+	s->full += x->r.status == 200;
+	s->full_closing += x->r.status == 200 && says_close(&x->r);
+}
+
+const struct server *
+servers_find(const struct servers *servers, struct key key)
+{
+	return table_find(servers->table, key);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int64_t
+median(const int64_t *numbers, unsigned count)
+{
+	int64_t sorted[SERVERS_COMPARED];
+
+	memcpy(sorted, numbers, count * sizeof *numbers);
+	qsort(sorted, count, sizeof *sorted, by_number);
+	return sorted[count / 2];
+}
+
+static unsigned
+count_distinct(const int64_t *numbers, unsigned count)
+{
+	unsigned distinct = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned j = 0;
+
+		while (j < i && numbers[j] != numbers[i])
+			j++;
+		distinct += j == i;
+	}
+	return distinct;
+}
+
+int64_t
+server_off_s(const struct server *s)
+{
+	int64_t off_s;
+	unsigned near = 0;
+
+	if (s->samples < CLOCK_SAMPLES_MIN)
+		return 0;
+	off_s = median(s->off_s, s->samples);
+	for (unsigned i = 0; i < s->samples; i++)
+		near += s->off_s[i] - off_s <= CLOCK_SKEWED_S &&
+			off_s - s->off_s[i] <= CLOCK_SKEWED_S;
+	/* An old Date again and again is that of a copy. */
+	if (near * 4 < s->samples * 3 ||
+		(off_s < 0 && count_distinct(s->date_s, s->samples) < CLOCK_SAMPLES_MIN))
+		return 0;
+	return off_s;
+}
+
+/* The clocks of the other servers that are known; how many there are. */
+static unsigned
+others_off(const struct servers *servers, struct key server, int64_t *off_s)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < servers->compared_count; i++) {
+		const struct server *s = table_find(servers->table, servers->compared[i]);
+
+		if (s && s->samples && !key_eq(servers->compared[i], server))
+			off_s[count++] = median(s->off_s, s->samples);
+	}
+	return count;
+}
+
+bool
+servers_are_skewed(const struct servers *servers, struct key server)
+{
+	const struct server *s = servers_find(servers, server);
+	int64_t others[SERVERS_COMPARED], off_s = s ? server_off_s(s) : 0, all_s;
+	unsigned count = others_off(servers, server, others);
+
+	if (off_s <= CLOCK_SKEWED_S && off_s >= -CLOCK_SKEWED_S)
+		return false;
+	if (count + 1 < SERVERS_MIN)
+		return (off_s > CLOCK_ALONE_S && off_s < CLOCK_NONE_S) ||
+		       (off_s < -CLOCK_ALONE_S && off_s > -CLOCK_NONE_S);
+	all_s = median(others, count);
+	return all_s <= CLOCK_RIGHT_S && all_s >= -CLOCK_RIGHT_S;
+}
