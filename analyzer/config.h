@@ -52,6 +52,7 @@
 #define CONFIG_HEAD_BYTES (256u << 10)
 #define CONFIG_START_LINE_BYTES (64u << 10)
 #define CONFIG_FIELDS 1000u
+#define CONFIG_TRAILER_BYTES 4096u /* kept of a trailer section */
 
 /* Requests of one connection that wait for their answers. */
 #define CONFIG_PIPELINE 1024u

@@ -88,13 +88,22 @@ on_late_probe(void *context, uint64_t ticket, const struct exchange *head,
 		records_late_waste(judge->records, ticket, waste);
 }
 
+/* Nothing is known before it, and nothing is booked for it. */
 static void
 judge_orphan(struct judge *judge, const struct exchange *x)
 {
+	static const struct before nothing;
+	static const struct verdict none;
+	struct hit hits[HITS_MAX];
+	struct view view = {
+		.x = x, .before = &nothing, .verdict = &none, .history = judge->history};
+	size_t count = rules_judge(judge->rules, &view, hits, HITS_MAX);
+
 	tally_add(judge->tally, x, NULL, NULL);
 	rules_note_orphan(judge->rules, x);
 	if (judge->records)
-		records_add(judge->records, &(struct record){.x = x});
+		records_add(judge->records,
+			&(struct record){.x = x, .hits = hits, .hit_count = count});
 }
 
 void

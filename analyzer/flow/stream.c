@@ -210,6 +210,15 @@ streams_next_queued(const struct streams *streams, const struct stream *s)
 	return q;
 }
 
+/* The RST of a direction ends both. */
+static void
+streams_finish_by(struct streams *streams, unsigned direction,
+	const struct stream_sink *sink, struct counters *counters)
+{
+	streams->side[direction].flags |= STREAM_RESETS;
+	streams_finish(streams, STREAM_RST, sink, counters);
+}
+
 /* Takes the first of the queue out: all its octets were delivered, from it or another. */
 static void
 streams_retire_queued(struct streams *streams, unsigned direction,
@@ -222,7 +231,7 @@ streams_retire_queued(struct streams *streams, unsigned direction,
 	if (!(q->piece.flags & TCP_RST))
 		stream_fin(s, direction, &q->piece, sink, counters);
 	else if (q->piece.offset == s->offset)
-		streams_finish(streams, STREAM_RST, sink, counters);
+		streams_finish_by(streams, direction, sink, counters);
 	else
 		counters->ignored_rst_packets++;
 	mem_free(q);
@@ -409,6 +418,8 @@ streams_acknowledge(struct streams *streams, unsigned direction,
 	if (!(peer->flags & STREAM_PLACED))
 		stream_place(peer, seg->ack);
 	acked = stream_offset(peer, seg->ack);
+	if (acked > (int64_t)peer->heard && acked <= (int64_t)peer->offset)
+		peer->heard = (uint64_t)acked;
 	if (acked <= (int64_t)peer->offset)
 		return acked < 0 ? 0 : (uint64_t)acked;
 	if (acked > (int64_t)peer->offset + CONFIG_WINDOW_BYTES ||
@@ -464,7 +475,7 @@ streams_reset(struct streams *streams, unsigned direction, const struct piece *p
 	} else if (!stream_is_caused(streams, direction, reset.peer_acked)) {
 		queue_put(&s->queue, &reset);
 	} else {
-		streams_finish(streams, STREAM_RST, sink, counters);
+		streams_finish_by(streams, direction, sink, counters);
 	}
 }
 
@@ -615,10 +626,12 @@ streams_finish(struct streams *streams, enum stream_end end,
 		if (!(s->flags & STREAM_RST_AHEAD))
 			continue;
 		s->flags &= ~STREAM_RST_AHEAD;
-		if (s->offset == s->reset_at)
+		if (s->offset == s->reset_at) {
+			s->flags |= STREAM_RESETS;
 			end = STREAM_RST;
-		else
+		} else {
 			counters->ignored_rst_packets++;
+		}
 	}
 	for (unsigned d = 0; d < 2; d++) {
 		struct stream *s = &streams->side[d];

@@ -77,6 +77,7 @@ enum stream_flag {
 	STREAM_ENDED = 1 << 3,	     /* the sink was told so */
 	STREAM_FIN_ASSUMED = 1 << 4, /* the last octet may have been one */
 	STREAM_RST_AHEAD = 1 << 5,   /* reset_at is known */
+	STREAM_RESETS = 1 << 6,	     /* its RST ended both directions */
 };
 
 struct stream {
@@ -85,6 +86,7 @@ struct stream {
 	uint64_t passed, lost; /* of it: captured or cut by the snapshot; in holes */
 	uint64_t highest;      /* end of the segments that were taken */
 	uint64_t acked;	       /* by the other side; beyond offset: a hole */
+	uint64_t heard;	       /* acknowledged, of what was delivered */
 	uint64_t proven;       /* what was acknowledged at hole_ns */
 	int64_t hole_ns;       /* since when a hole is known; 0: there is none */
 	uint64_t reset_at;

@@ -2,6 +2,7 @@
 
 #include "analyzer/config.h"
 #include "analyzer/http/message.h"
+#include "analyzer/http/past.h"
 #include "analyzer/http/reader.h"
 #include "analyzer/http/uncoded.h"
 
@@ -25,7 +26,8 @@ conn_new(const struct conn_start *start, const struct http_sink *sink,
 	c->client = -1;
 	c->anchored = !start->midstream;
 	c->unheard = start->midstream;
-	c->last_response_ns = -1;
+	c->last_response_ns = c->past.answer_ns = -1;
+	c->server_read = UINT64_MAX;
 	c->reader[0].held_bytes = c->reader[1].held_bytes = sink->held_bytes;
 	if (sink->held_bytes)
 		*sink->held_bytes += sizeof *c;
@@ -96,6 +98,7 @@ conn_hand_over(struct conn *c, struct exchange *x)
 	if (!x->has_request)
 		c->counters->unparsed_octets += exchange_r_head(x) + exchange_r_wire(x) -
 						x->r.gap_bytes;
+	past_hand_over(c, x);
 	x->settled = conn_server(c)->stray != x;
 	if (!x->settled)
 		x->watch = &conn_server(c)->stray;
@@ -255,6 +258,7 @@ conn_place_head(struct reader *r, struct message *m, struct slice head, size_t l
 	enum head_state state, const struct place *end)
 {
 	m->first = r->first;
+	m->content_ns = -1;
 	m->head_end = m->last = *end;
 	m->stream_begin = r->begin;
 	m->peer_acked = r->peer_acked;
@@ -367,6 +371,7 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 		conn_pending_grow(c);
 	*conn_pending_at(c, c->pending_count++) = x;
 	exchange_read_request(x);
+	past_request(c, x);
 	c->sink->open(c->sink->context, x);
 	conn_begin_body(c, direction, x, &x->q);
 	return true;
@@ -497,12 +502,14 @@ conn_pair_by_tag(struct conn *c, const struct reader *r, struct slice head)
 }
 
 static void
-conn_interim(struct conn *c, struct reader *r, unsigned direction, uint64_t octets)
+conn_interim(struct conn *c, struct reader *r, unsigned direction, struct slice head,
+	uint64_t octets, uint16_t status)
 {
 	struct exchange *x;
 
 	r->state = READER_START;
 	if (!c->pending_count || c->uncertain) {
+		past_interim(c, NULL, head, status);
 		conn_skip(c, direction, octets);
 		return;
 	}
@@ -510,6 +517,7 @@ conn_interim(struct conn *c, struct reader *r, unsigned direction, uint64_t octe
 	if (!x->interim_count++)
 		x->interim_first = r->first;
 	x->interim_bytes += octets;
+	past_interim(c, x, head, status);
 }
 
 static void
@@ -536,7 +544,7 @@ conn_response(struct conn *c, unsigned direction, struct slice head, size_t lead
 	if (r->stray)
 		conn_settle(c, direction, false);
 	if (status / 100 == 1 && status != 101) {
-		conn_interim(c, r, direction, leading + head.n);
+		conn_interim(c, r, direction, head, leading + head.n, status);
 		return true;
 	}
 	x = conn_pair(c, r);
@@ -553,6 +561,7 @@ conn_response(struct conn *c, unsigned direction, struct slice head, size_t lead
 	conflict_head(r, x, &x->r);
 	message_frame_response(&x->r, x->has_request ? x->method : METHOD_OTHER);
 	conn_set_wait(c, x);
+	past_answer(c, r, x);
 	conn_begin_body(c, direction, x, &x->r);
 	return true;
 }
@@ -609,6 +618,8 @@ conn_message_end(struct conn *c, unsigned direction, enum message_end end)
 	m->end = end;
 	m->complete = end == END_FRAMING ||
 		      (end == END_FIN && m->framing == FRAMING_CLOSE);
+	if (m->framing == FRAMING_CHUNKED)
+		m->chunked = r->chunked;
 	/* What was not ended by anything seen is over for us all the same. */
 	if (end == END_OPEN)
 		m->end = END_TIMEOUT;
@@ -621,6 +632,7 @@ conn_message_end(struct conn *c, unsigned direction, enum message_end end)
 	r->state = READER_START;
 	if (answers) {
 		c->last_response_ns = m->last.ts_ns;
+		past_answered(c, x);
 		if (m->framing == FRAMING_NONE && x->has_request) {
 			r->state = READER_STRAY;
 			r->stray = x;
@@ -662,6 +674,7 @@ conn_chunk(struct conn *c, unsigned direction, const struct chunk *chunk)
 void
 conn_end(struct conn *c, unsigned direction, enum stream_end end)
 {
+	past_end(c, direction, end);
 	reader_end(c, direction, end);
 }
 
@@ -702,6 +715,7 @@ conn_close(struct conn **conn)
 	struct conn *c = *conn;
 	bool http = c->client >= 0;
 
+	c->abandoned = c->pending_count;
 	for (struct exchange *x; (x = conn_pending_pop(c));)
 		conn_give_up(c, x);
 	conflict_forget(c);

@@ -15,6 +15,7 @@
 #include "analyzer/base/place.h"
 #include "analyzer/http/coded.h"
 #include "parsers/cachecontrol.h"
+#include "parsers/chunked.h"
 #include "parsers/etag.h"
 #include "parsers/field.h"
 #include "parsers/httpdate.h"
@@ -85,6 +86,17 @@ struct prefix {
 	struct digest digest;
 };
 
+enum {
+	EXTRA_BYTES = 32
+};
+
+/* Octets that follow a message whose end is certain, and begin none. */
+struct extra {
+	uint64_t bytes;
+	uint8_t head[EXTRA_BYTES];
+	uint8_t head_bytes;
+};
+
 struct message {
 	struct slice head;	     /* the captured part of it; folds are spaces */
 	struct slice method, target; /* request */
@@ -109,6 +121,11 @@ struct message {
 	uint64_t gap_bytes;	/* of these never captured: lost packets */
 	uint64_t snapped_bytes; /* of these cut by the snapshot length */
 	uint64_t length;	/* announced by a valid Content-Length, else UINT64_MAX */
+
+	struct chunked chunked; /* where the chunks ended, and what was bent in them */
+	struct slice trailer;	/* the first octets of the trailer section */
+	struct extra extra;	/* as far as it came soon */
+	int64_t content_ns;	/* first octet of the body; -1: none came */
 
 	bool complete;	 /* the framing is satisfied */
 	bool has_digest; /* complete and every octet captured */
@@ -177,6 +194,31 @@ enum {
 	EXCHANGE_STRAY_BYTES = 32
 };
 
+enum closer { /* who ended a connection first, by FIN or RST */
+	CLOSER_NONE,
+	CLOSER_CLIENT,
+	CLOSER_SERVER,
+};
+
+/* What the connection showed before a request, or before an answer to none. */
+struct past {
+	bool asked;	       /* there was a request */
+	bool answered;	       /* and had read the beginning of the last one's answer */
+	bool faulty;	       /* one whose end was doubtful was answered, before
+				  this one was */
+	bool junk;	       /* the client sent octets that were no request */
+	bool had_content;      /* the last one */
+	bool client_closes;    /* one of them said so */
+	bool server_closes;    /* a complete answer did */
+	bool by_version;       /* only by being HTTP/1.0 without keep-alive */
+	enum method method;    /* of the last request */
+	unsigned flaws;	       /* of it, enum message_flaw */
+	uint64_t answer_begin; /* of the answer to the last request, if it has begun */
+	uint64_t close_end;    /* where the answer that closes ended, in its direction */
+	int64_t close_ns;      /* and when */
+	int64_t answer_ns;     /* last octet of the last answer; -1: none */
+};
+
 /* What follows a response that cannot have a body. */
 enum stray_kind {
 	STRAY_NONE,
@@ -199,9 +241,23 @@ struct exchange {
 	bool has_request;  /* false: an orphan response, q is empty */
 	bool has_response; /* false: unanswered */
 
-	uint32_t interim_count;	    /* 1xx before the final response */
-	uint64_t interim_bytes;	    /* of their heads; in r_head */
-	struct place interim_first; /* first octet of the first of them */
+	struct past past;
+	bool unasked;	      /* an answer when nothing was asked, nor may have been */
+	bool unread;	      /* unanswered: the server had closed before it came */
+	bool behind_close;    /* an answer before it ends the connection */
+	uint32_t abandoned;   /* so many were, when the connection ended */
+	bool early;	      /* the final answer began before the request's end */
+	uint64_t early_bytes; /* of its body then */
+	bool reused;	      /* and another request began where that body should go on */
+	enum closer closer;   /* of the connection, while or soon after */
+	bool closed_by_reset, server_ended;
+
+	uint32_t interim_count;	     /* 1xx before the final response */
+	uint32_t interim_100;	     /* of them 100 */
+	bool interim_late;	     /* 1xx after it, before another request */
+	struct slice interim_framed; /* Content-Length or Transfer-Encoding of one */
+	uint64_t interim_bytes;	     /* of their heads; in r_head */
+	struct place interim_first;  /* first octet of the first of them */
 
 	uint64_t stray_bytes;
 	enum stray_kind stray_kind;

@@ -1,6 +1,8 @@
 #include "analyzer/http/reader.h"
 
+#include "analyzer/config.h"
 #include "analyzer/http/evidence.h"
+#include "analyzer/http/past.h"
 #include "analyzer/http/reader_head.h"
 #include "analyzer/http/uncoded.h"
 
@@ -21,6 +23,7 @@ reader_search(struct conn *c, unsigned direction, struct cursor *cursor)
 		return;
 	}
 	conn_doubt(c, direction, cursor->chunk->peer_acked);
+	past_extra(c, direction, cursor_offset(cursor), cursor->s);
 	conn_skip(c, direction, cursor->s.n);
 	cursor_take(cursor, cursor->s.n);
 }
@@ -200,10 +203,29 @@ reader_content(struct conn *c, unsigned direction, struct slice s)
 	m->content_bytes += s.n;
 }
 
+/* Trailers are rare, and read where somebody asks: their octets are kept, to a limit. */
+static void
+reader_keep_trailer(struct reader *r, struct slice s)
+{
+	struct slice *kept = &r->m->trailer;
+	uint8_t *octets;
+
+	if (!kept->at) {
+		if (s.at[0] == '\r' || s.at[0] == '\n')
+			return;
+		kept->at = arena_alloc(&r->x->arena, CONFIG_TRAILER_BYTES);
+	}
+	s = slice_part(s, 0, CONFIG_TRAILER_BYTES - kept->n);
+	octets = (uint8_t *)(uintptr_t)kept->at;
+	memcpy(octets + kept->n, s.at, s.n);
+	kept->n += s.n;
+}
+
 static void
 reader_chunked(struct conn *c, unsigned direction, struct cursor *cursor)
 {
 	struct reader *r = &c->reader[direction];
+	bool trailer = r->chunked.state >= CHUNKED_TRAILER;
 	size_t n = r->chunked.left < cursor->s.n ? (size_t)r->chunked.left : cursor->s.n;
 
 	if (n) {
@@ -212,6 +234,8 @@ reader_chunked(struct conn *c, unsigned direction, struct cursor *cursor)
 	} else {
 		n = chunked_framing(&r->chunked, cursor->s);
 		r->m->framing_bytes += n;
+		if (trailer && n)
+			reader_keep_trailer(r, slice_part(cursor->s, 0, n));
 	}
 	cursor_take(cursor, n);
 	if (r->chunked.state == CHUNKED_BROKEN) {
@@ -304,6 +328,17 @@ reader_step(struct conn *c, unsigned direction, struct cursor *cursor)
 	}
 }
 
+/* A client whose request was answered early may leave its body, and ask the next. */
+static void
+reader_look_back(struct conn *c, unsigned direction, const struct cursor *cursor)
+{
+	struct reader *r = &c->reader[direction];
+
+	if (r->x->early && r->m == &r->x->q && cursor->segment_start && !r->x->reused)
+		r->x->reused = reader_sniff(c, direction, cursor->s, false) ==
+			       HTTP1_REQUEST;
+}
+
 void
 reader_data(struct conn *c, unsigned direction, struct slice s, const struct chunk *chunk)
 {
@@ -314,8 +349,12 @@ reader_data(struct conn *c, unsigned direction, struct slice s, const struct chu
 	r->seen = true;
 	while (cursor.s.n) {
 		r->last = chunk->place;
-		if (r->m)
+		if (r->m) {
 			r->m->last = chunk->place;
+			if (r->m->content_ns < 0)
+				r->m->content_ns = chunk->place.ts_ns;
+			reader_look_back(c, direction, &cursor);
+		}
 		reader_step(c, direction, &cursor);
 	}
 }
@@ -408,11 +447,15 @@ reader_end(struct conn *c, unsigned direction, enum stream_end end)
 	struct reader *r = &c->reader[direction];
 
 	if (r->state == READER_HEAD || r->state == READER_HEAD_REST) {
-		if (r->stray && http1_leading_crlf(slice_of(r->buffer, r->buffered)) ==
-					r->buffered)
-			reader_add_stray(c, direction, slice_of(r->buffer, r->buffered));
+		struct slice old = slice_of(r->buffer, r->buffered);
+		bool blank = http1_leading_crlf(old) == old.n;
+
+		if (blank)
+			past_extra(c, direction, r->begin, old);
+		if (r->stray && blank)
+			reader_add_stray(c, direction, old);
 		else
-			r->pending += r->buffered + r->rest;
+			r->pending += old.n + r->rest;
 		reader_unbuffer(r);
 	}
 	if (r->m)

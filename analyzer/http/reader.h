@@ -72,6 +72,11 @@ struct conn {
 	struct exchange **pending; /* requests without answer, a ring */
 	uint32_t pending_first, pending_count, pending_capacity;
 	struct exchange *recent; /* handed over, but not judged yet */
+	struct past past;	 /* so far: past.h */
+	enum closer closer;
+	bool closed_by_reset, server_ended;
+	uint64_t server_read; /* of the client's octets, at its FIN; UINT64_MAX */
+	uint32_t abandoned;   /* requests, when the connection ended */
 	struct reader reader[2];
 };
 

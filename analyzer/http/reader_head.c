@@ -1,6 +1,7 @@
 #include "analyzer/http/reader_head.h"
 
 #include "analyzer/config.h"
+#include "analyzer/http/past.h"
 #include "parsers/chars.h"
 
 enum {
@@ -110,9 +111,11 @@ reader_no_head(struct conn *c, unsigned direction, struct cursor *cursor)
 			cursor_take(cursor, 1);
 		}
 	} else {
+		past_extra(c, direction, r->begin, old);
 		conn_skip(c, direction, old.n);
 		r->state = first && c->client < 0 ? READER_FOREIGN : READER_SEARCH;
 		if (!old.n) {
+			past_extra(c, direction, cursor_offset(cursor), cursor->s);
 			conn_skip(c, direction, cursor->s.n);
 			cursor_take(cursor, cursor->s.n);
 		}
@@ -147,6 +150,7 @@ reader_head_done(struct conn *c, unsigned direction, struct slice head, size_t l
 	reader_set_capacity(r, 0);
 	cursor_take(cursor, used);
 	if (!conn_head(c, direction, head, leading, HEAD_CLEAN, &cursor->chunk->place)) {
+		past_extra(c, direction, r->begin + leading, head);
 		conn_skip(c, direction, leading + head.n);
 		r->state = READER_SEARCH;
 	}

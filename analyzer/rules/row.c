@@ -37,6 +37,7 @@ enum {
 	ON_RANGE = FACT_ON_RANGE,
 	ON_DIRECTIVE = FACT_ON_DIRECTIVE,
 	ON_FLAW = FACT_ON_FLAW,
+	ORPHAN = FACT_ORPHAN,
 };
 
 static const struct row rows[RULE_COUNT] = {
@@ -54,6 +55,12 @@ row_of(enum rule_id rule)
 {
 	assert(rule < RULE_COUNT);
 	return &rows[rule];
+}
+
+bool
+row_is_of_syntax(const struct row *row)
+{
+	return strstr(row->rfc, "RFC 9112");
 }
 
 bool

@@ -28,6 +28,9 @@ struct row {
 
 const struct row *row_of(enum rule_id rule);
 
+/* It rests on RFC 9112: the syntax and the ends of messages. */
+bool row_is_of_syntax(const struct row *row);
+
 /* Asked for only if an option grades it: "off" in its tier. */
 bool row_is_off(const struct row *row);
 

@@ -258,7 +258,9 @@ facts_of(const struct view *view)
 	const struct exchange *x = view->x;
 	unsigned facts = FACT_MANY;
 
-	if (x->has_request && message_is_clean(&x->q))
+	if (!x->has_request)
+		return message_is_clean(&x->r) ? FACT_ORPHAN : 0;
+	if (message_is_clean(&x->q))
 		facts |= FACT_Q;
 	if (x->has_response && message_is_clean(&x->r))
 		facts |= FACT_R;
@@ -300,7 +302,8 @@ ask(const struct rules *rules, struct trial *trial, const struct view *view,
 	for (unsigned g = from; g < to; g++) {
 		const struct group *group = &rules->groups[g];
 
-		if (group->facts & ~facts)
+		if (group->facts & ~facts ||
+			(!view->x->has_request && !(group->facts & FACT_ORPHAN)))
 			continue;
 		for (unsigned i = group->begin; i < group->end; i++) {
 			enum rule_id rule = rules->order[i];
@@ -358,16 +361,19 @@ is_wrong_304(const struct trial *trial)
 }
 
 /*
- * Who sends HTTP/1.0 does not claim RFC 9110 [RFC9110 2.5], but RFC 1945 9.3 forbids
- * these two as well.
+ * Who sends HTTP/1.0 does not claim RFC 9110 [RFC9110 2.5].  But RFC 1945 9.3 forbids a
+ * 304 with a body or to no condition as well, and the syntax and the ends of messages
+ * concern everybody on the way [RFC9112]; only folding was allowed.
  */
 static bool
 is_excused_by_version(enum rule_id rule, const struct view *view, enum fault fault)
 {
 	const struct message *sender = fault == FAULT_CLIENT ? &view->x->q : &view->x->r;
 
-	return sender->major == 1 && sender->minor == 0 && rule != RULE_304_WITH_BODY &&
-	       rule != RULE_304_UNCONDITIONAL_REQUEST;
+	if (sender->major != 1 || sender->minor != 0 || rule == RULE_304_WITH_BODY ||
+		rule == RULE_304_UNCONDITIONAL_REQUEST)
+		return false;
+	return rule == RULE_OBS_FOLD || !row_is_of_syntax(row_of(rule));
 }
 
 /*
@@ -435,6 +441,15 @@ terms_of(const struct rules *rules, enum rule_id rule, const struct view *view)
 	return terms;
 }
 
+static void
+remember(struct rules *rules, const struct view *view, const struct trial *trial,
+	bool paired)
+{
+	aggregate_add(rules->aggregate, view, paired, ignores_condition(trial));
+	aliases_add(rules->aliases, view, paired);
+	habits_add(rules->habits, view, paired, is_wrong_304(trial));
+}
+
 size_t
 rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
 {
@@ -450,9 +465,8 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	view.aliases = rules->aliases;
 	ask(rules, &trial, &view, facts, 0, rules->many_from);
 	suppress(&trial);
-	aggregate_add(rules->aggregate, &view, paired, ignores_condition(&trial));
-	aliases_add(rules->aliases, &view, paired);
-	habits_add(rules->habits, &view, paired, is_wrong_304(&trial));
+	if (view.x->has_request)
+		remember(rules, &view, &trial, paired);
 	ask(rules, &trial, &view, facts, rules->many_from, rules->group_count);
 	suppress(&trial);
 	for (unsigned i = 0; i < RULE_COUNT; i++) {

@@ -150,6 +150,8 @@ def write(path, lines, mss=1400):
             handshake = False
         elif step[0] == "end":
             connections[key].emit("s" if step[1] == "server" else "c", FIN | ACK)
+        elif step[0] == "reset":
+            connections[key].emit("s" if step[1] == "server" else "c", RST | ACK)
         else:
             raise ValueError(f"unknown directive: {' '.join(step)}")
         stamps += [second] * (len(packets) - before)

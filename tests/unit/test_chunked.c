@@ -93,8 +93,71 @@ test_bounds(void **state)
 	memcpy(octets, "0\r\n", 3);
 	for (size_t i = 3; i + 8 < sizeof octets; i += 8)
 		memcpy(octets + i, "X: 123\r\n", 8);
-	assert_true(chunked_framing(&c, slice_of(octets, sizeof octets)) < sizeof octets);
+	assert_int_equal(chunked_framing(&c, slice_of(octets, sizeof octets)), 3);
+	assert_true(chunked_framing(&c, slice_of(octets + 3, sizeof octets - 3)) <
+		    sizeof octets - 3);
 	assert_int_equal(c.state, CHUNKED_BROKEN);
+}
+
+struct flawed {
+	const char *name, *octets;
+	unsigned flaws; /* enum chunked_flaw */
+};
+
+static const struct flawed flawed[] = {
+	{"nothing is bent", "5\r\nhello\r\n0\r\n\r\n", 0},
+	{"text instead of chunks", "hello", CHUNKED_NOT_CHUNKED},
+	{"text that begins with digits", "beef!", CHUNKED_NOT_CHUNKED},
+	{"a plus", "+5\r\n", CHUNKED_SIGN},
+	{"a blank first", " 5\r\n", CHUNKED_LEADING_SPACE},
+	{"0x", "0x5\r\n", CHUNKED_PREFIX},
+	{"an underscore", "1_0\r\n", CHUNKED_UNDERSCORE},
+	{"an empty line", "1\r\nx\r\n\r\n", CHUNKED_EMPTY_LINE},
+	{"seventeen digits", "10000000000000000\r\n", CHUNKED_OVERFLOW},
+	{"a digit behind the data", "1\r\nx0\r\n\r\n", CHUNKED_MISSING_CRLF},
+	{"more data", "1\r\nxy\r\n", CHUNKED_SPILL},
+	{"text behind a size", "1 y\r\nx\r\n0\r\n\r\n", CHUNKED_TEXT},
+	{"CR within the line of a size", "1\ry\r\nx\r\n0\r\n\r\n", CHUNKED_TEXT},
+	{"a blank before the line end", "1 \r\nx\r\n0\r\n\r\n", CHUNKED_TRAILING_SPACE},
+	{"LF ends a size", "1\nx\r\n0\r\n\r\n", CHUNKED_BARE_LF},
+	{"LF ends data", "1\r\nx\n0\r\n\r\n", CHUNKED_DATA_BARE_LF},
+	{"an extension with all there is", "1 ; a = \"\\\";\" ;b=c;d\r\nx\r\n0\r\n\r\n",
+		CHUNKED_EXT},
+	{"an extension without a name", "1;\r\nx\r\n0\r\n\r\n",
+		CHUNKED_EXT | CHUNKED_EXT_MALFORMED},
+	{"an extension without a value", "1;a=\r\nx\r\n0\r\n\r\n",
+		CHUNKED_EXT | CHUNKED_EXT_MALFORMED},
+	{"a quoted string that does not end", "1;a=\"b\r\nx\r\n0\r\n\r\n",
+		CHUNKED_EXT | CHUNKED_EXT_MALFORMED},
+	{"a control octet in an extension", "1;a=\"\1\"\r\nx\r\n0\r\n\r\n",
+		CHUNKED_EXT | CHUNKED_EXT_MALFORMED},
+	{"LF ends an extension", "1;a\nx\r\n0\r\n\r\n",
+		CHUNKED_EXT | CHUNKED_EXT_LINE_END},
+	{"CR within an extension", "1;a\r;b\r\nx\r\n0\r\n\r\n",
+		CHUNKED_EXT | CHUNKED_EXT_MALFORMED | CHUNKED_EXT_LINE_END},
+};
+
+static void
+test_flaws(void **state)
+{
+	const struct flawed *row = *state;
+
+	for (size_t piece = 1; piece < 40; piece++) {
+		struct chunked c = {0};
+		struct slice s = slice_of(row->octets, strlen(row->octets));
+
+		while (s.n && !chunked_is_over(&c)) {
+			struct slice part = slice_part(s, 0, piece);
+			size_t n = c.left < part.n ? (size_t)c.left : part.n;
+
+			if (n)
+				chunked_content(&c, n);
+			else
+				n = chunked_framing(&c, part);
+			s = slice_from(s, n);
+		}
+		assert_int_equal(c.flaws, row->flaws);
+	}
 }
 
 int
@@ -103,5 +166,6 @@ main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_bounds)};
 
 	rows_filter(argc, argv);
-	return ROWS_RUN(rows, test_chunked) + cmocka_run_group_tests(tests, NULL, NULL);
+	return ROWS_RUN(rows, test_chunked) + ROWS_RUN(flawed, test_flaws) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,52 @@
+#include "analyzer/rules/sides.h"
+
+#include "analyzer/rules/view.h"
+#include "parsers/list.h"
+
+bool
+sides_find(const struct view *view, struct ruling *ruling,
+	bool (*test)(
+		const struct view *view, const struct message *m, struct ruling *ruling))
+{
+	const struct ruling before = *ruling;
+
+	for (unsigned side = 0; side < 2; side++) {
+		const struct message *m = view_side(view, side);
+
+		*ruling = before;
+		ruling->fault = side ? FAULT_SERVER : FAULT_CLIENT;
+		if (m && test(view, m, ruling))
+			return true;
+	}
+	return false;
+}
+
+bool
+sides_is_http10(const struct message *m)
+{
+	return m->major == 1 && m->minor == 0;
+}
+
+bool
+sides_says(const struct message *m, struct slice option)
+{
+	for (size_t i = 0; i < m->field_count; i++) {
+		struct slice rest = m->fields[i].value, element;
+
+		if (m->fields[i].id != FIELD_CONNECTION)
+			continue;
+		while (list_next(&rest, &element))
+			if (slice_eq_nocase(element, option))
+				return true;
+	}
+	return false;
+}
+
+struct slice
+sides_last_line(const struct message *m, enum field_id id)
+{
+	for (size_t i = m->field_count; i > 0; i--)
+		if (m->fields[i - 1].id == id)
+			return m->fields[i - 1].value;
+	return (struct slice){NULL, 0};
+}

@@ -1,0 +1,23 @@
+/*
+ * analyzer/rules/sides.h - rules about a message, whichever of the two it is
+ *
+ * The request is asked about first.  Who sent the message has the fault.
+ */
+#ifndef ANALYZER_RULES_SIDES_H
+#define ANALYZER_RULES_SIDES_H
+
+#include "analyzer/rules/ruling.h"
+
+bool sides_find(const struct view *view, struct ruling *ruling,
+	bool (*test)(
+		const struct view *view, const struct message *m, struct ruling *ruling));
+
+bool sides_is_http10(const struct message *m);
+
+/* An option of Connection. */
+bool sides_says(const struct message *m, struct slice option);
+
+/* The last line of a field. */
+struct slice sides_last_line(const struct message *m, enum field_id id);
+
+#endif
