@@ -285,6 +285,7 @@ probe_add(struct ledger *ledger, const struct before *before, const struct excha
 	struct probe *probe;
 
 	probes_age(ledger, x->q.head_end.ts_ns);
+	table_remove(ledger->probes.older, key);
 	probe = table_put(ledger->probes.newer, key);
 	*probe = (struct probe){
 		.ticket = ticket,

@@ -269,6 +269,30 @@ head_that_tells_something(void **state)
 	book_free(&book);
 }
 
+/* Only the newest HEAD is, whenever others made the ledger tidy up. */
+static void
+heads_of_others_do_not_matter(void **state)
+{
+	static const struct making probes[] = {
+		{.request = "HEAD /b", .response = "200", .client = 2},
+		{.at_s = 50, .request = "HEAD /a", .response = "200"},
+		{.at_s = 70, .request = "HEAD /a", .response = "200"}};
+	static const struct making get = {
+		.at_s = 80, GET("/a"), .response = "200", .body = page};
+
+	(void)state;
+	for (unsigned first = 0; first < 2; first++) {
+		struct book book = book_new();
+
+		for (unsigned i = first; i < sizeof probes / sizeof *probes; i++)
+			book_enter(&book, &probes[i]);
+		book_enter(&book, &get);
+		book_enter(&book, &get);
+		assert_int_equal(book.late.probe_count, 1);
+		book_free(&book);
+	}
+}
+
 static void
 saving_of_a_needless_question(void **state)
 {
@@ -328,6 +352,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest stories[] = {
 		cmocka_unit_test(head_is_needless_if_a_get_follows),
 		cmocka_unit_test(head_that_tells_something),
+		cmocka_unit_test(heads_of_others_do_not_matter),
 		cmocka_unit_test(saving_of_a_needless_question),
 		cmocka_unit_test(fingerprint_of_ones_own),
 	};
