@@ -14,12 +14,6 @@ enum {
 	USELESS_PERCENT = 95,
 };
 
-static enum fault
-sender(unsigned side)
-{
-	return side ? FAULT_SERVER : FAULT_CLIENT;
-}
-
 /* A coding of the transfer is still on: then content codings cannot be undone. */
 static bool
 is_transfer_coded(const struct message *m)
@@ -115,7 +109,7 @@ rule_content_coding_broken(const struct view *view, struct ruling *ruling)
 			!kind_of_fault(coded))
 			continue;
 		ruling->kind = kind_of_fault(coded);
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		if (is_lesser_fault(m, coded))
 			ruling->severity = SEVERITY_WARNING;
 		if (is_damage(coded))
@@ -162,7 +156,7 @@ rule_undeclared_compression(const struct view *view, struct ruling *ruling)
 			continue;
 		if (!type.n)
 			ruling->severity = SEVERITY_ADVICE;
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		ruling->a = message_value(m, FIELD_CONTENT_TYPE);
 		ruling->n = m->content_bytes;
 		return true;
@@ -202,7 +196,7 @@ rule_double_compression(const struct view *view, struct ruling *ruling)
 				m->coded->fault == CODED_FINE && message_is_whole(m)))
 			continue;
 		ruling->kind = times > 1 ? "listed-twice" : NULL;
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		ruling->a = message_value(m, FIELD_CONTENT_ENCODING);
 		ruling->n = m->content_bytes;
 		ruling->m = m->coded ? m->coded->out_bytes : 0;
@@ -242,7 +236,7 @@ rule_decompression_bomb(const struct view *view, struct ruling *ruling)
 			(!burst && !is_nested(m)))
 			continue;
 		ruling->kind = burst ? NULL : "nested";
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		ruling->a = message_value(m, FIELD_CONTENT_ENCODING);
 		ruling->n = burst ? m->coded->at_bytes : m->content_bytes;
 		ruling->m = burst ? m->coded->out_bytes : 0;

@@ -6,21 +6,6 @@
 #include "parsers/list.h"
 #include "parsers/vary.h"
 
-static enum fault
-sender(unsigned side)
-{
-	return side ? FAULT_SERVER : FAULT_CLIENT;
-}
-
-static bool
-is_token(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!chars_is_token(s.at[i]))
-			return false;
-	return s.n > 0;
-}
-
 static bool
 is_registered(struct slice name)
 {
@@ -52,7 +37,7 @@ is_charset(struct slice name)
 static const char *
 oddity_of(struct slice name)
 {
-	if (!is_token(name))
+	if (!chars_are(name, CHARS_TOKEN))
 		return "syntax";
 	if (slice_eq_nocase(name, SLICE("chunked")))
 		return "chunked";
@@ -94,7 +79,7 @@ rule_content_encoding_odd(const struct view *view, struct ruling *ruling)
 		if (!m || !message_has(m, FIELD_CONTENT_ENCODING) || m->status == 304)
 			continue;
 		ruling->a = message_value(m, FIELD_CONTENT_ENCODING);
-		ruling->fault = sender(side);
+		ruling->fault = view_sender(side);
 		ruling->kind = oddity_of_names(m);
 		if (ruling->kind)
 			return true;
@@ -158,7 +143,7 @@ oddity_of_accepted(struct slice value, unsigned *members)
 		size_t end = slice_find(member, ';', 0);
 		struct slice name = slice_trim(slice_part(member, 0, end));
 
-		if (!is_token(name))
+		if (!chars_are(name, CHARS_TOKEN))
 			oddity = "syntax";
 		else if (slice_eq_nocase(name, SLICE("chunked")))
 			oddity = "chunked-listed";

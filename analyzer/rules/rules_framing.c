@@ -176,15 +176,6 @@ is_known_coding(struct slice name)
 	return false;
 }
 
-static bool
-is_token(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!chars_is_token(s.at[i]))
-			return false;
-	return s.n > 0;
-}
-
 static void
 read_coding(struct codings *codings, struct slice element)
 {
@@ -200,7 +191,7 @@ read_coding(struct codings *codings, struct slice element)
 		codings->unknown = true;
 	else if (end < element.n)
 		codings->params = true;
-	codings->no_token |= !is_token(name);
+	codings->no_token |= !chars_are(name, CHARS_TOKEN);
 }
 
 static struct codings
