@@ -32,12 +32,20 @@ JUDGEMENT = {"findings", "fixes", "tables", "metrics", "more", "outcome", "saved
              "flows_midstream"}
 
 
+# Rules that compare what hosts say of the time with the clock of the capture, as members to leave out.
+CLOCK = {"rule=date-skewed"}
+
+
 def strip(value, names, path=""):
-    """A copy without the named members; a name may have the one above it in front."""
+    """A copy without the named members; a name may have the one above it in front, and one that
+    begins with "rule=" is a finding."""
     if isinstance(value, dict):
         return {key: strip(member, names, key) for key, member in value.items()
                 if key not in names and f"{path}.{key}" not in names}
-    return [strip(member, names, path) for member in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [strip(member, names, path) for member in value
+                if not (isinstance(member, dict) and f"rule={member.get('rule')}" in names)]
+    return value
 
 
 def differences(a, b, path=""):

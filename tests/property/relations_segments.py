@@ -1,5 +1,5 @@
 """TCP: segments cut, merged, reordered, repeated, forged; connections begun before the capture."""
-from relation import JUDGEMENT, PACKETS, differences, relation, unlike
+from relation import CLOCK, JUDGEMENT, PACKETS, differences, relation, unlike
 from wire.change import cut, delayed, in_time, merged, reordered, segments, without_handshake
 from wire.packet import ACK, FIN, MODULUS, MS, RST, SYN, US, Other
 
@@ -64,10 +64,10 @@ def m03(base, rng):
         return in_time(p.but(ns=p.ns + delay.setdefault(p.flow // 100, step(p.flow // 100)))
                        for p in base.capture.packets)
 
-    faults = base.same(moved(lambda _: rng.randrange(3000) * MS), what="interleaved: ")
+    faults = base.same(moved(lambda _: rng.randrange(3000) * MS), CLOCK, what="interleaved: ")
     delay.clear()
     length = base.capture.packets[-1].ns - base.capture.packets[0].ns + 3000 * MS
-    return faults + base.same(moved(lambda group: (9 - group) * length), what="one after the other: ")
+    return faults + base.same(moved(lambda group: (9 - group) * length), CLOCK, what="one after the other: ")
 
 
 @relation("M04", "packets captured twice")
