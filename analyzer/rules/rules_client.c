@@ -76,7 +76,7 @@ judge_list(const struct view *view, struct slice list, struct ruling *ruling)
 		if (etag_is_valid(&tag) || was_sent(view, tag.raw, true))
 			continue;
 		ruling->kind = kind_of_flaws(tag.flaws);
-		if (view->x->answer_lost) /* it might have shown an echo */
+		if (!view->x->has_response) /* it might have shown an echo */
 			ruling->severity = SEVERITY_WARNING;
 		return ruling->kind != NULL;
 	}
