@@ -95,12 +95,6 @@
 /* One page under more paths than these is a page for whatever path. */
 #define CONFIG_FALLBACK_PATHS 3u
 
-/* A HEAD so shortly before the GET of the same resource told nothing of its own. */
-#define CONFIG_PROBE_NS (60 * CONFIG_S_NS)
-
-/* What never changes deserves this lifetime at least. */
-#define CONFIG_VERSIONED_S (24 * 3600)
-
 /* Files of a ring that one run follows: each is a row of the report, about 1 KiB. */
 #define CONFIG_FOLLOW_FILES ((size_t)1 << 16)
 

@@ -19,8 +19,10 @@ judge_new(const struct judge_options *options)
 		.client = options->client,
 		.idle_s = options->history_age_s,
 		.conservative_age = options->conservative_age};
-	struct ledger_options ledger = {
-		options->memory_bytes / 32, options->fingerprint, options->live};
+	struct ledger_options ledger = {.memory_bytes = options->memory_bytes / 32,
+		.fingerprint = options->fingerprint,
+		.thresholds = options->thresholds,
+		.live = options->live};
 	struct rules_options rules = *options->rules;
 
 	judge->history = history_new(&history);

@@ -15,6 +15,7 @@ struct judge_options {
 	uint64_t memory_bytes;	 /* for all of its tables */
 	uint64_t seed;		 /* of the run: no output depends on it */
 	const char *fingerprint; /* of versioned URLs; NULL: the built-in form */
+	const struct thresholds *thresholds;
 	struct client_rule client;
 	uint32_t history_age_s; /* of --history-max-age; 0: for ever */
 	bool conservative_age;

@@ -5,6 +5,7 @@
  * opened, root is given up, and only then is the first captured octet looked at.
  */
 #include "analyzer/capture/privilege.h"
+#include "analyzer/config.h"
 #include "analyzer/merge.h"
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
@@ -19,8 +20,8 @@
 #include <unistd.h>
 
 enum {
-	EXIT_CLOSED_PIPE = 141, /* as a shell says of SIGPIPE */
-	REPORT_OPTIONS = 17,	/* that come once */
+	EXIT_CLOSED_PIPE = 141,		       /* as a shell says of SIGPIPE */
+	REPORT_OPTIONS = 17 + THRESHOLD_COUNT, /* that come once */
 };
 
 static int
@@ -182,6 +183,9 @@ report_options(const struct options *options, struct report_option *list)
 	if (options->fingerprint)
 		list[n++] = (struct report_option){
 			.key = "fingerprint", .text = options->fingerprint};
+	for (unsigned i = 0; i < THRESHOLD_COUNT; i++)
+		list[n++] = (struct report_option){
+			.key = threshold_name(i), .number = options->thresholds.of[i]};
 	if (options->history_age_s)
 		list[n++] = (struct report_option){
 			.key = "history_max_age_s", .number = options->history_age_s};
@@ -227,6 +231,7 @@ print_reports(const struct options *options, struct source *source,
 		.interface_dropped = source_interface_dropped(source),
 		.verbose = options->verbose,
 		.headline_only = options->quiet,
+		.thresholds = options->thresholds,
 		.proven_only = options->proven_only,
 		.top = options->top};
 
@@ -325,11 +330,14 @@ run_seed(void)
 static enum exit_code
 analyse(const struct options *options, struct source *source, struct out *outs)
 {
-	struct record_options records = {
-		.redact = options->redact, .client = options->client};
+	struct record_options records = {.redact = options->redact,
+		.client = options->client,
+		.probe_ns = (int64_t)options->thresholds.of[THRESHOLD_PROBE_S] *
+			    CONFIG_S_NS};
 	struct pipeline_options settings = {
 		.judge = {.memory_bytes = options->memory_bytes,
 			.fingerprint = options->fingerprint,
+			.thresholds = &options->thresholds,
 			.client = options->client,
 			.history_age_s = options->history_age_s,
 			.conservative_age = options->conservative_age,

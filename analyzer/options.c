@@ -280,6 +280,18 @@ read_capacity(const struct row *row, const char *text, struct whatif_options *wh
 }
 
 static int
+read_threshold(const struct row *row, const char *text, struct thresholds *thresholds,
+	struct err *err)
+{
+	if (threshold_set(thresholds, slice_of(text, strlen(text))))
+		return 0;
+	err_set(err, EXIT_USAGE, "--%s: no such limit, or not of that size: %s",
+		row->name, text);
+	return err_hint(err, "--%s %s=512; cachetap --help tells the names", row->name,
+		threshold_name(0));
+}
+
+static int
 apply(const struct row *row, struct options *options, const char *value, struct err *err)
 {
 	uint64_t number;
@@ -301,6 +313,8 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		return read_overlap(row, value, &options->overlap, err);
 	case OPTION_FINGERPRINT:
 		return value_expression(row->name, value, &options->fingerprint, err);
+	case OPTION_THRESHOLD:
+		return read_threshold(row, value, &options->thresholds, err);
 	case OPTION_CLIENT_KEY:
 		return read_client_key(options, value, err);
 	case OPTION_TRUSTED_PROXY:
@@ -522,8 +536,9 @@ options_read(struct options *options, int argc, char **argv, struct err *err)
 	int skip, got;
 	enum command command;
 
-	*options = (struct options){
-		.memory_bytes = CONFIG_MEMORY_BYTES, .jobs = processors()};
+	*options = (struct options){.memory_bytes = CONFIG_MEMORY_BYTES,
+		.thresholds = thresholds_usual,
+		.jobs = processors()};
 #ifdef CACHETAP_SELF_CHECK
 	options->self_check = true;
 #endif

@@ -8,6 +8,7 @@
 #define ANALYZER_OPTIONS_H
 
 #include "analyzer/base/err.h"
+#include "analyzer/base/threshold.h"
 #include "analyzer/capture/source.h"
 #include "analyzer/flow/queue.h"
 #include "analyzer/history/client.h"
@@ -62,6 +63,7 @@ struct options {
 	unsigned jobs;	    /* threads; 1 when live */
 	enum overlap overlap;
 	const char *fingerprint; /* NULL: the built-in form of versioned URLs */
+	struct thresholds thresholds;
 	struct client_rule client;
 	uint32_t history_age_s; /* 0: for ever */
 	bool conservative_age, proven_only;

@@ -33,6 +33,19 @@ static const char program_help[] =
 	"exit: 0 done, 2 usage, 3 input unreadable, 4 capture not permitted,\n"
 	"      5 internal error, 6 output could not be written\n";
 
+static void
+help_thresholds(FILE *out)
+{
+	fputs("\nlimits for --threshold, and what they are otherwise:\n", out);
+	for (unsigned i = 0; i < THRESHOLD_COUNT; i++) {
+		char left[64];
+
+		snprintf(left, sizeof left, "%s=%llu", threshold_name(i),
+			(unsigned long long)thresholds_usual.of[i]);
+		fprintf(out, "  %-34s %s\n", left, threshold_meaning(i));
+	}
+}
+
 void
 options_help(FILE *out, enum command command)
 {
@@ -58,4 +71,6 @@ options_help(FILE *out, enum command command)
 			rows[i].argument ? rows[i].argument : "");
 		fprintf(out, "  %-34s %s\n", left, rows[i].help);
 	}
+	if (command & (COMMAND_REPORT | COMMAND_LIVE))
+		help_thresholds(out);
 }

@@ -602,7 +602,7 @@ static void
 conn_finish_answer(struct conn *c, struct exchange *x)
 {
 	if (x->kept)
-		uncoded_finish(x);
+		uncoded_finish(x, c->sink->compress_min);
 	if (c->sink->cutoffs)
 		cutoffs_learn(c->sink->cutoffs, x);
 }

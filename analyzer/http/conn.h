@@ -32,6 +32,7 @@ struct http_sink {
 	/* While it stays below, contents are kept for measuring, and windows for decoding
 	 * may be large. */
 	uint64_t keep_max;
+	uint64_t compress_min;	 /* octets of contents that are worth compressing */
 	struct cutoffs *cutoffs; /* or NULL */
 };
 

@@ -149,7 +149,7 @@ reader_begin_content(struct conn *c, struct reader *r, struct slice s)
 	struct message *m = r->m;
 	const struct cutoff *cutoff = NULL;
 
-	r->x->uncoded = uncoded_is(r->x);
+	r->x->uncoded = uncoded_is(r->x, c->sink->compress_min);
 	if (c->sink->cutoffs)
 		cutoff = cutoffs_find(c->sink->cutoffs, r->x);
 	if (!cutoff && r->state == READER_LENGTH && s.n == m->length &&

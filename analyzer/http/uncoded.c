@@ -35,14 +35,14 @@ is_coded(const struct message *m)
 }
 
 bool
-uncoded_is(const struct exchange *x)
+uncoded_is(const struct exchange *x, uint64_t least_bytes)
 {
 	const struct message *r = &x->r;
 
 	return x->has_request && x->method == METHOD_GET &&
 	       (r->status == 200 || r->status == 203 || r->status / 100 == 4 ||
 		       r->status / 100 == 5) &&
-	       (r->framing != FRAMING_LENGTH || r->length >= UNCODED_BYTES_MIN) &&
+	       (r->framing != FRAMING_LENGTH || r->length >= least_bytes) &&
 	       message_has(&x->q, FIELD_ACCEPT_ENCODING) &&
 	       mediatype_is_compressible(message_value(r, FIELD_CONTENT_TYPE)) &&
 	       !is_coded(r) && takes_a_coding(x);
@@ -96,10 +96,10 @@ uncoded_keep(struct exchange *x, struct slice s, uint64_t max_bytes)
 }
 
 void
-uncoded_finish(struct exchange *x)
+uncoded_finish(struct exchange *x, uint64_t least_bytes)
 {
 	if (!x->r.has_digest || x->kept_bytes != x->r.content_bytes ||
-		x->kept_bytes < UNCODED_BYTES_MIN)
+		x->kept_bytes < least_bytes)
 		uncoded_drop(x);
 }
 

@@ -15,18 +15,15 @@
 
 #include "analyzer/http/exchange.h"
 
-enum {
-	UNCODED_BYTES_MIN = 1024, /* below it compression is not worth while */
-};
-
-/* By the heads; the response's may be all that there is of it yet. */
-bool uncoded_is(const struct exchange *x);
+/* By the heads; the response's may be all that there is of it yet.  Less than `least`
+ * octets are not worth while. */
+bool uncoded_is(const struct exchange *x, uint64_t least_bytes);
 
 /* Keeps more of the content while its account stays below `max_bytes`. */
 void uncoded_keep(struct exchange *x, struct slice s, uint64_t max_bytes);
 
 /* The content has ended; lets go of octets that no digest names. */
-void uncoded_finish(struct exchange *x);
+void uncoded_finish(struct exchange *x, uint64_t least_bytes);
 
 void uncoded_drop(struct exchange *x);
 

@@ -17,6 +17,7 @@ struct judging {
 	const struct before *before;
 	const struct exchange *x;
 	const regex_t *fingerprint; /* of versioned URLs; NULL: the built-in form */
+	const struct thresholds *thresholds;
 	struct squeeze *squeeze;
 	struct verdict *verdict;
 

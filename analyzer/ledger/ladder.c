@@ -13,7 +13,6 @@ enum {
 	PATTERN_SHARE = 15,
 	HOST_BYTES_MAX = 255,
 	AVOIDED_MIN = 20,
-	STALE_PER_AVOIDED = 100, /* one stale one in so many is borne */
 };
 
 const int64_t ladder_ttl_s[LADDER_RUNGS] = {60, 300, 3600, 86400, 604800, 31536000};
@@ -336,23 +335,23 @@ stale_bound(uint64_t n)
 }
 
 static bool
-rung_is_safe(const struct ladder_rung *rung)
+rung_is_safe(const struct ladder_rung *rung, uint64_t stale_percent)
 {
 	uint64_t bound = stale_bound(rung->stale + rung->unknown);
 
-	return rung->avoided >= AVOIDED_MIN &&
-	       bound <= rung->avoided * 100 / STALE_PER_AVOIDED;
+	return rung->avoided >= AVOIDED_MIN && bound <= rung->avoided * stale_percent;
 }
 
 bool
-ladder_advise(const struct ladder_pattern *pattern, struct ladder_advice *advice)
+ladder_advise(const struct ladder_pattern *pattern, uint64_t stale_percent,
+	struct ladder_advice *advice)
 {
 	int64_t span_s = (pattern->last_ns - pattern->first_ns) / CONFIG_S_NS;
 	unsigned i = LADDER_RUNGS;
 
 	if (pattern->obstacles)
 		return false;
-	while (i && !rung_is_safe(&pattern->rungs[i - 1]))
+	while (i && !rung_is_safe(&pattern->rungs[i - 1], stale_percent))
 		i--;
 	if (!i)
 		return false;

@@ -77,12 +77,13 @@ size_t ladder_patterns(
 	const struct ladder *ladder, const struct ladder_pattern **rows, size_t count);
 
 /*
- * The longest lifetime by which no more than one in a hundred avoided requests would
- * have been served stale, with 95 % confidence, from 20 avoided ones on; never longer
- * than the pattern was seen, never what is given already, and none at all where there
- * is an obstacle.  What nobody can tell counts as stale.
+ * The longest lifetime by which no more than `stale_percent` of the avoided requests
+ * would have been served stale, with 95 % confidence, from 20 avoided ones on; never
+ * longer than the pattern was seen, never what is given already, and none at all where
+ * there is an obstacle.  What nobody can tell counts as stale.
  */
-bool ladder_advise(const struct ladder_pattern *pattern, struct ladder_advice *advice);
+bool ladder_advise(const struct ladder_pattern *pattern, uint64_t stale_percent,
+	struct ladder_advice *advice);
 
 uint64_t ladder_evictions(const struct ladder *ladder); /* of pairs and patterns */
 

@@ -42,6 +42,7 @@ struct ledger {
 	struct table *pending; /* by the validator's name */
 	struct probes probes;
 	struct squeeze *squeeze;
+	struct thresholds thresholds;
 	bool has_fingerprint;
 	regex_t fingerprint;
 };
@@ -66,6 +67,8 @@ ledger_new(const struct ledger_options *options)
 	ledger->probe_bytes = options->memory_bytes / 8;
 	ledger->pending = table_new(
 		sizeof(struct pending), options->memory_bytes / 2, pending_drop);
+	ledger->thresholds = options->thresholds ? *options->thresholds
+						 : thresholds_usual;
 	ledger->squeeze = squeeze_new(options->memory_bytes / 4, options->live);
 	ledger->probes.newer = probes_new(ledger);
 	ledger->probes.older = probes_new(ledger);
@@ -192,6 +195,7 @@ ledger_judge(struct ledger *ledger, const struct history *history,
 		.before = before,
 		.x = x,
 		.fingerprint = ledger->has_fingerprint ? &ledger->fingerprint : NULL,
+		.thresholds = &ledger->thresholds,
 		.squeeze = ledger->squeeze,
 		.verdict = verdict,
 		.is_get = x->method == METHOD_GET,
@@ -262,13 +266,19 @@ ledger_close_body(struct ledger *ledger, const struct before *before,
 	arena_fini(&scratch);
 }
 
+static int64_t
+probe_window_ns(const struct ledger *ledger)
+{
+	return (int64_t)ledger->thresholds.of[THRESHOLD_PROBE_S] * CONFIG_S_NS;
+}
+
 /* The older table goes when all in it is too old. */
 static void
 probes_age(struct ledger *ledger, int64_t now_ns)
 {
 	struct probes *probes = &ledger->probes;
 
-	if (now_ns - probes->since_ns <= CONFIG_PROBE_NS)
+	if (now_ns - probes->since_ns <= probe_window_ns(ledger))
 		return;
 	probes->evictions += table_evictions(probes->older);
 	table_free(&probes->older);
@@ -352,7 +362,7 @@ probe_settle(struct ledger *ledger, const struct before *before, const struct ex
 		probe = table_find(table, key);
 	}
 	if (!probe || probe->r_last.ts_ns > now_ns ||
-		now_ns - probe->q_head_end.ts_ns > CONFIG_PROBE_NS)
+		now_ns - probe->q_head_end.ts_ns > probe_window_ns(ledger))
 		return;
 	head = probe_exchange(probe, x);
 	waste = waste_of_class(

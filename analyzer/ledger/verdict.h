@@ -7,6 +7,7 @@
 #ifndef ANALYZER_LEDGER_VERDICT_H
 #define ANALYZER_LEDGER_VERDICT_H
 
+#include "analyzer/base/threshold.h"
 #include "analyzer/history/history.h"
 
 enum outcome {
@@ -141,7 +142,8 @@ struct ledger;
 struct ledger_options {
 	uint64_t memory_bytes;	 /* for what waits for a later exchange, and sizes */
 	const char *fingerprint; /* POSIX extended, of versioned URLs; NULL: built in */
-	bool live;		 /* measure by samples only */
+	const struct thresholds *thresholds; /* NULL: the usual ones */
+	bool live;			     /* measure by samples only */
 };
 
 /* What ledger_close() tells of earlier exchanges: each ticket at most once. */

@@ -126,17 +126,18 @@ is_versioned(const struct judging *j)
 }
 
 static bool
-is_long(const struct freshness *f)
+is_long(const struct judging *j, const struct freshness *f)
 {
-	return f->kind == FRESHNESS_EXPLICIT && f->lifetime_s >= CONFIG_VERSIONED_S;
+	return f->kind == FRESHNESS_EXPLICIT &&
+	       f->lifetime_s >= (int64_t)j->thresholds->of[THRESHOLD_VERSIONED_S];
 }
 
 void
 waste_versioned_revalidation(struct judging *j)
 {
 	if (j->head_taken || !j->is_get || j->verdict->outcome != OUTCOME_VALIDATED ||
-		(j->before->has_held && is_long(&j->before->held.freshness)) ||
-		is_long(&j->x->freshness) || !is_versioned(j))
+		(j->before->has_held && is_long(j, &j->before->held.freshness)) ||
+		is_long(j, &j->x->freshness) || !is_versioned(j))
 		return;
 	judging_book_heads(j, WASTE_VERSIONED_REVALIDATION);
 }

@@ -151,7 +151,8 @@ waste_concurrent_duplicate(struct judging *j)
 static bool
 is_worth_it(const struct judging *j)
 {
-	return j->is_full && j->x->r.content_bytes >= CONFIG_REPEAT_BYTES;
+	return j->is_full &&
+	       j->x->r.content_bytes >= j->thresholds->of[THRESHOLD_ALIAS_OCTETS];
 }
 
 void

@@ -2,9 +2,13 @@
 #include "analyzer/ledger/judging.h"
 #include "analyzer/ledger/squeeze.h"
 
-enum {
-	GAIN_MIN = 10 /* percent */
-};
+static bool
+is_worth_it(const struct judging *j, uint64_t content, uint64_t loss)
+{
+	uint64_t percent = j->thresholds->of[THRESHOLD_COMPRESS_GAIN];
+
+	return loss >= (content * percent + 99) / 100;
+}
 
 void
 waste_uncompressed(struct judging *j)
@@ -13,13 +17,13 @@ waste_uncompressed(struct judging *j)
 	struct verdict_uncoded *uncoded = &j->verdict->uncoded;
 
 	if (!j->body_left || !j->x->uncoded || !j->body.has_digest ||
-		content < UNCODED_BYTES_MIN)
+		content < j->thresholds->of[THRESHOLD_COMPRESS_OCTETS])
 		return;
 	if (!squeeze_measure(j->squeeze, j->x, &coded)) {
 		uncoded->unmeasured = content;
 		return;
 	}
-	if (coded < content && (content - coded) >= (content * GAIN_MIN + 99) / 100)
+	if (coded < content && is_worth_it(j, content, content - coded))
 		loss = content - coded;
 	uncoded->measured = content;
 	uncoded->loss = loss;

@@ -17,6 +17,7 @@ struct record_options {
 	size_t path_count;
 	enum redact redact;
 	struct client_rule client;
+	int64_t probe_ns; /* so long a HEAD waits for its GET */
 };
 
 struct record {

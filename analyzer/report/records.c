@@ -239,7 +239,7 @@ line_new(struct records *records, const struct record *record)
 	*line = (struct line){
 		.ticket = ticket_of(record->verdict),
 		.until_ns = record->verdict && record->verdict->probe_ticket
-				    ? x->q.head_end.ts_ns + CONFIG_PROBE_NS
+				    ? x->q.head_end.ts_ns + records->options->probe_ns
 				    : INT64_MAX,
 		.order = {first->ts_ns, first->frame, x->connection, first->source,
 			x->trans},

@@ -43,6 +43,7 @@ struct report {
 	const char *version; /* of the program */
 	const struct report_option *options;
 	size_t option_count;
+	struct thresholds thresholds;
 	const struct report_source *sources;
 	size_t source_count;
 	int64_t kernel_dropped, interface_dropped; /* -1: not a live capture */

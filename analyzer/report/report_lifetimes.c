@@ -55,7 +55,8 @@ lifetimes(const struct report *report, size_t *count)
 	*count = 0;
 	for (size_t i = 0; i < n; i++) {
 		found[*count].pattern = rows[i];
-		*count += ladder_advise(rows[i], &found[*count].advice);
+		*count += ladder_advise(rows[i], report->thresholds.of[THRESHOLD_STALE],
+			&found[*count].advice);
 	}
 	mem_free(rows);
 	if (*count)

@@ -203,7 +203,7 @@ static bool
 run(struct slice rest, uint8_t mode, size_t cut, struct log *log)
 {
 	struct talk talk = {.log = log, .now_ns = 1000, .mode = mode};
-	struct http_sink sink = {on_open, on_close, &talk, NULL, 0, NULL};
+	struct http_sink sink = {on_open, on_close, &talk, NULL, 0, 0, NULL};
 	struct conn_start start = {.midstream = mode & BEGINS_MIDSTREAM,
 		.handshake_rtt_ns = -1,
 		.streams = &talk.streams};

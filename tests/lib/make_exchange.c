@@ -3,6 +3,7 @@
 #include "analyzer/http/cutoff.h"
 #include "analyzer/http/digest.h"
 #include "analyzer/http/message.h"
+#include "analyzer/base/threshold.h"
 #include "analyzer/http/uncoded.h"
 
 #include <assert.h>
@@ -104,7 +105,8 @@ make_body(struct exchange *x, const struct making *making)
 	if (making->body && r->framing != FRAMING_NONE) {
 		size_t octets = strlen(making->body);
 
-		x->uncoded = uncoded_is(x);
+		x->uncoded = uncoded_is(
+			x, thresholds_usual.of[THRESHOLD_COMPRESS_OCTETS]);
 		if (x->uncoded && octets && !making->unkept)
 			uncoded_keep(x, slice_of(making->body, octets), UINT64_MAX);
 		r->content_bytes = octets;
@@ -119,7 +121,7 @@ make_body(struct exchange *x, const struct making *making)
 	body_finish(body, r, &x->arena);
 	body_free(&body);
 	if (x->kept)
-		uncoded_finish(x);
+		uncoded_finish(x, thresholds_usual.of[THRESHOLD_COMPRESS_OCTETS]);
 }
 
 static void

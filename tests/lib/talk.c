@@ -129,7 +129,7 @@ talk_run(struct talk *talk, const struct turn *turns, size_t first, size_t cut,
 	bool midstream)
 {
 	struct speaker s = {.talk = talk, .now_ns = 1000};
-	struct http_sink sink = {on_open, on_close, &s, &talk->held_bytes, 0, NULL};
+	struct http_sink sink = {on_open, on_close, &s, &talk->held_bytes, 0, 0, NULL};
 	struct conn_start start = {
 		.midstream = midstream, .handshake_rtt_ns = -1, .streams = &s.streams};
 	enum stream_end end = STREAM_CAPTURE_END;

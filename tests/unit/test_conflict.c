@@ -99,7 +99,7 @@ play(void **state)
 	struct world w = {.now_ns = 1000};
 	struct counters counters = {0};
 	uint64_t held_bytes = 0;
-	struct http_sink sink = {on_open, on_close, &w, &held_bytes, 0, NULL};
+	struct http_sink sink = {on_open, on_close, &w, &held_bytes, 0, 0, NULL};
 	struct conn_start start = {.handshake_rtt_ns = -1, .streams = &w.streams};
 	struct conn *conn = conn_new(&start, &sink, &counters);
 

@@ -56,7 +56,7 @@ static void
 reading_init(struct reading *reading, uint64_t keep_max)
 {
 	*reading = (struct reading){
-		.sink = {on_open, on_close, reading, &reading->held_bytes, keep_max,
+		.sink = {on_open, on_close, reading, &reading->held_bytes, keep_max, 1024,
 			cutoffs_new(MEMORY_BYTES, 1)}};
 }
 

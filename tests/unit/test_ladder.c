@@ -72,7 +72,7 @@ advise(void **state)
 		pattern.rungs[i] = (struct ladder_rung){.avoided = row->avoided[i],
 			.stale = row->stale[i],
 			.unknown = row->unknown[i]};
-	assert_int_equal(ladder_advise(&pattern, &advice), row->ttl_s != 0);
+	assert_int_equal(ladder_advise(&pattern, 1, &advice), row->ttl_s != 0);
 	if (!row->ttl_s)
 		return;
 	assert_int_equal(advice.ttl_s, row->ttl_s);

@@ -1,5 +1,6 @@
 // room: ct_report
 /* Records: their order, what is patched later, what a budget does, what is hidden. */
+#include "analyzer/config.h"
 #include "analyzer/report/records.h"
 
 #include "tests/lib/rows.h"
@@ -10,8 +11,10 @@ enum {
 };
 
 static const char *const paths[] = {"a.pcap", "b.pcap"};
-static const struct record_options options = {
-	.paths = paths, .path_count = 2, .redact = REDACT_SECRETS};
+static const struct record_options options = {.paths = paths,
+	.path_count = 2,
+	.redact = REDACT_SECRETS,
+	.probe_ns = 60 * CONFIG_S_NS};
 
 static struct exchange
 begun(int64_t ts_ns, uint64_t frame, const char *target)
