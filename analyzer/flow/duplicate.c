@@ -20,7 +20,8 @@ duplicate_find(struct duplicates *duplicates, uint64_t stream, const struct segm
 		.ts_ns = ts_ns,
 		.seq = seg->seq,
 		.bytes = seg->payload_bytes,
-		.mark = seg->ip_id ? seg->ip_id : UINT32_C(0x10000) | seg->checksum};
+		.mark = (uint32_t)seg->flags << 24 |
+			(seg->ip_id ? seg->ip_id : UINT32_C(0x10000) | seg->checksum)};
 	struct duplicate_frame *set;
 	uint64_t spread;
 

@@ -3,9 +3,11 @@
  *
  * A mirror port shows a frame on its way in and on its way out, a router's two sides
  * show it with another TTL and tag.  A frame is a copy if one with the same connection,
- * direction, sequence number, length and IP identification came within a millisecond,
- * without payload also the same acknowledgement; where there is no identification, the
- * TCP checksum takes its place.  Later copies are retransmissions.
+ * direction, sequence number, length, flags and IP identification came within a
+ * millisecond, without payload also the same acknowledgement; where there is no
+ * identification, the TCP checksum takes its place.  Some hosts give all their packets
+ * one identification: a FIN is no copy of the acknowledgement before it.  Later copies
+ * are retransmissions.
  *
  * Only the newest frames are remembered, in a table of fixed size: at rates at which
  * more than it holds pass in a millisecond, a copy may count as a retransmission.
@@ -26,7 +28,7 @@ struct duplicates {
 		int64_t ts_ns;
 		uint32_t seq;
 		uint32_t bytes; /* acknowledgement, of a frame without payload */
-		uint32_t mark;	/* IP identification, or checksum */
+		uint32_t mark;	/* flags, and IP identification or checksum */
 	} frames[DUPLICATE_SETS][DUPLICATE_WAYS];
 };
 
