@@ -453,7 +453,8 @@ static struct row rows[] = {
 			SX(TCP_ACK, 5001, 1001, "", 10, 8, 0),
 			SX(TCP_ACK, 5001, 1001, "", 10, 7, 0)},
 		.log = "|", .flows = 1, .duplicates = 1},
-	{"a FIN behind an acknowledgement of the same numbers, all with one identification",
+	{"a FIN behind an acknowledgement of the same numbers, all with one "
+	 "identification",
 		{HANDSHAKE, EXCHANGE, CX(TCP_ACK, 1004, 5005, "", 100, 1, 0),
 			CX(FIN_ACK, 1004, 5005, "", 100, 1, 0),
 			CX(FIN_ACK, 1004, 5005, "", 100, 1, 0)},
