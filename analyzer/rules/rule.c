@@ -363,7 +363,8 @@ is_wrong_304(const struct trial *trial)
 /*
  * Who sends HTTP/1.0 does not claim RFC 9110 [RFC9110 2.5].  But RFC 1945 9.3 forbids a
  * 304 with a body or to no condition as well, and the syntax and the ends of messages
- * concern everybody on the way [RFC9112]; only folding was allowed.
+ * concern everybody on the way [RFC9112]; only folding was allowed, and nothing had to be
+ * refused.
  */
 static bool
 is_excused_by_version(enum rule_id rule, const struct view *view, enum fault fault)
@@ -373,7 +374,8 @@ is_excused_by_version(enum rule_id rule, const struct view *view, enum fault fau
 	if (sender->major != 1 || sender->minor != 0 || rule == RULE_304_WITH_BODY ||
 		rule == RULE_304_UNCONDITIONAL_REQUEST)
 		return false;
-	return rule == RULE_OBS_FOLD || !row_is_of_syntax(row_of(rule));
+	return rule == RULE_OBS_FOLD || rule == RULE_BAD_REQUEST_ACCEPTED ||
+	       !row_is_of_syntax(row_of(rule));
 }
 
 /*
@@ -407,6 +409,9 @@ hit_of(const struct rules *rules, enum rule_id rule, const struct view *view,
 		hit.severity = SEVERITY_WARNING;
 	if (setting->graded)
 		hit.severity = setting->severity;
+	/* Which of the copies the sender meant is not known. */
+	if (hit.tentative && hit.confidence == CONFIDENCE_CERTAIN)
+		hit.confidence = CONFIDENCE_LIKELY;
 	return hit;
 }
 

@@ -271,6 +271,7 @@ rule_interim_misuse(const struct view *view, struct ruling *ruling)
 	const struct exchange *x = view->x;
 
 	ruling->n = x->interim_count;
+	ruling->m = x->r.status;
 	ruling->a = message_value(&x->r, FIELD_UPGRADE);
 	if (x->interim_count && sides_is_http10(&x->q))
 		ruling->kind = "to-http10";

@@ -69,6 +69,8 @@ line_around(const struct message *m, enum message_flaw flaw)
 		if (m->head.at[i] == '\n')
 			begin = i + 1;
 	end = slice_find(m->head, '\n', at);
+	if (end > begin && m->head.at[end - 1] == '\r')
+		end--;
 	return slice_trim(slice_part(m->head, begin, end));
 }
 
@@ -427,9 +429,10 @@ misuse_of_connection(const struct message *m, struct ruling *ruling)
 {
 	if (lists_end_to_end(m, ruling))
 		return "end-to-end";
-	ruling->a = message_value(m, FIELD_CONNECTION);
+	ruling->a = message_value(m, FIELD_TE);
 	if (lists(m, FIELD_TE, SLICE("chunked")))
 		return "te-chunked";
+	ruling->a = message_value(m, FIELD_CONNECTION);
 	if (message_has(m, FIELD_TE) && !lists(m, FIELD_CONNECTION, SLICE("te")))
 		return "te-unlisted";
 	if (message_has(m, FIELD_UPGRADE) &&

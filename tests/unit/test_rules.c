@@ -96,8 +96,11 @@ test_facts(void **state)
 	f = bench_find(&b, RULE_304_UNCONDITIONAL_REQUEST);
 	assert_int_equal(f != NULL, row->accused);
 	assert_int_equal(b.hit_count, row->accused);
-	if (f)
+	if (f) {
 		assert_int_equal(f->tentative, row->tentative);
+		assert_int_equal(f->confidence,
+			row->tentative ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN);
+	}
 	bench_fini(&b);
 }
 
