@@ -7,247 +7,14 @@
 #include "analyzer/capture/privilege.h"
 #include "analyzer/config.h"
 #include "analyzer/merge.h"
-#include "analyzer/options.h"
-#include "analyzer/pipeline.h"
+#include "analyzer/outputs.h"
+#include "analyzer/reports.h"
 #include "analyzer/rules/explain.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum {
-	EXIT_CLOSED_PIPE = 141,		       /* as a shell says of SIGPIPE */
-	REPORT_OPTIONS = 17 + THRESHOLD_COUNT, /* that come once */
-};
-
-static int
-complain(const struct err *err)
-{
-	fprintf(stderr, "cachetap: %s\n", err->what);
-	if (err->hint[0])
-		fprintf(stderr, "  try: %s\n", err->hint);
-	return err->code;
-}
-
-/* ---- outputs ---- */
-
-static bool
-is_file(const struct stat *status, const char *path)
-{
-	struct stat other;
-
-	return stat(path, &other) == 0 && status->st_dev == other.st_dev &&
-	       status->st_ino == other.st_ino;
-}
-
-/* A report must not overwrite what it is about.  Without a source: the operands. */
-static bool
-is_input(const struct stat *output, const struct options *options,
-	const struct source *source)
-{
-	for (size_t i = 0; i < options->file_count; i++)
-		if (is_file(output, options->files[i]))
-			return true;
-	for (size_t i = 0; source && i < source_count(source); i++)
-		if (is_file(output, source_info(source, i)->path))
-			return true;
-	return false;
-}
-
-static int
-output_open(const char *path, const struct options *options, const struct source *source,
-	struct err *err)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	struct stat status;
-
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
-			strerror(errno));
-	if (!S_ISREG(status.st_mode))
-		return fd;
-	if (is_input(&status, options, source)) {
-		close(fd);
-		return err_set(err, EXIT_USAGE, "%s: is to be read, not written", path);
-	}
-	if (ftruncate(fd, 0) < 0) {
-		close(fd);
-		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
-			strerror(errno));
-	}
-	return fd;
-}
-
-static int
-outputs_open(struct out *outs, const struct options *options, const struct source *source,
-	struct err *err)
-{
-	for (size_t i = 0; i < options->output_count; i++) {
-		const char *path = options->outputs[i].path;
-		bool standard = !path || strcmp(path, "-") == 0;
-		int fd = standard ? STDOUT_FILENO
-				  : output_open(path, options, source, err);
-
-		if (fd < 0)
-			return -1;
-		out_init(&outs[i], fd, standard ? "standard output" : path);
-	}
-	return 0;
-}
-
-static int
-outputs_close(struct out *outs, size_t count)
-{
-	struct err err;
-	int code = EXIT_DONE;
-
-	for (size_t i = 0; i < count; i++) {
-		if (!outs[i].name)
-			continue;
-		if (out_finish(&outs[i], &err) < 0)
-			code = out_pipe_closed(&outs[i]) ? EXIT_CLOSED_PIPE
-							 : complain(&err);
-		if (outs[i].fd > STDOUT_FILENO && close(outs[i].fd) < 0 && !code) {
-			err_set(&err, EXIT_OUTPUT, "%s: could not be written (%s)",
-				outs[i].name, strerror(errno));
-			code = complain(&err);
-		}
-		out_fini(&outs[i]);
-	}
-	return code;
-}
-
-static bool
-use_colour(const struct options *options, const struct out *out)
-{
-	const char *no_colour = getenv("NO_COLOR");
-
-	if (options->colour != COLOUR_AUTO)
-		return options->colour == COLOUR_ALWAYS;
-	return isatty(out->fd) && !(no_colour && no_colour[0]);
-}
-
-/* ---- the report ---- */
-
-static struct report_source *
-report_sources(const struct source *source)
-{
-	size_t count = source_count(source);
-	struct report_source *sources = mem_alloc(count * sizeof *sources);
-
-	for (size_t i = 0; i < count; i++) {
-		const struct source_info *info = source_info(source, i);
-
-		sources[i] = (struct report_source){.path = info->path,
-			.format = info->format,
-			.compression = info->compression,
-			.link_types = info->link_types,
-			.link_type_count = info->link_type_count,
-			.packets = info->packets,
-			.octets = info->octets,
-			.truncated_tail = info->truncated_tail,
-			.damaged_records = info->damaged_records,
-			.skipped_octets = info->skipped_octets,
-			.tail_octets = info->tail_octets,
-			.bad_options = info->bad_options,
-			.trouble = info->failed ? info->err.what : info->trouble,
-			.failed = info->failed};
-	}
-	return sources;
-}
-
-/* The options that change a number. */
-static size_t
-report_options(const struct options *options, struct report_option *list)
-{
-	size_t n = 0;
-
-	if (options->filter)
-		list[n++] = (struct report_option){
-			.key = "filter", .text = options->filter};
-	if (options->packets_max)
-		list[n++] = (struct report_option){
-			.key = "count", .number = options->packets_max};
-	list[n++] = (struct report_option){
-		.key = "max_memory", .number = options->memory_bytes};
-	if (options->flows_max)
-		list[n++] = (struct report_option){
-			.key = "max_flows", .number = options->flows_max};
-	if (options->overlap)
-		list[n++] = (struct report_option){
-			.key = "overlap", .text = overlap_names[options->overlap]};
-	if (options->fingerprint)
-		list[n++] = (struct report_option){
-			.key = "fingerprint", .text = options->fingerprint};
-	for (unsigned i = 0; i < THRESHOLD_COUNT; i++)
-		list[n++] = (struct report_option){
-			.key = threshold_name(i), .number = options->thresholds.of[i]};
-	if (options->history_age_s)
-		list[n++] = (struct report_option){
-			.key = "history_max_age_s", .number = options->history_age_s};
-	if (options->conservative_age)
-		list[n++] = (struct report_option){
-			.key = "conservative_age", .number = 1};
-	if (options->client_key)
-		list[n++] = (struct report_option){
-			.key = "client_key", .text = options->client_key};
-	for (size_t i = 0; i < options->client.trusted_count; i++)
-		list[n++] = (struct report_option){
-			.key = "trusted_proxy", .text = options->trusted[i]};
-	if (options->whatif.heuristic)
-		list[n++] = (struct report_option){.key = "heuristic", .number = 1};
-	for (size_t i = 0; i < options->whatif.shared_lru_count; i++)
-		list[n++] = (struct report_option){.key = "shared_lru",
-			.number = options->whatif.shared_lru_octets[i]};
-	for (size_t i = 0; i < options->rules.disabled_count; i++)
-		list[n++] = (struct report_option){
-			.key = "disable", .text = options->rules.disabled[i]};
-	for (size_t i = 0; i < options->rules.severity_count; i++)
-		list[n++] = (struct report_option){
-			.key = "severity", .text = options->rules.severities[i]};
-	return n;
-}
-
-static void
-print_reports(const struct options *options, struct source *source,
-	const struct pipeline *pipeline, struct out *outs)
-{
-	struct report_option *list = mem_alloc(
-		(REPORT_OPTIONS + options->client.trusted_count +
-			options->whatif.shared_lru_count + options->rules.disabled_count +
-			options->rules.severity_count) *
-		sizeof *list);
-	struct report_source *sources = report_sources(source);
-	struct report report = {.version = CACHETAP_VERSION,
-		.options = list,
-		.option_count = report_options(options, list),
-		.sources = sources,
-		.source_count = source_count(source),
-		.kernel_dropped = source_kernel_dropped(source),
-		.interface_dropped = source_interface_dropped(source),
-		.verbose = options->verbose,
-		.headline_only = options->quiet,
-		.thresholds = options->thresholds,
-		.proven_only = options->proven_only,
-		.top = options->top};
-
-	pipeline_report(pipeline, &report);
-	for (size_t i = 0; i < options->output_count; i++) {
-		report.colour = use_colour(options, &outs[i]);
-		if (options->outputs[i].format == FORMAT_JSON)
-			report_json(&outs[i], &report);
-		else if (options->outputs[i].format == FORMAT_TEXT)
-			report_text(&outs[i], &report);
-	}
-	mem_free(sources);
-	mem_free(list);
-}
-
-/* ---- a run ---- */
 
 /* The first signal ends the capture; the next one finds the default action again. */
 static void
@@ -292,7 +59,7 @@ report_troubles(const struct source *source, enum exit_code *code)
 		const struct source_info *info = source_info(source, i);
 
 		if (info->failed) {
-			*code = complain(&info->err);
+			*code = err_complain(&info->err);
 			failed++;
 		} else if (info->trouble[0] && *code != EXIT_CAPTURE) {
 			fprintf(stderr, "cachetap: %s: %s\n", info->path, info->trouble);
@@ -314,7 +81,7 @@ read_packets(
 		(got = source_next(source, &packet, &err)) > 0)
 		pipeline_packet(pipeline, &packet);
 	pipeline_finish(pipeline);
-	return got < 0 ? complain(&err) : EXIT_DONE;
+	return got < 0 ? err_complain(&err) : EXIT_DONE;
 }
 
 /* Of hash tables: nobody who makes a capture can know it. */
@@ -361,7 +128,7 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
 	if (report_troubles(source, &code) < source_count(source))
-		print_reports(options, source, pipeline, outs);
+		reports_print(options, source, pipeline, outs);
 	broken = pipeline_check(pipeline);
 	if (!broken)
 		broken = source_check(source);
@@ -402,14 +169,14 @@ run(const struct options *options)
 
 	if (options->list_interfaces) {
 		mem_free(outs);
-		return source_list_interfaces(stdout, &err) < 0 ? complain(&err)
+		return source_list_interfaces(stdout, &err) < 0 ? err_complain(&err)
 								: EXIT_DONE;
 	}
 	ignore_closed_pipes();
 	if (open_source(options, &source, &err) < 0 ||
 		outputs_open(outs, options, source, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0)
-		code = complain(&err);
+		code = err_complain(&err);
 	else
 		code = analyse(options, source, outs);
 	source_close(&source);
@@ -446,7 +213,7 @@ run_merge(const struct options *options)
 
 	ignore_closed_pipes();
 	if (add_up(options, outs, &err) < 0)
-		code = (enum exit_code)complain(&err);
+		code = err_complain(&err);
 	written = outputs_close(outs, options->output_count);
 	mem_free(outs);
 	return written ? (enum exit_code)written : code;
@@ -478,7 +245,7 @@ explain(const struct options *options)
 		if (i)
 			putchar('\n');
 		if (explain_name(stdout, options->files[i], &err) < 0)
-			return complain(&err);
+			return err_complain(&err);
 	}
 	return EXIT_DONE;
 }
@@ -492,7 +259,7 @@ main(int argc, char **argv)
 
 	if (options_read(&options, argc, argv, &err) < 0) {
 		options_free(&options);
-		return complain(&err);
+		return err_complain(&err);
 	}
 	switch (options.command) {
 	case COMMAND_HELP:

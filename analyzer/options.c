@@ -1,4 +1,4 @@
-#include "analyzer/options.h"
+#include "analyzer/options_parts.h"
 
 #include "analyzer/base/mem.h"
 #include "analyzer/config.h"
@@ -6,7 +6,6 @@
 
 #include <getopt.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 enum option_id {
@@ -40,12 +39,6 @@ static const struct {
 	{"rules", COMMAND_RULES},
 	{"explain", COMMAND_EXPLAIN},
 	{"merge", COMMAND_MERGE},
-};
-
-static const char *const formats[] = {
-	[FORMAT_TEXT] = "text",
-	[FORMAT_JSON] = "json",
-	[FORMAT_NDJSON] = "ndjson",
 };
 
 /* ---- values ---- */
@@ -105,60 +98,6 @@ add_file(struct options *options, const char *path)
 	options->files = mem_grow(
 		options->files, (options->file_count + 1) * sizeof *options->files);
 	options->files[options->file_count++] = path;
-}
-
-/* ---- outputs ---- */
-
-static struct output *
-add_output(struct options *options)
-{
-	struct output *output;
-
-	options->outputs = mem_grow(
-		options->outputs, (options->output_count + 1) * sizeof *options->outputs);
-	output = &options->outputs[options->output_count++];
-	*output = (struct output){FORMAT_TEXT, NULL};
-	return output;
-}
-
-static int
-read_format(
-	const struct row *row, struct options *options, const char *text, struct err *err)
-{
-	unsigned format = FORMAT_TEXT;
-
-	if (read_choice(row, text, formats, sizeof formats / sizeof *formats, &format,
-		    err) < 0)
-		return err_hint(err, "-T text, -T json or -T ndjson");
-	add_output(options)->format = format;
-	return 0;
-}
-
-/* Names the file of the -T before it, or picks a format by the extension. */
-static int
-read_output(struct options *options, const char *path, struct err *err)
-{
-	struct output *last = options->output_count
-				      ? &options->outputs[options->output_count - 1]
-				      : NULL;
-	const char *dot = strrchr(path, '.');
-	struct output *output;
-
-	if (last && !last->path) {
-		last->path = path;
-		return 0;
-	}
-	output = add_output(options);
-	output->path = path;
-	for (unsigned i = 0; dot && i < sizeof formats / sizeof *formats; i++)
-		if (strcasecmp(dot + 1, formats[i]) == 0)
-			output->format = i;
-	if (dot && strcasecmp(dot, ".txt") != 0 && strcasecmp(dot, ".text") != 0 &&
-		output->format == FORMAT_TEXT) {
-		err_set(err, EXIT_USAGE, "%s: the extension names no format", path);
-		return err_hint(err, "-T text -o %s", path);
-	}
-	return 0;
 }
 
 /* ---- one option ---- */
@@ -223,9 +162,9 @@ apply_output(const struct row *row, struct options *options, const char *value,
 
 	switch (row->id) {
 	case OPTION_FORMAT:
-		return read_format(row, options, value, err);
+		return options_format(options, value, err);
 	case OPTION_OUTPUT:
-		return read_output(options, value, err);
+		return options_output(options, value, err);
 	case OPTION_REDACT:
 		if (read_choice(row, value, redactions, 2, &choice, err) < 0)
 			return -1;
@@ -420,83 +359,6 @@ unknown_option(int got, char *const *argv, enum command command, struct err *err
 	return err_hint(err, "cachetap %s --help", options_command_name(command));
 }
 
-static int
-check_merge(struct options *options, struct err *err)
-{
-	if (!options->file_count) {
-		err_set(err, EXIT_USAGE, "no report given");
-		return err_hint(err, "cachetap merge A.json B.json");
-	}
-	if (!options->output_count)
-		add_output(options)->format = FORMAT_JSON;
-	for (size_t i = 0; i < options->output_count; i++)
-		if (options->outputs[i].format != FORMAT_JSON) {
-			err_set(err, EXIT_USAGE, "merge writes json, not %s",
-				formats[options->outputs[i].format]);
-			return err_hint(err, "cachetap merge -T json");
-		}
-	return 0;
-}
-
-/* Each of the two would do nothing without the other. */
-static int
-check_client(const struct options *options, struct err *err)
-{
-	bool walks = client_rule_walks(&options->client);
-
-	if (options->client.trusted_count && !walks) {
-		err_set(err, EXIT_USAGE,
-			"--trusted-proxy is for client keys that look behind proxies");
-		return err_hint(err, "--client-key xff");
-	}
-	if (options->client.by == CLIENT_BY_XFF && !options->client.trusted_count) {
-		err_set(err, EXIT_USAGE,
-			"--client-key xff believes nobody without --trusted-proxy");
-		return err_hint(err, "--trusted-proxy 10.0.0.0/8");
-	}
-	return 0;
-}
-
-static int
-check(struct options *options, struct err *err)
-{
-	if (options->command == COMMAND_MERGE)
-		return check_merge(options, err);
-	if (!options->output_count)
-		add_output(options);
-	switch (options->command) {
-	case COMMAND_REPORT:
-		if (options->live.duration_ns && !options->follow)
-			return err_set(err, EXIT_USAGE,
-				"-a is for live and for files with --follow");
-		if (options->file_count)
-			break;
-		err_set(err, EXIT_USAGE, "no capture file given");
-		return err_hint(err, "cachetap FILE.pcap, cachetap live -i IFACE, or "
-				     "cachetap --help");
-	case COMMAND_LIVE:
-		options->jobs = 1;
-		if (options->file_count)
-			return err_set(err, EXIT_USAGE, "live reads no files: %s",
-				options->files[0]);
-		if (options->live.interface || options->list_interfaces)
-			break;
-		err_set(err, EXIT_USAGE, "no interface given");
-		return err_hint(
-			err, "cachetap live -i IFACE; cachetap live -D lists them");
-	case COMMAND_EXPLAIN:
-		if (options->file_count)
-			break;
-		err_set(err, EXIT_USAGE, "no rule, class or cause given");
-		return err_hint(err, "cachetap rules lists the rules");
-	default:
-		break;
-	}
-	if (check_client(options, err) < 0)
-		return -1;
-	return rules_check_options(&options->rules, err);
-}
-
 /* Takes the command off the front; without one it is a report. */
 static int
 read_command(struct options *options, int argc, char **argv)
@@ -565,7 +427,7 @@ options_read(struct options *options, int argc, char **argv, struct err *err)
 	}
 	for (; optind < argc; optind++)
 		add_file(options, argv[optind]);
-	return check(options, err);
+	return options_check(options, err);
 }
 
 void

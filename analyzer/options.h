@@ -27,9 +27,9 @@ enum command {
 };
 
 enum format {
-	FORMAT_TEXT,
-	FORMAT_JSON,
-	FORMAT_NDJSON,
+#define FORMAT(id, name, commands) FORMAT_##id,
+#include "analyzer/format.def"
+#undef FORMAT
 };
 
 enum colour {

@@ -26,3 +26,12 @@ err_hint(struct err *err, const char *format, ...)
 	va_end(args);
 	return -1;
 }
+
+enum exit_code
+err_complain(const struct err *err)
+{
+	fprintf(stderr, "cachetap: %s\n", err->what);
+	if (err->hint[0])
+		fprintf(stderr, "  try: %s\n", err->hint);
+	return err->code;
+}

@@ -33,4 +33,7 @@ int err_set(struct err *err, enum exit_code code, const char *format, ...)
 int err_hint(struct err *err, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Prints it; its exit code. */
+enum exit_code err_complain(const struct err *err);
+
 #endif

@@ -1,0 +1,70 @@
+#include "analyzer/options_parts.h"
+
+static int
+check_merge(struct options *options, struct err *err)
+{
+	if (!options->file_count) {
+		err_set(err, EXIT_USAGE, "no report given");
+		return err_hint(err, "cachetap merge A.json B.json");
+	}
+	return options_check_outputs(options, FORMAT_JSON, err);
+}
+
+/* Each of the two would do nothing without the other. */
+static int
+check_client(const struct options *options, struct err *err)
+{
+	bool walks = client_rule_walks(&options->client);
+
+	if (options->client.trusted_count && !walks) {
+		err_set(err, EXIT_USAGE,
+			"--trusted-proxy is for client keys that look behind proxies");
+		return err_hint(err, "--client-key xff");
+	}
+	if (options->client.by == CLIENT_BY_XFF && !options->client.trusted_count) {
+		err_set(err, EXIT_USAGE,
+			"--client-key xff believes nobody without --trusted-proxy");
+		return err_hint(err, "--trusted-proxy 10.0.0.0/8");
+	}
+	return 0;
+}
+
+int
+options_check(struct options *options, struct err *err)
+{
+	if (options->command == COMMAND_MERGE)
+		return check_merge(options, err);
+	if (options_check_outputs(options, FORMAT_TEXT, err) < 0)
+		return -1;
+	switch (options->command) {
+	case COMMAND_REPORT:
+		if (options->live.duration_ns && !options->follow)
+			return err_set(err, EXIT_USAGE,
+				"-a is for live and for files with --follow");
+		if (options->file_count)
+			break;
+		err_set(err, EXIT_USAGE, "no capture file given");
+		return err_hint(err, "cachetap FILE.pcap, cachetap live -i IFACE, or "
+				     "cachetap --help");
+	case COMMAND_LIVE:
+		options->jobs = 1;
+		if (options->file_count)
+			return err_set(err, EXIT_USAGE, "live reads no files: %s",
+				options->files[0]);
+		if (options->live.interface || options->list_interfaces)
+			break;
+		err_set(err, EXIT_USAGE, "no interface given");
+		return err_hint(
+			err, "cachetap live -i IFACE; cachetap live -D lists them");
+	case COMMAND_EXPLAIN:
+		if (options->file_count)
+			break;
+		err_set(err, EXIT_USAGE, "no rule, class or cause given");
+		return err_hint(err, "cachetap rules lists the rules");
+	default:
+		break;
+	}
+	if (check_client(options, err) < 0)
+		return -1;
+	return rules_check_options(&options->rules, err);
+}

@@ -1,0 +1,108 @@
+#include "analyzer/options_parts.h"
+
+#include "analyzer/base/mem.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	const char *name;
+	unsigned commands;
+} formats[] = {
+#define FORMAT(id, name, commands) {name, commands},
+#include "analyzer/format.def"
+#undef FORMAT
+};
+
+enum {
+	FORMATS = sizeof formats / sizeof *formats,
+	NAMES_BYTES = 128
+};
+
+static struct output *
+add_output(struct options *options)
+{
+	struct output *output;
+
+	options->outputs = mem_grow(
+		options->outputs, (options->output_count + 1) * sizeof *options->outputs);
+	output = &options->outputs[options->output_count++];
+	*output = (struct output){FORMAT_TEXT, NULL};
+	return output;
+}
+
+/* The hint: all that the command writes. */
+static int
+hint_formats(enum command command, struct err *err)
+{
+	char names[NAMES_BYTES] = "";
+	size_t n = 0;
+
+	for (unsigned i = 0; i < FORMATS && n < sizeof names; i++)
+		if (formats[i].commands & command)
+			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s",
+				n ? ", " : "", formats[i].name);
+	return err_hint(err, "-T with %s", names);
+}
+
+int
+options_format(struct options *options, const char *name, struct err *err)
+{
+	for (unsigned i = 0; i < FORMATS; i++)
+		if (strcmp(name, formats[i].name) == 0) {
+			add_output(options)->format = i;
+			return 0;
+		}
+	err_set(err, EXIT_USAGE, "--format: no such choice: %s", name);
+	return hint_formats(options->command, err);
+}
+
+/* FORMATS if the extension is no format's name. */
+static unsigned
+format_of(const char *extension)
+{
+	unsigned i = 0;
+
+	while (i < FORMATS && strcasecmp(extension, formats[i].name) != 0)
+		i++;
+	return strcasecmp(extension, "txt") == 0 ? FORMAT_TEXT : i;
+}
+
+int
+options_output(struct options *options, const char *path, struct err *err)
+{
+	struct output *last = options->output_count
+				      ? &options->outputs[options->output_count - 1]
+				      : NULL;
+	const char *dot = strrchr(path, '.');
+	unsigned format = dot ? format_of(dot + 1) : FORMAT_TEXT;
+
+	if (!last || last->path) {
+		last = add_output(options);
+		if (format == FORMATS) {
+			err_set(err, EXIT_USAGE, "%s: the extension names no format",
+				path);
+			return err_hint(err, "-T text -o %s", path);
+		}
+		last->format = format;
+	}
+	last->path = path;
+	return 0;
+}
+
+int
+options_check_outputs(struct options *options, enum format preset, struct err *err)
+{
+	if (!options->output_count)
+		add_output(options)->format = preset;
+	for (size_t i = 0; i < options->output_count; i++) {
+		unsigned format = options->outputs[i].format;
+
+		if (formats[format].commands & options->command)
+			continue;
+		err_set(err, EXIT_USAGE, "%s writes no %s",
+			options_command_name(options->command), formats[format].name);
+		return hint_formats(options->command, err);
+	}
+	return 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * analyzer/options_parts.h - the parts of options.c
+ */
+#ifndef ANALYZER_OPTIONS_PARTS_H
+#define ANALYZER_OPTIONS_PARTS_H
+
+#include "analyzer/options.h"
+
+/* -T: one more output.  -1 for a format that is none. */
+int options_format(struct options *options, const char *name, struct err *err);
+
+/* -o: the file of the -T before it, or one more output with the format of its extension.
+ */
+int options_output(struct options *options, const char *path, struct err *err);
+
+/* An output to stdout if there is none; -1 if the command does not write one of them. */
+int options_check_outputs(struct options *options, enum format preset, struct err *err);
+
+/* What the line as a whole must be. */
+int options_check(struct options *options, struct err *err);
+
+#endif

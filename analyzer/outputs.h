@@ -1,0 +1,20 @@
+/*
+ * analyzer/outputs.h - the files that a run writes
+ *
+ * They are opened before root is given up and before the first octet is read, and never
+ * over a file that is to be read.
+ */
+#ifndef ANALYZER_OUTPUTS_H
+#define ANALYZER_OUTPUTS_H
+
+#include "analyzer/options.h"
+
+/* As many as the options have.  Without a source only the operands are inputs.  -1 with
+ * EXIT_OUTPUT, or EXIT_USAGE for a file that is an input; outputs_close() in any case. */
+int outputs_open(struct out *outs, const struct options *options,
+	const struct source *source, struct err *err);
+
+/* Says what could not be written; the exit code, EXIT_DONE if all was. */
+int outputs_close(struct out *outs, size_t count);
+
+#endif

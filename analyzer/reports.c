@@ -1,0 +1,132 @@
+#include "analyzer/reports.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+	REPORT_OPTIONS = 17 + THRESHOLD_COUNT /* that come once */
+};
+
+static bool
+use_colour(const struct options *options, const struct out *out)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	if (options->colour != COLOUR_AUTO)
+		return options->colour == COLOUR_ALWAYS;
+	return isatty(out->fd) && !(no_colour && no_colour[0]);
+}
+
+static struct report_source *
+report_sources(const struct source *source)
+{
+	size_t count = source_count(source);
+	struct report_source *sources = mem_alloc(count * sizeof *sources);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct source_info *info = source_info(source, i);
+
+		sources[i] = (struct report_source){.path = info->path,
+			.format = info->format,
+			.compression = info->compression,
+			.link_types = info->link_types,
+			.link_type_count = info->link_type_count,
+			.packets = info->packets,
+			.octets = info->octets,
+			.truncated_tail = info->truncated_tail,
+			.damaged_records = info->damaged_records,
+			.skipped_octets = info->skipped_octets,
+			.tail_octets = info->tail_octets,
+			.bad_options = info->bad_options,
+			.trouble = info->failed ? info->err.what : info->trouble,
+			.failed = info->failed};
+	}
+	return sources;
+}
+
+/* The options that change a number. */
+static size_t
+report_options(const struct options *options, struct report_option *list)
+{
+	size_t n = 0;
+
+	if (options->filter)
+		list[n++] = (struct report_option){
+			.key = "filter", .text = options->filter};
+	if (options->packets_max)
+		list[n++] = (struct report_option){
+			.key = "count", .number = options->packets_max};
+	list[n++] = (struct report_option){
+		.key = "max_memory", .number = options->memory_bytes};
+	if (options->flows_max)
+		list[n++] = (struct report_option){
+			.key = "max_flows", .number = options->flows_max};
+	if (options->overlap)
+		list[n++] = (struct report_option){
+			.key = "overlap", .text = overlap_names[options->overlap]};
+	if (options->fingerprint)
+		list[n++] = (struct report_option){
+			.key = "fingerprint", .text = options->fingerprint};
+	for (unsigned i = 0; i < THRESHOLD_COUNT; i++)
+		list[n++] = (struct report_option){
+			.key = threshold_name(i), .number = options->thresholds.of[i]};
+	if (options->history_age_s)
+		list[n++] = (struct report_option){
+			.key = "history_max_age_s", .number = options->history_age_s};
+	if (options->conservative_age)
+		list[n++] = (struct report_option){
+			.key = "conservative_age", .number = 1};
+	if (options->client_key)
+		list[n++] = (struct report_option){
+			.key = "client_key", .text = options->client_key};
+	for (size_t i = 0; i < options->client.trusted_count; i++)
+		list[n++] = (struct report_option){
+			.key = "trusted_proxy", .text = options->trusted[i]};
+	if (options->whatif.heuristic)
+		list[n++] = (struct report_option){.key = "heuristic", .number = 1};
+	for (size_t i = 0; i < options->whatif.shared_lru_count; i++)
+		list[n++] = (struct report_option){.key = "shared_lru",
+			.number = options->whatif.shared_lru_octets[i]};
+	for (size_t i = 0; i < options->rules.disabled_count; i++)
+		list[n++] = (struct report_option){
+			.key = "disable", .text = options->rules.disabled[i]};
+	for (size_t i = 0; i < options->rules.severity_count; i++)
+		list[n++] = (struct report_option){
+			.key = "severity", .text = options->rules.severities[i]};
+	return n;
+}
+
+void
+reports_print(const struct options *options, struct source *source,
+	const struct pipeline *pipeline, struct out *outs)
+{
+	struct report_option *list = mem_alloc(
+		(REPORT_OPTIONS + options->client.trusted_count +
+			options->whatif.shared_lru_count + options->rules.disabled_count +
+			options->rules.severity_count) *
+		sizeof *list);
+	struct report_source *sources = report_sources(source);
+	struct report report = {.version = CACHETAP_VERSION,
+		.options = list,
+		.option_count = report_options(options, list),
+		.sources = sources,
+		.source_count = source_count(source),
+		.kernel_dropped = source_kernel_dropped(source),
+		.interface_dropped = source_interface_dropped(source),
+		.verbose = options->verbose,
+		.headline_only = options->quiet,
+		.thresholds = options->thresholds,
+		.proven_only = options->proven_only,
+		.top = options->top};
+
+	pipeline_report(pipeline, &report);
+	for (size_t i = 0; i < options->output_count; i++) {
+		report.colour = use_colour(options, &outs[i]);
+		if (options->outputs[i].format == FORMAT_JSON)
+			report_json(&outs[i], &report);
+		else if (options->outputs[i].format == FORMAT_TEXT)
+			report_text(&outs[i], &report);
+	}
+	mem_free(sources);
+	mem_free(list);
+}
