@@ -53,6 +53,7 @@
 #define CONFIG_START_LINE_BYTES (64u << 10)
 #define CONFIG_FIELDS 1000u
 #define CONFIG_TRAILER_BYTES 4096u /* kept of a trailer section */
+#define CONFIG_BEHIND_BYTES 4096u  /* kept behind a head that does not say its end */
 
 /* Requests of one connection that wait for their answers. */
 #define CONFIG_PIPELINE 1024u

@@ -44,6 +44,23 @@ field_find(struct slice name)
 	return FIELD_OTHER;
 }
 
+bool
+field_looks_like(struct slice name, struct slice other)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		uint8_t c = name.at[i] == '_' ? '-' : octet_lower(name.at[i]);
+
+		if (c <= ' ' || c == 0x7f)
+			continue;
+		if (at == other.n || c != other.at[at])
+			return false;
+		at++;
+	}
+	return at == other.n;
+}
+
 struct slice
 field_name(enum field_id id)
 {

@@ -36,6 +36,12 @@ struct field {
 /* The id of a name, without regard to case. */
 enum field_id field_find(struct slice name);
 
+/*
+ * The name becomes `other`, which is in lower case, where _ is read as - and blanks and
+ * control octets are taken out, as gateways do that make variables of fields.
+ */
+bool field_looks_like(struct slice name, struct slice other);
+
 /* The name of an id in lower case. */
 struct slice field_name(enum field_id id);
 

@@ -542,6 +542,7 @@ streams_feed(struct streams *streams, unsigned direction, const struct segment *
 		.place = place};
 	int64_t offset;
 
+	streams->last_ns = place->ts_ns;
 	stream_see(streams, direction, seg, seq);
 	offset = stream_offset(s, seq);
 	piece.peer_acked = streams_acknowledge(

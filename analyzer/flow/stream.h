@@ -99,6 +99,7 @@ struct stream {
 
 struct streams {
 	struct stream side[2];
+	int64_t last_ns; /* the packet that was fed last */
 	uint8_t overlap; /* enum overlap */
 };
 

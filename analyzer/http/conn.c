@@ -248,7 +248,7 @@ conn_fill(struct conn *c, struct exchange *x)
 	x->server = c->start.side[!c->client];
 	x->connection = c->start.number;
 	x->handshake_rtt_ns = c->start.handshake_rtt_ns;
-	x->wait_ns = -1;
+	x->wait_ns = x->ended_after_ns = -1;
 	x->pairing = PAIRING_UNKNOWN;
 	x->tentative = c->contradicted;
 }

@@ -251,6 +251,10 @@ struct exchange {
 	bool reused;	      /* and another request began where that body should go on */
 	enum closer closer;   /* of the connection, while or soon after */
 	bool closed_by_reset, server_ended;
+	int64_t ended_after_ns; /* so soon after this answer, its last, the server ended
+				   the connection; -1: it did not, or later */
+	struct slice behind; /* of a request whose end is doubtful: the first octets after
+				its head, of whatever messages */
 
 	uint32_t interim_count;	     /* 1xx before the final response */
 	uint32_t interim_100;	     /* of them 100 */

@@ -1,5 +1,6 @@
 #include "analyzer/http/past.h"
 
+#include "analyzer/config.h"
 #include "analyzer/http/message.h"
 #include "parsers/list.h"
 
@@ -37,6 +38,39 @@ is_faulty(const struct message *q)
 					    (q->framing != FRAMING_CHUNKED || is_old(q)));
 }
 
+/* Others may see more framing fields than we do. */
+static bool
+has_lookalike(const struct message *q)
+{
+	for (size_t i = 0; i < q->field_count; i++)
+		if (q->fields[i].id == FIELD_OTHER &&
+			(field_looks_like(
+				 q->fields[i].name, field_name(FIELD_CONTENT_LENGTH)) ||
+				field_looks_like(q->fields[i].name,
+					field_name(FIELD_TRANSFER_ENCODING))))
+			return true;
+	return false;
+}
+
+void
+past_client(struct conn *c, uint64_t offset, struct slice s)
+{
+	struct exchange *x = c->doubtful;
+	uint64_t next;
+	uint8_t *kept;
+
+	next = x->q.stream_begin + x->q.head_bytes + x->behind.n;
+	if (offset > next || next - offset >= s.n)
+		return;
+	s = slice_part(slice_from(s, (size_t)(next - offset)), 0,
+		CONFIG_BEHIND_BYTES - x->behind.n);
+	if (!x->behind.at)
+		x->behind.at = arena_alloc(&x->arena, CONFIG_BEHIND_BYTES);
+	kept = (uint8_t *)(uintptr_t)x->behind.at;
+	memcpy(kept + x->behind.n, s.at, s.n);
+	x->behind.n += s.n;
+}
+
 void
 past_request(struct conn *c, struct exchange *x)
 {
@@ -51,6 +85,9 @@ past_request(struct conn *c, struct exchange *x)
 	past->had_content = x->q.framing == FRAMING_CHUNKED ||
 			    (x->q.framing == FRAMING_LENGTH && x->q.length);
 	past->client_closes |= message_says(&x->q, SLICE("close"));
+	if (!c->doubtful &&
+		(is_faulty(&x->q) || (past->had_content && has_lookalike(&x->q))))
+		c->doubtful = x;
 }
 
 /* Nothing waits for an answer, nor may there be a request that we do not know of. */
@@ -193,6 +230,17 @@ closer_of(const struct conn *c, unsigned direction, enum stream_end end)
 	return direction == (unsigned)c->client ? CLOSER_CLIENT : CLOSER_SERVER;
 }
 
+/* The last answer may be that of an exchange that waits for its turn still. */
+static void
+past_ended(const struct conn *c, struct exchange *x)
+{
+	while (x && !x->has_response)
+		x = x->recent_next;
+	if (c->closer == CLOSER_SERVER && x && !c->reader[!c->client].m &&
+		x->r.last.ts_ns == c->last_response_ns)
+		x->ended_after_ns = c->start.streams->last_ns - x->r.last.ts_ns;
+}
+
 void
 past_end(struct conn *c, unsigned direction, enum stream_end end)
 {
@@ -208,6 +256,7 @@ past_end(struct conn *c, unsigned direction, enum stream_end end)
 		return;
 	c->closer = closer_of(c, direction, end);
 	c->closed_by_reset = end == STREAM_RST;
+	past_ended(c, x);
 	for (unsigned i = 0; x && i < LOOKS; i++, x = x->recent_next) {
 		x->closer = c->closer;
 		x->closed_by_reset = c->closed_by_reset;
@@ -215,8 +264,10 @@ past_end(struct conn *c, unsigned direction, enum stream_end end)
 }
 
 void
-past_hand_over(const struct conn *c, struct exchange *x)
+past_hand_over(struct conn *c, struct exchange *x)
 {
+	if (c->doubtful == x)
+		c->doubtful = NULL;
 	x->closer = c->closer;
 	x->closed_by_reset = c->closed_by_reset;
 	x->server_ended = c->server_ended;

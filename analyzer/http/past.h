@@ -28,10 +28,13 @@ void past_interim(struct conn *c, struct exchange *x, struct slice head, uint16_
 /* Octets that begin no message, at an offset of their direction. */
 void past_extra(struct conn *c, unsigned direction, uint64_t offset, struct slice s);
 
+/* Octets of a client, one of whose requests is doubtful, before they are read. */
+void past_client(struct conn *c, uint64_t offset, struct slice s);
+
 /* A direction ends: before its messages do. */
 void past_end(struct conn *c, unsigned direction, enum stream_end end);
 
 /* The exchange is over. */
-void past_hand_over(const struct conn *c, struct exchange *x);
+void past_hand_over(struct conn *c, struct exchange *x);
 
 #endif

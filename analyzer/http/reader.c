@@ -348,6 +348,8 @@ reader_data(struct conn *c, unsigned direction, struct slice s, const struct chu
 	r->captured += s.n;
 	r->seen = true;
 	while (cursor.s.n) {
+		if (c->doubtful && direction == (unsigned)c->client)
+			past_client(c, cursor_offset(&cursor), cursor.s);
 		r->last = chunk->place;
 		if (r->m) {
 			r->m->last = chunk->place;

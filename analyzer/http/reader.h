@@ -71,8 +71,9 @@ struct conn {
 	int64_t last_response_ns;  /* last octet of the answer before; -1 */
 	struct exchange **pending; /* requests without answer, a ring */
 	uint32_t pending_first, pending_count, pending_capacity;
-	struct exchange *recent; /* handed over, but not judged yet */
-	struct past past;	 /* so far: past.h */
+	struct exchange *recent;   /* handed over, but not judged yet */
+	struct past past;	   /* so far: past.h */
+	struct exchange *doubtful; /* what follows its request's head is kept */
 	enum closer closer;
 	bool closed_by_reset, server_ended;
 	uint64_t server_read; /* of the client's octets, at its FIN; UINT64_MAX */

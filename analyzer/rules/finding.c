@@ -15,7 +15,8 @@ enum {
 struct entry {
 	struct finding finding;
 	struct key subject, host;
-	bool pending; /* not yet known to be true */
+	bool pending;  /* not yet known to be true */
+	uint64_t firm; /* of its exchanges: those that are not tentative */
 	struct arena arena;
 };
 
@@ -225,7 +226,8 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 	return entry;
 }
 
-static struct entry *
+/* The number of an entry, its place from 1 on; 0 if there is no room for it. */
+static size_t
 entry_get(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
@@ -236,10 +238,10 @@ entry_get(struct findings *f, const struct view *view, const struct hit *hit,
 	key = key_add_key(key, terms->subject);
 	place = table_find(f->index, key);
 	if (place)
-		return f->entries[*place];
+		return *place + 1;
 	if (f->bytes >= f->budget_bytes) {
 		f->dropped++;
-		return NULL;
+		return 0;
 	}
 	if (f->count == f->room) {
 		f->room = f->room ? 2 * f->room : 16;
@@ -248,29 +250,42 @@ entry_get(struct findings *f, const struct view *view, const struct hit *hit,
 	f->entries[f->count] = entry_new(f, view, hit, ruling, terms);
 	f->bytes += sizeof **f->entries + f->entries[f->count]->arena.bytes;
 	*(size_t *)table_put(f->index, key) = f->count;
-	return f->entries[f->count++];
+	return ++f->count;
 }
 
-void
+size_t
 findings_add(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
-	struct entry *entry = entry_get(f, view, hit, ruling, terms);
+	size_t number = entry_get(f, view, hit, ruling, terms);
+	struct entry *entry;
 	struct finding *finding;
 
-	if (!entry)
-		return;
+	if (!number)
+		return 0;
+	entry = f->entries[number - 1];
 	finding = &entry->finding;
 	if (hit->severity < finding->severity)
 		finding->severity = hit->severity;
 	if (hit->confidence < finding->confidence)
 		finding->confidence = hit->confidence;
-	finding->tentative &= hit->tentative;
+	entry->firm += !hit->tentative;
+	finding->tentative = !entry->firm;
 	finding->count += ruling->count;
 	finding->octets += ruling->octets;
 	finding->last_ns = view->x->has_request ? view->x->q.first.ts_ns
 						: view->x->r.first.ts_ns;
 	entry->pending &= ruling->pending;
+	return number;
+}
+
+void
+findings_doubt(struct findings *f, size_t number)
+{
+	struct entry *entry = f->entries[number - 1];
+
+	entry->firm--;
+	entry->finding.tentative = !entry->firm;
 }
 
 /* A host's finding has the host's numbers; false if they no longer say it. */

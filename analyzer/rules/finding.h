@@ -26,9 +26,13 @@ struct finding_terms {
 	const char *summary; /* template of the note, see note.h */
 };
 
-void findings_add(struct findings *findings, const struct view *view,
+/* Returns the number of the finding, or 0 if there was no room. */
+size_t findings_add(struct findings *findings, const struct view *view,
 	const struct hit *hit, const struct ruling *ruling,
 	const struct finding_terms *terms);
+
+/* One of its exchanges, which was none so far, is tentative. */
+void findings_doubt(struct findings *findings, size_t number);
 
 /* What waited is decided by what many exchanges say; the rest is put in order. */
 void findings_finish(struct findings *findings, const struct aggregate *aggregate);

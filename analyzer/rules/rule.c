@@ -5,6 +5,7 @@
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/finding.h"
 #include "analyzer/rules/habit.h"
+#include "analyzer/rules/neighbour.h"
 #include "analyzer/rules/row.h"
 #include "analyzer/rules/view.h"
 
@@ -31,6 +32,7 @@ struct rules {
 	struct aggregate *aggregate;
 	struct habits *habits;
 	struct aliases *aliases;
+	struct neighbours *neighbours;
 	struct findings *findings;
 };
 
@@ -197,7 +199,8 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 	rules->aggregate = aggregate_new(memory_bytes / 4, options->seed);
 	rules->habits = habits_new(memory_bytes / 8);
 	rules->aliases = aliases_new(memory_bytes / 8, options->seed);
-	rules->findings = findings_new(memory_bytes / 2, options);
+	rules->neighbours = neighbours_new(memory_bytes / 16);
+	rules->findings = findings_new(memory_bytes / 16 * 7, options);
 	return rules;
 }
 
@@ -209,6 +212,7 @@ rules_free(struct rules **rules)
 	aggregate_free(&(*rules)->aggregate);
 	habits_free(&(*rules)->habits);
 	aliases_free(&(*rules)->aliases);
+	neighbours_free(&(*rules)->neighbours);
 	findings_free(&(*rules)->findings);
 	mem_free(*rules);
 	*rules = NULL;
@@ -455,6 +459,25 @@ remember(struct rules *rules, const struct view *view, const struct trial *trial
 	habits_add(rules->habits, view, paired, is_wrong_304(trial));
 }
 
+/* That two neighbours are suspect is no less sure for it. */
+static bool
+rests_on_pair(enum rule_id rule)
+{
+	return row_of(rule)->facts & FACT_PAIR && rule != RULE_PAIRING_ORDER_SUSPECT;
+}
+
+/* Where two pairs are suspect, what was found in the first one is less sure, too. */
+static void
+note_neighbour(struct rules *rules, const struct view *view, bool paired, bool suspect,
+	const size_t *findings, unsigned count)
+{
+	const struct neighbour *before = neighbours_before(rules->neighbours, view->x);
+
+	for (unsigned i = 0; suspect && before && i < before->finding_count; i++)
+		findings_doubt(rules->findings, before->findings[i]);
+	neighbours_add(rules->neighbours, view, paired, findings, count);
+}
+
 size_t
 rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
 {
@@ -462,31 +485,42 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	unsigned facts = facts_of(&view);
 	bool paired = (facts & FACT_PAIR) && (facts & FACT_Q) && (facts & FACT_R);
 	struct trial trial;
-	size_t count = 0;
+	size_t count = 0, findings[NEIGHBOUR_FINDINGS];
+	unsigned resting = 0;
+	bool suspect;
 
 	memset(trial.fired, 0, sizeof trial.fired);
 	view.aggregate = rules->aggregate;
 	view.habits = rules->habits;
 	view.aliases = rules->aliases;
+	view.neighbours = rules->neighbours;
 	ask(rules, &trial, &view, facts, 0, rules->many_from);
 	suppress(&trial);
 	if (view.x->has_request)
 		remember(rules, &view, &trial, paired);
 	ask(rules, &trial, &view, facts, rules->many_from, rules->group_count);
 	suppress(&trial);
+	suspect = has_fired(&trial, RULE_PAIRING_ORDER_SUSPECT);
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		const struct ruling *ruling = &trial.rulings[i];
 		struct finding_terms terms;
 		struct hit hit;
+		size_t number;
 
 		if (!has_fired(&trial, i) || is_disabled(rules, i, ruling->kind))
 			continue;
 		hit = hit_of(rules, i, &view, ruling);
+		hit.tentative |= suspect && rests_on_pair(i);
 		terms = terms_of(rules, i, &view);
-		findings_add(rules->findings, &view, &hit, ruling, &terms);
+		number = findings_add(rules->findings, &view, &hit, ruling, &terms);
+		if (number && !hit.tentative && rests_on_pair(i) &&
+			resting < NEIGHBOUR_FINDINGS)
+			findings[resting++] = number;
 		if (!ruling->pending && count < max)
 			hits[count++] = hit;
 	}
+	if (view.x->has_request)
+		note_neighbour(rules, &view, paired, suspect, findings, resting);
 	return count;
 }
 
@@ -525,5 +559,6 @@ uint64_t
 rules_evictions(const struct rules *rules)
 {
 	return aggregate_evictions(rules->aggregate) + habits_evictions(rules->habits) +
-	       aliases_evictions(rules->aliases);
+	       aliases_evictions(rules->aliases) +
+	       neighbours_evictions(rules->neighbours);
 }

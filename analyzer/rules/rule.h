@@ -67,6 +67,7 @@ enum counted_by {
 struct aggregate;
 struct habits;
 struct aliases;
+struct neighbours;
 
 struct view {
 	const struct exchange *x;
@@ -77,6 +78,7 @@ struct view {
 	const struct aggregate *aggregate; /* filled by the engine, as are these */
 	const struct habits *habits;
 	const struct aliases *aliases;
+	const struct neighbours *neighbours;
 };
 
 /* A finding of one exchange, for its record. */

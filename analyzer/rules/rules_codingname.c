@@ -100,11 +100,10 @@ static bool
 is_decimal(struct slice s)
 {
 	size_t point = slice_find(s, '.', 0);
+	struct slice decimals = slice_from(s, point + 1);
 
-	for (size_t i = 0; i < s.n; i++)
-		if (i != point && !chars_is_digit(s.at[i]))
-			return false;
-	return point > 0 && s.n > 0;
+	return chars_are(slice_part(s, 0, point), CHARS_DIGIT) &&
+	       (!decimals.n || chars_are(decimals, CHARS_DIGIT));
 }
 
 /* A weight is 0 to 1, with three decimals at most.  [RFC9110 12.4.2] */

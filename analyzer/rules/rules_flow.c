@@ -1,14 +1,13 @@
 /* Pairs, pipelines, persistence, interim answers [RFC9112 9; RFC9110 10.1.1, 15.2]. */
+#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/sides.h"
 #include "analyzer/rules/view.h"
 #include "parsers/http1.h"
 #include "parsers/list.h"
 
-#define MS_NS INT64_C(1000000)
-#define SECOND_NS (1000 * MS_NS)
-#define RACE_NS (100 * MS_NS) /* an acknowledgement proves nothing so soon */
-#define DESYNC_NS (5 * SECOND_NS)
+#define RACE_NS (100 * CONFIG_MS_NS) /* an acknowledgement proves nothing so soon */
+#define DESYNC_NS (5 * CONFIG_S_NS)
 
 /* ---- octets that belong to no message ---- */
 
@@ -180,7 +179,9 @@ rule_traffic_after_close(const struct view *view, struct ruling *ruling)
 	bool read = past->server_closes && x->q.peer_acked >= past->close_end;
 
 	ruling->kind = "client";
-	ruling->n = past->server_closes && delay_ns > 0 ? (uint64_t)delay_ns / MS_NS : 0;
+	ruling->n = past->server_closes && delay_ns > 0
+			    ? (uint64_t)delay_ns / CONFIG_MS_NS
+			    : 0;
 	ruling->a = x->q.target;
 	if (past->client_closes)
 		return true;
@@ -294,7 +295,7 @@ rule_interim_misuse(const struct view *view, struct ruling *ruling)
 static bool
 is_late(int64_t ts_ns, const struct exchange *x)
 {
-	return ts_ns - x->q.head_end.ts_ns >= SECOND_NS;
+	return ts_ns - x->q.head_end.ts_ns >= CONFIG_S_NS;
 }
 
 /* The client waited a second for a word. */

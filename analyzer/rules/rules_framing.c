@@ -80,15 +80,6 @@ has_octet(struct slice s, uint8_t octet)
 	return slice_find(s, octet, 0) < s.n;
 }
 
-static bool
-is_digits(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!chars_is_digit(s.at[i]))
-			return false;
-	return s.n > 0;
-}
-
 static const char *
 flaw_of_length(struct slice value)
 {
@@ -96,9 +87,10 @@ flaw_of_length(struct slice value)
 
 	if (!value.n)
 		return "empty";
-	if (is_digits(value) && (!number_decimal(value, &length) || length > INT64_MAX))
+	if (chars_are(value, CHARS_DIGIT) &&
+		(!number_decimal(value, &length) || length > INT64_MAX))
 		return "overflow";
-	if (is_digits(value))
+	if (chars_are(value, CHARS_DIGIT))
 		return value.n > 1 && value.at[0] == '0' ? "leading-zero" : NULL;
 	if (value.at[0] == '+' || value.at[0] == '-')
 		return "sign";
@@ -490,24 +482,6 @@ rule_close_delimited_response(const struct view *view, struct ruling *ruling)
 	return true;
 }
 
-/* The name as a gateway reads it that makes variables of fields. */
-static bool
-looks_like(struct slice name, struct slice other)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < name.n; i++) {
-		uint8_t c = name.at[i] == '_' ? '-' : octet_lower(name.at[i]);
-
-		if (c <= ' ' || c == 0x7f)
-			continue;
-		if (at == other.n || c != other.at[at])
-			return false;
-		at++;
-	}
-	return at == other.n;
-}
-
 bool
 rule_framing_lookalike_field(const struct view *view, struct ruling *ruling)
 {
@@ -522,7 +496,7 @@ rule_framing_lookalike_field(const struct view *view, struct ruling *ruling)
 			k++) {
 			ruling->a = q->fields[i].name;
 			ruling->b = q->fields[i].value;
-			if (looks_like(ruling->a, names[k]))
+			if (field_looks_like(ruling->a, names[k]))
 				return true;
 		}
 	return false;

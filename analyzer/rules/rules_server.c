@@ -10,6 +10,8 @@ enum {
 	CLOSED_MIN = 10, /* 304s, to speak of a server */
 	CLOSED_PERCENT = 80,
 	CLOSED_FULL_PERCENT = 50,
+	HIDDEN_MIN = 10, /* closes, to speak of a server */
+	HIDDEN_PERCENT = 50,
 	ZONE_S = 900, /* zones differ by quarters of an hour */
 	ZONE_SLACK_S = 30,
 	ZONE_MAX_S = 15 * 3600,
@@ -38,14 +40,26 @@ rule_connection_closed_after_304(const struct view *view, struct ruling *ruling)
 {
 	const struct server *s = aggregate_server(view->aggregate, &view->x->server);
 
-	if (!s || !slice_eq_nocase(
-			  message_value(&view->x->r, FIELD_CONNECTION), SLICE("close")))
+	if (!s || !server_closes(view->x))
 		return false;
 	ruling->n = s->validated_closing;
 	ruling->m = s->validated;
 	return s->validated >= CLOSED_MIN &&
 	       s->validated_closing * 100 >= s->validated * CLOSED_PERCENT &&
 	       s->full_closing * 100 < s->full * CLOSED_FULL_PERCENT;
+}
+
+bool
+rule_close_not_signalled(const struct view *view, struct ruling *ruling)
+{
+	const struct server *s = aggregate_server(view->aggregate, &view->x->server);
+
+	if (!s || !server_hides_close(view->x))
+		return false;
+	ruling->n = s->hidden_closes;
+	ruling->m = s->connections;
+	return s->hidden_closes >= HIDDEN_MIN &&
+	       s->hidden_closes * 100 >= s->connections * HIDDEN_PERCENT;
 }
 
 bool

@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
 #include "analyzer/config.h"
+#include "analyzer/rules/sides.h"
 
 #include <stdlib.h>
 
@@ -13,7 +14,10 @@ enum {
 	CLOCK_ALONE_S = 60,
 	CLOCK_NONE_S = 365 * 24 * 3600, /* so much is no clock, but not whose */
 	AGE_MIN_S = 10,			/* an Age that cannot be a rounding */
+	LIMIT_REQUESTS = 50,		/* on one connection: it may have had its fill */
 };
+
+#define SOON_NS (100 * CONFIG_MS_NS) /* what comes later may be a timeout */
 
 struct servers {
 	struct table *table;
@@ -92,10 +96,26 @@ server_put(struct servers *servers, struct key key)
 	return table_put(servers->table, key);
 }
 
+/* The client and its version would have the connection stay. */
 static bool
-says_close(const struct message *m)
+may_stay(const struct exchange *x)
 {
-	return slice_eq_nocase(message_value(m, FIELD_CONNECTION), SLICE("close"));
+	return x->has_request && x->q.minor && !sides_says(&x->q, SLICE("close"));
+}
+
+bool
+server_closes(const struct exchange *x)
+{
+	return sides_says(&x->r, SLICE("close")) ||
+	       (x->ended_after_ns >= 0 && x->ended_after_ns < SOON_NS);
+}
+
+bool
+server_hides_close(const struct exchange *x)
+{
+	return may_stay(x) && x->r.minor && x->r.end == END_FRAMING &&
+	       x->trans < LIMIT_REQUESTS && server_closes(x) &&
+	       !sides_says(&x->r, SLICE("close"));
 }
 
 void
@@ -108,12 +128,14 @@ servers_add(struct servers *servers, struct key key, const struct exchange *x)
 		push_number(s->date_s, x->date.unix_s);
 		s->samples += s->samples < CLOCK_SAMPLES;
 	}
-	if (!x->has_request || x->q.minor == 0 || says_close(&x->q))
+	s->connections += x->trans == 1;
+	s->hidden_closes += server_hides_close(x);
+	if (!may_stay(x))
 		return;
 	s->validated += x->r.status == 304;
-	s->validated_closing += x->r.status == 304 && says_close(&x->r);
+	s->validated_closing += x->r.status == 304 && server_closes(x);
 	s->full += x->r.status == 200;
-	s->full_closing += x->r.status == 200 && says_close(&x->r);
+	s->full_closing += x->r.status == 200 && server_closes(x);
 }
 
 const struct server *

@@ -20,11 +20,13 @@ enum {
 
 /* What the answers of a server tell of its clock, and of its connections. */
 struct server {
-	unsigned samples;		       /* at most CLOCK_SAMPLES */
-	int64_t off_s[CLOCK_SAMPLES];	       /* ahead of the capture's clock */
-	int64_t date_s[CLOCK_SAMPLES];	       /* as it was sent */
-	uint64_t validated, validated_closing; /* 304; of these with Connection: close */
+	unsigned samples;	       /* at most CLOCK_SAMPLES */
+	int64_t off_s[CLOCK_SAMPLES];  /* ahead of the capture's clock */
+	int64_t date_s[CLOCK_SAMPLES]; /* as it was sent */
+	/* To clients that would stay: */
+	uint64_t validated, validated_closing; /* 304; of these before a close */
 	uint64_t full, full_closing;	       /* 200 */
+	uint64_t connections, hidden_closes;   /* those that it ended unannounced */
 };
 
 struct servers;
@@ -36,6 +38,13 @@ void servers_add(struct servers *servers, struct key key, const struct exchange 
 
 /* NULL if nothing is known of it. */
 const struct server *servers_find(const struct servers *servers, struct key key);
+
+/* The server says close, or ends the connection right behind the answer. */
+bool server_closes(const struct exchange *x);
+
+/* It ends the connection right behind an answer that does not say so, though client and
+ * version would stay. */
+bool server_hides_close(const struct exchange *x);
 
 /* By how much its clock is ahead, if its answers agree about that; else 0. */
 int64_t server_off_s(const struct server *server);

@@ -169,7 +169,7 @@ make_exchange(const struct making *making)
 	x->server.port = (uint16_t)(making->server_port ? making->server_port : 80);
 	x->trans = 1;
 	x->handshake_rtt_ns = making->rtt_ns ? making->rtt_ns : -1;
-	x->wait_ns = -1;
+	x->wait_ns = x->ended_after_ns = -1;
 	x->age_s = -1;
 	x->pairing = making->unknown_pairing ? PAIRING_UNKNOWN : PAIRING_EXACT;
 	x->anchored = !making->unanchored;

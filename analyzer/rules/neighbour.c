@@ -1,0 +1,240 @@
+#include "analyzer/rules/neighbour.h"
+
+#include "analyzer/base/mem.h"
+#include "analyzer/base/table.h"
+#include "analyzer/rules/view.h"
+
+struct neighbours {
+	struct table *table; /* by connection */
+};
+
+struct neighbours *
+neighbours_new(uint64_t memory_bytes)
+{
+	struct neighbours *neighbours = mem_alloc(sizeof *neighbours);
+
+	neighbours->table = table_new(sizeof(struct neighbour), memory_bytes, NULL);
+	return neighbours;
+}
+
+void
+neighbours_free(struct neighbours **neighbours)
+{
+	if (!*neighbours)
+		return;
+	table_free(&(*neighbours)->table);
+	mem_free(*neighbours);
+	*neighbours = NULL;
+}
+
+uint64_t
+neighbours_evictions(const struct neighbours *neighbours)
+{
+	return table_evictions(neighbours->table);
+}
+
+static struct key
+connection_key(uint64_t connection)
+{
+	return key_add_number(key_start(0), connection);
+}
+
+const struct neighbour *
+neighbours_before(const struct neighbours *neighbours, const struct exchange *x)
+{
+	const struct neighbour *n = table_find(
+		neighbours->table, connection_key(x->connection));
+
+	return n && n->trans + 1 == x->trans ? n : NULL;
+}
+
+/* ---- an exchange in short ---- */
+
+static struct key
+key_of(struct slice s)
+{
+	return key_add(key_start(0), s);
+}
+
+static bool
+is_none(struct key key)
+{
+	return !key.high && !key.low;
+}
+
+static void
+read_tags(struct neighbour *n, struct slice inm)
+{
+	struct etag tag;
+
+	while (n->tag_count <= NEIGHBOUR_TAGS && etag_next(&inm, &tag)) {
+		if (n->tag_count < NEIGHBOUR_TAGS)
+			n->tags[n->tag_count] = key_of(tag.opaque);
+		n->tag_count++;
+	}
+}
+
+/* Without scheme and authority. */
+static struct slice
+path_of(struct slice location)
+{
+	size_t colon = slice_find(location, ':', 0);
+	struct slice rest = slice_from(location, colon);
+
+	if (!slice_has_prefix(rest, SLICE("://")))
+		return location;
+	rest = slice_from(rest, 3);
+	return slice_from(rest, slice_find(rest, '/', 0));
+}
+
+struct neighbour
+neighbour_of(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	struct slice location = message_value(&x->r, FIELD_CONTENT_LOCATION);
+	struct neighbour n = {
+		.trans = x->trans,
+		.status = x->r.status,
+		.conditional = view_has_condition(view),
+		.has_digest = message_is_whole(&x->r) && x->r.content_bytes,
+		.resource = view->before->resource,
+		.target = key_of(x->path_query),
+		.digest = x->r.digest,
+		.response_ns = x->r.first.ts_ns,
+	};
+	int count = range_parse(
+		message_value(&x->q, FIELD_RANGE), n.ranges, NEIGHBOUR_RANGES);
+
+	n.range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
+	n.ranged = x->r.status == 206 &&
+		   content_range_parse(
+			   message_value(&x->r, FIELD_CONTENT_RANGE), &n.range) &&
+		   !n.range.unsatisfied;
+	read_tags(&n, x->inm);
+	if (view_has_etag(view))
+		n.tag = key_of(x->etag.opaque);
+	if (location.n)
+		n.location = key_of(path_of(location));
+	return n;
+}
+
+/* ---- signs ---- */
+
+static bool
+names_tag(const struct neighbour *asker, struct key tag)
+{
+	for (unsigned i = 0; i < asker->tag_count && i < NEIGHBOUR_TAGS; i++)
+		if (key_eq(asker->tags[i], tag))
+			return true;
+	return false;
+}
+
+static bool
+is_tag_of_other(const struct neighbour *own, const struct neighbour *other)
+{
+	return own->status == 304 && !is_none(own->tag) && own->tag_count &&
+	       own->tag_count <= NEIGHBOUR_TAGS && !names_tag(own, own->tag) &&
+	       names_tag(other, own->tag);
+}
+
+/* All of the part was asked for; or, `some`, an octet of it. */
+static bool
+asks_for(const struct neighbour *asker, const struct content_range *part, bool some)
+{
+	for (unsigned i = 0; i < asker->range_count; i++) {
+		struct range_spec spec = asker->ranges[i];
+
+		if (spec.form == RANGE_SUFFIX && !part->complete_known)
+			return some;
+		if (spec.form == RANGE_SUFFIX) {
+			spec.first = spec.last < part->complete
+					     ? part->complete - spec.last
+					     : 0;
+			spec.last = UINT64_MAX;
+		}
+		if (some ? spec.first <= part->last && spec.last >= part->first
+			 : spec.first <= part->first && spec.last >= part->last)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_range_of_other(const struct neighbour *own, const struct neighbour *other)
+{
+	return own->ranged && own->range_count && !asks_for(own, &own->range, true) &&
+	       asks_for(other, &own->range, false);
+}
+
+static bool
+is_304_of_other(const struct neighbour *own, const struct neighbour *other)
+{
+	return own->status == 304 && !own->conditional && other->conditional &&
+	       other->status == 200;
+}
+
+static bool
+is_location_of_other(const struct neighbour *own, const struct neighbour *other)
+{
+	return !is_none(own->location) && !key_eq(own->location, own->target) &&
+	       key_eq(own->location, other->target);
+}
+
+/* The resource was given with these octets, but not by the answer itself. */
+static bool
+knows_octets(const struct resource *resource, const struct neighbour *n, bool *knows_any)
+{
+	*knows_any = false;
+	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+
+		if (!o->whole || !o->has_digest || o->response_ns >= n->response_ns)
+			continue;
+		*knows_any = true;
+		if (o->digest.high == n->digest.high && o->digest.low == n->digest.low)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_content_of_other(const struct view *view, const struct neighbour *own,
+	const struct neighbour *other)
+{
+	const struct history *history = view->history;
+	bool ours, theirs;
+
+	return own->has_digest && own->status == 200 &&
+	       !knows_octets(history_resource(history, own->resource), own, &ours) &&
+	       ours &&
+	       knows_octets(history_resource(history, other->resource), own, &theirs);
+}
+
+unsigned
+neighbour_signs(const struct view *view, const struct neighbour *own,
+	const struct neighbour *other)
+{
+	if (key_eq(own->resource, other->resource))
+		return 0;
+	return (unsigned)is_tag_of_other(own, other) + is_range_of_other(own, other) +
+	       is_304_of_other(own, other) + is_location_of_other(own, other) +
+	       is_content_of_other(view, own, other);
+}
+
+void
+neighbours_add(struct neighbours *neighbours, const struct view *view, bool paired,
+	const size_t *findings, unsigned finding_count)
+{
+	struct key key = connection_key(view->x->connection);
+	struct neighbour *n;
+
+	if (!paired) {
+		table_remove(neighbours->table, key);
+		return;
+	}
+	n = table_put(neighbours->table, key);
+	*n = neighbour_of(view);
+	for (; n->finding_count < finding_count && n->finding_count < NEIGHBOUR_FINDINGS;
+		n->finding_count++)
+		n->findings[n->finding_count] = findings[n->finding_count];
+}

@@ -1,0 +1,64 @@
+/*
+ * analyzer/rules/neighbour.h - the exchange before on a connection, for comparing pairs
+ *
+ * If a server gives its answers to the wrong requests, an answer fits the request of its
+ * neighbour better than its own.  Of each connection the last exchange is remembered in
+ * short, and which findings rest on its pair: these become tentative when the pair
+ * turns out to be suspect.
+ *
+ * Only pairs that are certain are compared.  Bounded: what was forgotten is undecided.
+ */
+#ifndef ANALYZER_RULES_NEIGHBOUR_H
+#define ANALYZER_RULES_NEIGHBOUR_H
+
+#include "analyzer/base/key.h"
+#include "analyzer/rules/finding.h"
+#include "parsers/range.h"
+
+enum {
+	NEIGHBOUR_TAGS = 4, /* of more than so many, or ranges, none is compared */
+	NEIGHBOUR_RANGES = 4,
+	NEIGHBOUR_FINDINGS = 8,
+	NEIGHBOUR_SIGNS_MIN = 2, /* one alone may be chance */
+};
+
+/* An exchange as far as its answer can be told from another's. */
+struct neighbour {
+	uint32_t trans;
+	uint16_t status;
+	bool conditional, ranged, has_digest;
+	unsigned tag_count, range_count;
+	struct key tags[NEIGHBOUR_TAGS]; /* of If-None-Match */
+	struct range_spec ranges[NEIGHBOUR_RANGES];
+	struct key resource, target;
+	struct key tag, location; /* of the answer; all zero: none */
+	struct content_range range;
+	struct digest digest;
+	int64_t response_ns;
+
+	size_t findings[NEIGHBOUR_FINDINGS]; /* numbers of findings_add() */
+	unsigned finding_count;
+};
+
+struct neighbours;
+
+struct neighbours *neighbours_new(uint64_t memory_bytes);
+void neighbours_free(struct neighbours **neighbours);
+
+/* The exchange right before this one on its connection; NULL if it is not known. */
+const struct neighbour *neighbours_before(
+	const struct neighbours *neighbours, const struct exchange *x);
+
+struct neighbour neighbour_of(const struct view *view);
+
+/* In how many ways the answer of `own` does not fit its request, but that of `other`. */
+unsigned neighbour_signs(const struct view *view, const struct neighbour *own,
+	const struct neighbour *other);
+
+/* Remembers the exchange; `findings` rest on its pair. */
+void neighbours_add(struct neighbours *neighbours, const struct view *view, bool paired,
+	const size_t *findings, unsigned finding_count);
+
+uint64_t neighbours_evictions(const struct neighbours *neighbours);
+
+#endif
