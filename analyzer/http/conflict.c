@@ -61,10 +61,8 @@ conflict_mark_all(struct conn *c, unsigned direction, uint64_t begin, uint64_t e
 
 	if (c->client < 0)
 		return;
-	for (uint32_t i = 0; i < c->pending_count; i++)
-		conflict_mark(c, direction,
-			c->pending[(c->pending_first + i) & (c->pending_capacity - 1)],
-			begin, end);
+	for (uint32_t i = 0; i < c->pending.count; i++)
+		conflict_mark(c, direction, pending_at(&c->pending, i), begin, end);
 	if (c->reader[direction].x)
 		conflict_mark(c, direction, c->reader[direction].x, begin, end);
 	for (unsigned i = 0; x && i < RECENT_LOOKS; i++, x = x->recent_next) {
@@ -81,9 +79,8 @@ conflict_begin(struct conn *c)
 	if (c->contradicted)
 		return;
 	c->contradicted = true;
-	for (uint32_t i = 0; i < c->pending_count; i++)
-		c->pending[(c->pending_first + i) & (c->pending_capacity - 1)]
-			->tentative = true;
+	for (uint32_t i = 0; i < c->pending.count; i++)
+		pending_at(&c->pending, i)->tentative = true;
 	for (unsigned d = 0; d < 2; d++)
 		if (c->reader[d].x)
 			c->reader[d].x->tentative = true;

@@ -2,6 +2,7 @@
 
 #include "analyzer/config.h"
 #include "analyzer/http/message.h"
+#include "analyzer/http/pair.h"
 #include "analyzer/http/past.h"
 #include "analyzer/http/reader.h"
 #include "analyzer/http/uncoded.h"
@@ -9,8 +10,6 @@
 #include <assert.h>
 
 enum {
-	FIRST_PENDING = 4,
-	TRAILING_BYTES = 2, /* a line end behind content, as old clients sent */
 	PROBE_BYTES = 1, /* what a keep-alive probe repeats of what was read long ago */
 };
 
@@ -40,41 +39,6 @@ static struct reader *
 conn_server(struct conn *c)
 {
 	return &c->reader[!c->client];
-}
-
-/* ---- requests that wait for their answers ---- */
-
-static struct exchange **
-conn_pending_at(struct conn *c, uint32_t i)
-{
-	return &c->pending[(c->pending_first + i) & (c->pending_capacity - 1)];
-}
-
-static void
-conn_pending_grow(struct conn *c)
-{
-	uint32_t capacity = c->pending_capacity ? c->pending_capacity * 2 : FIRST_PENDING;
-	struct exchange **ring = mem_alloc(capacity * sizeof *ring);
-
-	for (uint32_t i = 0; i < c->pending_count; i++)
-		ring[i] = *conn_pending_at(c, i);
-	mem_free(c->pending);
-	c->pending = ring;
-	c->pending_first = 0;
-	c->pending_capacity = capacity;
-}
-
-static struct exchange *
-conn_pending_pop(struct conn *c)
-{
-	struct exchange *x;
-
-	if (!c->pending_count)
-		return NULL;
-	x = *conn_pending_at(c, 0);
-	c->pending_first++;
-	c->pending_count--;
-	return x;
 }
 
 /* ---- exchanges that are over ---- */
@@ -115,8 +79,7 @@ conn_finish_if_done(struct conn *c, struct exchange *x)
 		conn_hand_over(c, x);
 }
 
-/* The request will get no answer any more; its body may still be under way. */
-static void
+void
 conn_give_up(struct conn *c, struct exchange *x)
 {
 	struct reader *client = &c->reader[c->client];
@@ -170,8 +133,8 @@ conn_skip(struct conn *c, unsigned direction, uint64_t octets)
 static void
 conn_note_hole(struct conn *c, uint64_t begin)
 {
-	for (uint32_t i = c->pending_count; i > 0; i--) {
-		struct exchange *x = *conn_pending_at(c, i - 1);
+	for (uint32_t i = c->pending.count; i > 0; i--) {
+		struct exchange *x = pending_at(&c->pending, i - 1);
 
 		if (x->hole_after != UINT64_MAX)
 			return;
@@ -196,8 +159,8 @@ conn_lose_anchor(struct conn *c, unsigned direction, uint64_t octets)
 void
 conn_doubt(struct conn *c, unsigned direction, uint64_t acked)
 {
-	if (!c->anchored && c->pending_count && direction != (unsigned)c->client &&
-		acked > (*conn_pending_at(c, 0))->q.stream_begin)
+	if (!c->anchored && c->pending.count && direction != (unsigned)c->client &&
+		acked > pending_at(&c->pending, 0)->q.stream_begin)
 		c->uncertain = true;
 }
 
@@ -327,7 +290,7 @@ conn_try_anchor(struct conn *c, const struct exchange *x)
 	const struct reader *server = conn_server(c);
 	bool idle = server->state == READER_START || server->state == READER_STRAY;
 
-	if (!c->anchored && !c->pending_count && idle && !server->x && server->seen &&
+	if (!c->anchored && !c->pending.count && idle && !server->x && server->seen &&
 		x->q.peer_acked > c->anchor_after && x->q.head_state == HEAD_CLEAN) {
 		c->uncertain = false;
 		c->anchored = true;
@@ -362,143 +325,17 @@ conn_request(struct conn *c, unsigned direction, struct slice head, size_t leadi
 		x->hole_after = r->begin;
 	}
 	conn_try_anchor(c, x);
-	if (c->pending_count >= CONFIG_PIPELINE) {
+	if (c->pending.count >= CONFIG_PIPELINE) {
 		c->counters->requests_given_up++;
-		conn_give_up(c, conn_pending_pop(c));
+		conn_give_up(c, pending_pop(&c->pending));
 		conn_lose_anchor(c, direction, 0);
 	}
-	if (c->pending_count == c->pending_capacity)
-		conn_pending_grow(c);
-	*conn_pending_at(c, c->pending_count++) = x;
+	pending_push(&c->pending, x);
 	exchange_read_request(x);
 	past_request(c, x);
 	c->sink->open(c->sink->context, x);
 	conn_begin_body(c, direction, x, &x->q);
 	return true;
-}
-
-/*
- * The server had read into a hole that came after this request: what it answers may be
- * what was asked there, unless the hole is the rest of this very request.
- */
-static bool
-exchange_may_be_passed_over(const struct exchange *x, uint64_t acked)
-{
-	return acked > x->hole_after && x->q.end != END_LOST;
-}
-
-/* The server had read octets behind this request that are none: then this may be the text
- * of one, in the content of another whose head was lost. */
-static bool
-exchange_goes_on(const struct exchange *x, uint64_t acked)
-{
-	const struct message *q = &x->q;
-	uint64_t bytes = q->head_bytes + q->content_bytes + q->framing_bytes;
-
-	return q->end == END_FRAMING && acked > q->stream_begin + bytes + TRAILING_BYTES;
-}
-
-/* After a hole: which request does the answer at this offset belong to? */
-static struct exchange *
-conn_infer(struct conn *c, uint64_t begin, uint64_t acked)
-{
-	uint32_t best = UINT32_MAX;
-	bool alone = true;
-
-	for (uint32_t i = 0; i < c->pending_count; i++) {
-		const struct message *q = &(*conn_pending_at(c, i))->q;
-
-		if (q->peer_acked > begin || (acked && acked <= q->stream_begin))
-			break;
-		alone = best == UINT32_MAX ||
-			(*conn_pending_at(c, best))->q.peer_acked != q->peer_acked;
-		best = i;
-	}
-	if (best == UINT32_MAX || !alone ||
-		exchange_may_be_passed_over(*conn_pending_at(c, best), acked) ||
-		exchange_goes_on(*conn_pending_at(c, best), acked))
-		return NULL;
-	while (best--)
-		conn_give_up(c, conn_pending_pop(c));
-	return conn_pending_pop(c);
-}
-
-/*
- * Where the capture began in the middle the order holds, but the first answers may be
- * to what was asked before: the server had not read the first request that we saw.
- */
-static bool
-conn_was_asked_before(struct conn *c, uint64_t acked)
-{
-	return !c->anchored && acked && c->pending_count &&
-	       acked <= (*conn_pending_at(c, 0))->q.stream_begin;
-}
-
-static struct exchange *
-conn_pair(struct conn *c, const struct reader *r)
-{
-	struct exchange *x;
-
-	if (c->uncertain)
-		x = conn_infer(c, r->begin, r->peer_acked);
-	else if (conn_was_asked_before(c, r->peer_acked))
-		x = NULL;
-	else
-		x = conn_pending_pop(c);
-	if (x) {
-		x->pairing = c->anchored ? PAIRING_EXACT : PAIRING_INFERRED;
-		x->anchored = c->anchored;
-	}
-	return x;
-}
-
-static bool
-names_tag(const struct exchange *x, const struct etag *tag)
-{
-	struct slice rest = x->inm;
-	struct etag member;
-
-	for (unsigned n = 0; n < CONFIG_INFER_TAGS && etag_next(&rest, &member); n++)
-		if (etag_weak_eq(&member, tag))
-			return true;
-	return false;
-}
-
-/*
- * Requests that were sent at once are told apart by a 304 whose tag only one of them
- * named.  The ones before it were answered in the hole.
- */
-static struct exchange *
-conn_pair_by_tag(struct conn *c, const struct reader *r, struct slice head)
-{
-	struct message m = {0};
-	struct arena arena = {0};
-	struct etag tag;
-	uint32_t found = UINT32_MAX, count = 0;
-
-	if (!message_read(&m, &arena, head))
-		m.status = 0;
-	tag = etag_parse(message_value(&m, FIELD_ETAG));
-	for (uint32_t i = 0; m.status == 304 && i < c->pending_count; i++) {
-		const struct exchange *x = *conn_pending_at(c, i);
-
-		if (i == CONFIG_INFER_REQUESTS)
-			count = 2; /* too many to tell */
-		if (count > 1 || x->q.peer_acked > r->begin)
-			break;
-		if (names_tag(x, &tag)) {
-			found = i;
-			count++;
-		}
-	}
-	arena_fini(&arena);
-	if (count != 1 ||
-		exchange_may_be_passed_over(*conn_pending_at(c, found), r->peer_acked))
-		return NULL;
-	while (found--)
-		conn_give_up(c, conn_pending_pop(c));
-	(*conn_pending_at(c, 0))->pairing = PAIRING_INFERRED;
-	return conn_pending_pop(c);
 }
 
 static void
@@ -508,12 +345,12 @@ conn_interim(struct conn *c, struct reader *r, unsigned direction, struct slice 
 	struct exchange *x;
 
 	r->state = READER_START;
-	if (!c->pending_count || c->uncertain) {
+	if (!c->pending.count || c->uncertain) {
 		past_interim(c, NULL, head, status);
 		conn_skip(c, direction, octets);
 		return;
 	}
-	x = *conn_pending_at(c, 0);
+	x = pending_at(&c->pending, 0);
 	if (!x->interim_count++)
 		x->interim_first = r->first;
 	x->interim_bytes += octets;
@@ -547,9 +384,7 @@ conn_response(struct conn *c, unsigned direction, struct slice head, size_t lead
 		conn_interim(c, r, direction, head, leading + head.n, status);
 		return true;
 	}
-	x = conn_pair(c, r);
-	if (!x && c->uncertain && state == HEAD_CLEAN)
-		x = conn_pair_by_tag(c, r, head);
+	x = pair_find(c, r, head, state);
 	if (!x) {
 		x = exchange_new(c->sink->held_bytes);
 		conn_fill(c, x);
@@ -715,14 +550,14 @@ conn_close(struct conn **conn)
 	struct conn *c = *conn;
 	bool http = c->client >= 0;
 
-	c->abandoned = c->pending_count;
-	for (struct exchange *x; (x = conn_pending_pop(c));)
+	c->abandoned = c->pending.count;
+	for (struct exchange *x; (x = pending_pop(&c->pending));)
 		conn_give_up(c, x);
 	conflict_forget(c);
 	conn_count(c);
 	reader_free(&c->reader[0]);
 	reader_free(&c->reader[1]);
-	mem_free(c->pending);
+	pending_free(&c->pending);
 	if (c->sink->held_bytes)
 		*c->sink->held_bytes -= sizeof *c;
 	mem_free(c);

@@ -4,15 +4,7 @@
  * Which side is the client is told by the octets: a request line or a status line.
  * A connection on which neither ever starts a message is not HTTP, and costs little.
  *
- * Pairing.  From an anchor on, answers come in the order of the requests.  After a
- * hole where messages may have been, order proves nothing; then the acknowledgements
- * decide.  A client that does not pipeline sends a request when it has read the
- * answers before it, so the answer that starts at offset s belongs to the last request
- * sent by one who had acknowledged no more than s; earlier ones were answered in the
- * hole.  Several requests sent at once cannot be told apart that way: then a 304 whose
- * tag just one of them named belongs to that one, and otherwise no pair is made, because
- * a pair is never wrong.  The next request that finds nothing
- * outstanding is an anchor again.
+ * Which request an answer belongs to: pair.h.
  *
  * Ownership: an exchange belongs to the connection until close() hands it over.
  * open() is told of it when its request's head is complete, before any answer.

@@ -10,9 +10,8 @@ evidence_is_asked(const struct conn *c, uint64_t begin)
 	const struct exchange *only = NULL;
 	uint32_t older = 0;
 
-	for (uint32_t i = 0; i < c->pending_count; i++) {
-		const struct exchange *x = c->pending[(c->pending_first + i) &
-						      (c->pending_capacity - 1)];
+	for (uint32_t i = 0; i < c->pending.count; i++) {
+		const struct exchange *x = pending_at(&c->pending, i);
 
 		if (x->q.peer_acked == begin)
 			return true;
@@ -73,9 +72,8 @@ evidence_goes_on(const struct conn *c, unsigned direction, struct slice s)
 bool
 evidence_is_awaited(const struct conn *c, uint64_t begin)
 {
-	for (uint32_t i = 0; i < c->pending_count; i++)
-		if (c->pending[(c->pending_first + i) & (c->pending_capacity - 1)]
-				->q.peer_acked == begin)
+	for (uint32_t i = 0; i < c->pending.count; i++)
+		if (pending_at(&c->pending, i)->q.peer_acked == begin)
 			return true;
 	return false;
 }
@@ -95,11 +93,7 @@ evidence_is_strict(struct slice s)
 static bool
 evidence_is_content(const struct conn *c)
 {
-	const struct exchange
-		*last = c->pending_count
-				? c->pending[(c->pending_first + c->pending_count - 1) &
-					     (c->pending_capacity - 1)]
-				: NULL;
+	const struct exchange *last = pending_newest(&c->pending);
 
 	return last && last->q.framing == FRAMING_UNKNOWN &&
 	       (last->method == METHOD_POST || last->method == METHOD_PUT ||

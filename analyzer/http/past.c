@@ -105,9 +105,7 @@ past_is_unasked(const struct conn *c, const struct reader *r)
 void
 past_answer(struct conn *c, const struct reader *r, struct exchange *x)
 {
-	struct exchange *next = c->pending_count ? c->pending[c->pending_first &
-							      (c->pending_capacity - 1)]
-						 : NULL;
+	struct exchange *next = c->pending.count ? pending_at(&c->pending, 0) : NULL;
 
 	if (!x->has_request) {
 		x->past = c->past;
@@ -153,10 +151,8 @@ past_answered(struct conn *c, const struct exchange *x)
 	c->past.close_ns = r->last.ts_ns;
 	c->past.close_end = r->stream_begin + r->head_bytes + r->content_bytes +
 			    r->framing_bytes;
-	for (uint32_t i = 0; i < c->pending_count; i++)
-		past_closes(
-			c, &c->pending[(c->pending_first + i) & (c->pending_capacity - 1)]
-				    ->past);
+	for (uint32_t i = 0; i < c->pending.count; i++)
+		past_closes(c, &pending_at(&c->pending, i)->past);
 }
 
 void
@@ -205,10 +201,8 @@ past_extra(struct conn *c, unsigned direction, uint64_t offset, struct slice s)
 	if (c->client < 0 || !s.n)
 		return;
 	c->past.junk |= asks;
-	for (uint32_t i = 0; asks && i < c->pending_count && i < LOOKS; i++)
-		if (extra_add(&c->pending[(c->pending_first + c->pending_count - 1 - i) &
-					  (c->pending_capacity - 1)]
-				       ->q,
+	for (uint32_t i = 0; asks && i < c->pending.count && i < LOOKS; i++)
+		if (extra_add(&pending_at(&c->pending, c->pending.count - 1 - i)->q,
 			    offset, s))
 			return;
 	for (unsigned i = 0; x && i < LOOKS; i++, x = x->recent_next)

@@ -14,6 +14,7 @@
 
 #include "analyzer/http/conn.h"
 #include "analyzer/http/digest.h"
+#include "analyzer/http/pending.h"
 #include "parsers/chunked.h"
 #include "parsers/http1.h"
 
@@ -69,8 +70,7 @@ struct conn {
 	uint64_t anchor_after; /* offset of the server's side when that began */
 	uint32_t trans;
 	int64_t last_response_ns;  /* last octet of the answer before; -1 */
-	struct exchange **pending; /* requests without answer, a ring */
-	uint32_t pending_first, pending_count, pending_capacity;
+	struct pending pending;	   /* requests without answer */
 	struct exchange *recent;   /* handed over, but not judged yet */
 	struct past past;	   /* so far: past.h */
 	struct exchange *doubtful; /* what follows its request's head is kept */
@@ -104,7 +104,7 @@ void conflict_remember(struct conn *c, struct exchange *x);
 /* The connection is gone. */
 void conflict_forget(struct conn *c);
 
-/* ---- conn.c, called by reader.c ---- */
+/* ---- conn.c, called by reader.c and pair.c ---- */
 
 /* A head, whole or cut (then `state` is HEAD_CUT); false if it is none after all. */
 bool conn_head(struct conn *c, unsigned direction, struct slice head, size_t leading,
@@ -125,6 +125,9 @@ void conn_doubt(struct conn *c, unsigned direction, uint64_t acked);
 
 /* Octets that belong to no message. */
 void conn_skip(struct conn *c, unsigned direction, uint64_t octets);
+
+/* The request will get no answer any more; its body may still be under way. */
+void conn_give_up(struct conn *c, struct exchange *x);
 
 /* No more stray octets will come for the exchange of this reader. */
 void conn_settle(struct conn *c, unsigned direction, bool by_close);
