@@ -191,7 +191,7 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 	const struct exchange *x = view->x;
 	char note[NOTE_BYTES];
 
-	note_format(note, terms->summary, view, ruling);
+	note_format(note, terms->summary, view, ruling, f->redact);
 	entry->subject = terms->subject;
 	entry->host = terms->host;
 	entry->pending = true;

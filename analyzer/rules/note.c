@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "parsers/http1.h"
+
 enum {
 	QUOTED_BYTES = 96 /* of a field value */
 };
@@ -52,6 +54,55 @@ put_slice(struct writer *w, struct slice s)
 		put_octets(w, "none", 4);
 }
 
+/*
+ * What of a field may not be seen begins behind its name; NULL: all may.  `end` is the
+ * end of the line.
+ */
+static const uint8_t *
+secret_begin(enum redact redact, const struct field *field, const uint8_t **end)
+{
+	struct slice name = redact_name(redact, field);
+
+	*end = field->value.at + field->value.n;
+	return redact_value(redact, field).at == field->value.at ? NULL
+								 : name.at + name.n;
+}
+
+/* Shows of octets that reach into a secret only what stands before it. */
+static bool
+put_censored(
+	struct writer *w, struct slice s, enum redact redact, const struct field *field)
+{
+	const uint8_t *end, *begin = secret_begin(redact, field, &end);
+
+	if (!begin || !s.n || s.at >= end || s.at + s.n <= begin)
+		return false;
+	if (s.at < begin) {
+		put_slice(w, slice_of(s.at, (size_t)(begin - s.at)));
+		put_octets(w, ": ", 2);
+	}
+	put_slice(w, REDACTED);
+	return true;
+}
+
+/* Octets of the wire, which may be of a field, or look like a line with one. */
+static void
+put_wire(struct writer *w, struct slice s, const struct view *view, enum redact redact)
+{
+	struct field line;
+
+	for (unsigned side = 0; s.n && side < 2; side++) {
+		const struct message *m = side ? &view->x->r : &view->x->q;
+
+		for (size_t i = 0; i < m->field_count; i++)
+			if (put_censored(w, s, redact, &m->fields[i]))
+				return;
+	}
+	line = http1_field(s.n ? s : SLICE(""));
+	if (line.flaws & FIELD_NO_COLON || !put_censored(w, s, redact, &line))
+		put_slice(w, s);
+}
+
 static void
 put_ago(struct writer *w, const struct view *view, const struct observation *ref)
 {
@@ -67,16 +118,16 @@ put_ago(struct writer *w, const struct view *view, const struct observation *ref
 
 static void
 put_value(struct writer *w, struct slice name, const struct view *view,
-	const struct ruling *ruling)
+	const struct ruling *ruling, enum redact redact)
 {
 	if (slice_eq(name, SLICE("n")))
 		put_number(w, ruling->n);
 	else if (slice_eq(name, SLICE("m")))
 		put_number(w, ruling->m);
 	else if (slice_eq(name, SLICE("a")))
-		put_slice(w, ruling->a);
+		put_wire(w, ruling->a, view, redact);
 	else if (slice_eq(name, SLICE("b")))
-		put_slice(w, ruling->b);
+		put_wire(w, ruling->b, view, redact);
 	else if (ruling->ref && ruling->ref->response_ns <= view->x->q.first.ts_ns)
 		put_ago(w, view, ruling->ref);
 	else
@@ -85,7 +136,7 @@ put_value(struct writer *w, struct slice name, const struct view *view,
 
 void
 note_format(char note[NOTE_BYTES], const char *template, const struct view *view,
-	const struct ruling *ruling)
+	const struct ruling *ruling, enum redact redact)
 {
 	struct writer w = {note, NOTE_BYTES - 1};
 	struct slice rest = slice_of(template, strlen(template));
@@ -96,7 +147,8 @@ note_format(char note[NOTE_BYTES], const char *template, const struct view *view
 
 		put_octets(&w, (const char *)rest.at, open);
 		if (shut < rest.n)
-			put_value(&w, slice_part(rest, open + 1, shut), view, ruling);
+			put_value(&w, slice_part(rest, open + 1, shut), view, ruling,
+				redact);
 		rest = slice_from(rest, shut + 1);
 	}
 	*w.at = '\0';

@@ -155,16 +155,18 @@ rule_chunked_unterminated(const struct view *view, struct ruling *ruling)
 
 /* ---- trailers ---- */
 
-/* Takes the next whole field off the trailer section. */
+/* Takes the next whole field off the trailer section, and lines that are none with it. */
 static bool
 next_trailer(struct slice *rest, struct field *field)
 {
 	struct slice line;
 	bool bare_lf;
 
-	if (!http1_line(rest, &line, &bare_lf) || !line.n)
-		return false;
-	*field = http1_field(line);
+	do {
+		if (!http1_line(rest, &line, &bare_lf) || !line.n)
+			return false;
+		*field = http1_field(line);
+	} while (field->flaws & (FIELD_NO_COLON | FIELD_BAD_NAME));
 	return true;
 }
 
@@ -196,8 +198,7 @@ has_forbidden(const struct view *view, const struct message *m, struct ruling *r
 	(void)view;
 	while (next_trailer(&rest, &field))
 		if (is_forbidden(&field)) {
-			ruling->a = field.name;
-			ruling->b = field.value;
+			ruling->a = sides_field_line(&field);
 			return true;
 		}
 	return false;

@@ -23,6 +23,14 @@ is_blank(const struct extra *extra)
 	return http1_leading_crlf(extra_head(extra)) == extra->bytes;
 }
 
+/* Line ends before a start line belong to nothing. */
+static void
+count_leading(const struct message *m, struct ruling *ruling)
+{
+	ruling->n = m->head_bytes - m->head.n;
+	ruling->a = SLICE("a line end");
+}
+
 bool
 rule_extra_data_after_response(const struct view *view, struct ruling *ruling)
 {
@@ -44,6 +52,8 @@ rule_extra_data_after_response(const struct view *view, struct ruling *ruling)
 	}
 	ruling->kind = "crlf";
 	ruling->severity = SEVERITY_ADVICE;
+	if (before && !ruling->n)
+		count_leading(&x->r, ruling);
 	return extra->bytes || before || after_304;
 }
 
@@ -76,6 +86,8 @@ rule_extra_data_after_request(const struct view *view, struct ruling *ruling)
 	}
 	ruling->kind = "crlf";
 	ruling->severity = sides_is_http10(&x->q) ? SEVERITY_ADVICE : SEVERITY_WARNING;
+	if (!extra->bytes)
+		count_leading(&x->q, ruling);
 	return extra->bytes || before;
 }
 

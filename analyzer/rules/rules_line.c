@@ -1,5 +1,6 @@
 /* Field lines and the ends of lines [RFC9112 2.2, 5; RFC9110 5, 7.6.1]. */
 #include "analyzer/rules/ruling.h"
+#include "analyzer/rules/sides.h"
 #include "analyzer/rules/view.h"
 #include "parsers/list.h"
 
@@ -232,6 +233,7 @@ rule_field_line_invalid(const struct view *view, struct ruling *ruling)
 
 	if (!field)
 		return false;
+	ruling->a = sides_field_line(field);
 	if (field->flaws & FIELD_NO_COLON)
 		ruling->kind = "no-colon";
 	else
@@ -427,11 +429,14 @@ lists_end_to_end(const struct message *m, struct ruling *ruling)
 static const char *
 misuse_of_connection(const struct message *m, struct ruling *ruling)
 {
+	ruling->b = SLICE("Connection");
 	if (lists_end_to_end(m, ruling))
 		return "end-to-end";
-	ruling->a = message_value(m, FIELD_TE);
-	if (lists(m, FIELD_TE, SLICE("chunked")))
+	if (lists(m, FIELD_TE, SLICE("chunked"))) {
+		ruling->a = message_value(m, FIELD_TE);
+		ruling->b = SLICE("TE");
 		return "te-chunked";
+	}
 	ruling->a = message_value(m, FIELD_CONNECTION);
 	if (message_has(m, FIELD_TE) && !lists(m, FIELD_CONNECTION, SLICE("te")))
 		return "te-unlisted";
@@ -444,6 +449,7 @@ misuse_of_connection(const struct message *m, struct ruling *ruling)
 		return "contradiction";
 	ruling->severity = SEVERITY_ADVICE;
 	ruling->a = message_value(m, FIELD_PROXY_CONNECTION);
+	ruling->b = SLICE("Proxy-Connection");
 	return message_has(m, FIELD_PROXY_CONNECTION) ? "proxy-connection" : NULL;
 }
 

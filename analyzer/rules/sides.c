@@ -43,6 +43,14 @@ sides_says(const struct message *m, struct slice option)
 }
 
 struct slice
+sides_field_line(const struct field *field)
+{
+	const uint8_t *end = field->value.at + field->value.n;
+
+	return slice_of(field->name.at, (size_t)(end - field->name.at));
+}
+
+struct slice
 sides_last_line(const struct message *m, enum field_id id)
 {
 	for (size_t i = m->field_count; i > 0; i--)
