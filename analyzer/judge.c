@@ -6,9 +6,19 @@ struct judge {
 	struct rules *rules;
 	struct whatif *whatif;
 	struct tally *tally;
-	struct records *records;
+	struct records **records;
+	size_t record_count;
+	bool facts_only;
+	uint64_t facts_octets; /* of exchanges that were not judged */
 	uint64_t gap_octets;
 };
+
+static void
+judge_record(struct judge *judge, const struct record *record)
+{
+	for (size_t i = 0; i < judge->record_count; i++)
+		records_add(judge->records[i], record);
+}
 
 struct judge *
 judge_new(const struct judge_options *options)
@@ -34,9 +44,13 @@ judge_new(const struct judge_options *options)
 		options->whatif, options->memory_bytes / 16, options->seed);
 	judge->tally = tally_new(&(struct tables_options){
 		options->memory_bytes, options->seed, options->client});
-	if (options->records)
-		judge->records = records_new(options->records, options->record_options,
-			options->memory_bytes / 8);
+	judge->facts_only = options->facts_only;
+	judge->record_count = options->record_count;
+	judge->records = mem_alloc(options->record_count * sizeof *judge->records);
+	for (size_t i = 0; i < options->record_count; i++)
+		judge->records[i] = records_new(options->records[i].out,
+			options->records[i].form, options->record_options,
+			options->memory_bytes / 8 / options->record_count);
 	return judge;
 }
 
@@ -50,7 +64,9 @@ judge_free(struct judge **judge)
 	rules_free(&(*judge)->rules);
 	whatif_free(&(*judge)->whatif);
 	tally_free(&(*judge)->tally);
-	records_free(&(*judge)->records);
+	for (size_t i = 0; i < (*judge)->record_count; i++)
+		records_free(&(*judge)->records[i]);
+	mem_free((*judge)->records);
 	mem_free(*judge);
 	*judge = NULL;
 }
@@ -58,6 +74,8 @@ judge_free(struct judge **judge)
 void
 judge_open(struct judge *judge, const struct exchange *x, struct before *before)
 {
+	if (judge->facts_only)
+		return;
 	history_open(judge->history, x, before);
 	whatif_open(judge->whatif, x, before);
 }
@@ -74,8 +92,8 @@ on_late_saving(void *context, uint64_t ticket, uint64_t octets, bool needless)
 	struct judge *judge = ((struct hearer *)context)->judge;
 
 	tally_late_saving(judge->tally, ticket, octets, needless);
-	if (judge->records)
-		records_late_saving(judge->records, ticket, octets);
+	for (size_t i = 0; i < judge->record_count; i++)
+		records_late_saving(judge->records[i], ticket, octets);
 }
 
 static void
@@ -86,8 +104,8 @@ on_late_probe(void *context, uint64_t ticket, const struct exchange *head,
 	struct judge *judge = hearer->judge;
 
 	tally_late_probe(judge->tally, ticket, head, hearer->before, waste);
-	if (judge->records)
-		records_late_waste(judge->records, ticket, waste);
+	for (size_t i = 0; i < judge->record_count; i++)
+		records_late_waste(judge->records[i], ticket, waste);
 }
 
 /* Nothing is known before it, and nothing is booked for it. */
@@ -103,9 +121,17 @@ judge_orphan(struct judge *judge, const struct exchange *x)
 
 	tally_add(judge->tally, x, NULL, NULL);
 	rules_note_orphan(judge->rules, x);
-	if (judge->records)
-		records_add(judge->records,
-			&(struct record){.x = x, .hits = hits, .hit_count = count});
+	judge_record(judge, &(struct record){.x = x, .hits = hits, .hit_count = count});
+}
+
+static void
+judge_facts(struct judge *judge, const struct exchange *x)
+{
+	if (x->has_request) {
+		judge->facts_octets += sums_octets_of(x);
+		judge->gap_octets += x->q.gap_bytes + x->r.gap_bytes;
+	}
+	judge_record(judge, &(struct record){.x = x});
 }
 
 void
@@ -119,6 +145,10 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 		.x = x, .before = before, .verdict = &verdict, .history = judge->history};
 	size_t count;
 
+	if (judge->facts_only) {
+		judge_facts(judge, x);
+		return;
+	}
 	if (!x->has_request) {
 		judge_orphan(judge, x);
 		return;
@@ -129,13 +159,11 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
 	tally_add(judge->tally, x, before, &verdict);
 	whatif_close(judge->whatif, judge->history, before, x, &verdict);
-	if (judge->records)
-		records_add(
-			judge->records, &(struct record){.x = x,
-						.client_number = before->client_number,
-						.verdict = &verdict,
-						.hits = hits,
-						.hit_count = count});
+	judge_record(judge, &(struct record){.x = x,
+				    .client_number = before->client_number,
+				    .verdict = &verdict,
+				    .hits = hits,
+				    .hit_count = count});
 	history_book(judge->history, before, evidence_t2_octets(&verdict),
 		evidence_habit(x, before, &verdict));
 	history_close(judge->history, x, before);
@@ -146,8 +174,8 @@ void
 judge_finish(struct judge *judge)
 {
 	rules_finish(judge->rules);
-	if (judge->records)
-		records_finish(judge->records);
+	for (size_t i = 0; i < judge->record_count; i++)
+		records_finish(judge->records[i]);
 }
 
 void
@@ -169,7 +197,8 @@ judge_report(const struct judge *judge, struct report *report)
 	report->evictions.whatif = whatif_evictions(judge->whatif);
 	report->evictions.clients = history.clients;
 	report->evictions.savings = ledger_evictions(judge->ledger);
-	report->evictions.records = judge->records ? records_evicted(judge->records) : 0;
+	for (size_t i = 0; i < judge->record_count; i++)
+		report->evictions.records += records_evicted(judge->records[i]);
 }
 
 const char *
@@ -183,5 +212,5 @@ judge_check(const struct judge *judge)
 uint64_t
 judge_captured_octets(const struct judge *judge)
 {
-	return tally_octets_total(judge->tally) - judge->gap_octets;
+	return tally_octets_total(judge->tally) + judge->facts_octets - judge->gap_octets;
 }

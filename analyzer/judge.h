@@ -11,6 +11,12 @@
 #include "analyzer/report/records.h"
 #include "analyzer/report/report.h"
 
+/* Exchange records: where they go, and in which form. */
+struct judge_records {
+	struct out *out;
+	const struct record_form *form;
+};
+
 struct judge_options {
 	uint64_t memory_bytes;	 /* for all of its tables */
 	uint64_t seed;		 /* of the run: no output depends on it */
@@ -21,8 +27,10 @@ struct judge_options {
 	bool conservative_age;
 	const struct rules_options *rules; /* their seed is the one above */
 	const struct whatif_options *whatif;
-	bool live;	     /* not from files: what costs much is done by samples */
-	struct out *records; /* exchange records go there; NULL: nowhere */
+	bool live;	 /* not from files: what costs much is done by samples */
+	bool facts_only; /* nothing is judged: records say what is seen */
+	const struct judge_records *records;
+	size_t record_count;
 	const struct record_options *record_options;
 };
 

@@ -5,7 +5,6 @@
  * opened, root is given up, and only then is the first captured octet looked at.
  */
 #include "analyzer/capture/privilege.h"
-#include "analyzer/config.h"
 #include "analyzer/merge.h"
 #include "analyzer/outputs.h"
 #include "analyzer/reports.h"
@@ -97,10 +96,9 @@ run_seed(void)
 static enum exit_code
 analyse(const struct options *options, struct source *source, struct out *outs)
 {
-	struct record_options records = {.redact = options->redact,
-		.client = options->client,
-		.probe_ns = (int64_t)options->thresholds.of[THRESHOLD_PROBE_S] *
-			    CONFIG_S_NS};
+	struct judge_records *outputs = mem_alloc(
+		options->output_count * sizeof *outputs);
+	struct record_options records;
 	struct pipeline_options settings = {
 		.judge = {.memory_bytes = options->memory_bytes,
 			.fingerprint = options->fingerprint,
@@ -111,7 +109,7 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 			.rules = &options->rules,
 			.whatif = &options->whatif,
 			.live = options->command == COMMAND_LIVE,
-			.record_options = &records},
+			.facts_only = options->command == COMMAND_EXTRACT},
 		.flows_max = options->flows_max,
 		.jobs = options->jobs,
 		.overlap = options->overlap,
@@ -120,14 +118,15 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 	enum exit_code code;
 	const char *broken;
 
-	records.paths = source_paths(source, &records.path_count);
-	for (size_t i = 0; i < options->output_count; i++)
-		if (options->outputs[i].format == FORMAT_NDJSON)
-			settings.judge.records = &outs[i];
+	records = reports_record_options(options, source, outs);
+	settings.judge.record_options = &records;
+	settings.judge.records = outputs;
+	settings.judge.record_count = reports_records(options, outs, outputs);
 	settings.judge.seed = run_seed();
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
-	if (report_troubles(source, &code) < source_count(source))
+	if (report_troubles(source, &code) < source_count(source) &&
+		!(options->command & COMMAND_LISTS))
 		reports_print(options, source, pipeline, outs);
 	broken = pipeline_check(pipeline);
 	if (!broken)
@@ -137,6 +136,7 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 		code = EXIT_INTERNAL;
 	}
 	pipeline_free(&pipeline);
+	mem_free(outputs);
 	return code;
 }
 

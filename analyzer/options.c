@@ -36,6 +36,8 @@ static const struct {
 } commands[] = {
 	{"report", COMMAND_REPORT},
 	{"live", COMMAND_LIVE},
+	{"show", COMMAND_SHOW},
+	{"extract", COMMAND_EXTRACT},
 	{"rules", COMMAND_RULES},
 	{"explain", COMMAND_EXPLAIN},
 	{"merge", COMMAND_MERGE},

@@ -24,6 +24,15 @@ enum command {
 	COMMAND_HELP = 1 << 4,
 	COMMAND_VERSION = 1 << 5,
 	COMMAND_MERGE = 1 << 6,
+	COMMAND_SHOW = 1 << 7,
+	COMMAND_EXTRACT = 1 << 8,
+
+	/* Groups: what lists exchanges, reads files, judges, and all that looks at
+	 * packets. */
+	COMMAND_LISTS = COMMAND_SHOW | COMMAND_EXTRACT,
+	COMMAND_FILES = COMMAND_REPORT | COMMAND_LISTS,
+	COMMAND_JUDGES = COMMAND_REPORT | COMMAND_LIVE | COMMAND_SHOW,
+	COMMAND_PACKETS = COMMAND_JUDGES | COMMAND_EXTRACT,
 };
 
 enum format {

@@ -7,15 +7,28 @@ check_merge(struct options *options, struct err *err)
 		err_set(err, EXIT_USAGE, "no report given");
 		return err_hint(err, "cachetap merge A.json B.json");
 	}
-	return options_check_outputs(options, FORMAT_JSON, err);
+	return options_check_outputs(options, err);
 }
 
-/* Each of the two would do nothing without the other. */
+static bool
+is_numbered(const struct client_rule *rule)
+{
+	return rule->by == CLIENT_BY_COOKIE || rule->by == CLIENT_BY_AUTHORIZATION;
+}
+
 static int
 check_client(const struct options *options, struct err *err)
 {
 	bool walks = client_rule_walks(&options->client);
 
+	if (options->command == COMMAND_EXTRACT && is_numbered(&options->client)) {
+		err_set(err, EXIT_USAGE,
+			"clients by credential are numbered in the order of the history, "
+			"and extract keeps none");
+		return err_hint(err, "cachetap -T ndjson --client-key %s FILE",
+			options->client_key);
+	}
+	/* Each of the two would do nothing without the other. */
 	if (options->client.trusted_count && !walks) {
 		err_set(err, EXIT_USAGE,
 			"--trusted-proxy is for client keys that look behind proxies");
@@ -34,18 +47,22 @@ options_check(struct options *options, struct err *err)
 {
 	if (options->command == COMMAND_MERGE)
 		return check_merge(options, err);
-	if (options_check_outputs(options, FORMAT_TEXT, err) < 0)
+	if (options_check_outputs(options, err) < 0)
 		return -1;
 	switch (options->command) {
 	case COMMAND_REPORT:
+	case COMMAND_SHOW:
+	case COMMAND_EXTRACT:
 		if (options->live.duration_ns && !options->follow)
 			return err_set(err, EXIT_USAGE,
 				"-a is for live and for files with --follow");
 		if (options->file_count)
 			break;
 		err_set(err, EXIT_USAGE, "no capture file given");
-		return err_hint(err, "cachetap FILE.pcap, cachetap live -i IFACE, or "
-				     "cachetap --help");
+		return err_hint(err,
+			"cachetap %s FILE.pcap, cachetap live -i IFACE, or "
+			"cachetap --help",
+			options_command_name(options->command));
 	case COMMAND_LIVE:
 		options->jobs = 1;
 		if (options->file_count)

@@ -19,11 +19,15 @@ static const char program_help[] =
 	"  cachetap -T json -o r.json *.pcap.gz several files, one time line, as JSON\n"
 	"  ssh host tcpdump -U -w - | cachetap -\n"
 	"  sudo cachetap live -i eth0           sniff; Ctrl-C prints the report\n"
+	"  cachetap show -f 'host 10.0.0.7' capture.pcapng\n"
+	"                                       exchanges, a line each; -v with heads\n"
 	"  cachetap explain 304-with-body       what a finding means and how to mend it\n"
 	"\n"
 	"commands:\n"
 	"  report [OPTIONS] FILE...   analyse captures (default)\n"
 	"  live [OPTIONS] -i IFACE    sniff, report at the end\n"
+	"  show [OPTIONS] FILE...     list exchanges, one line each; -v with heads\n"
+	"  extract [OPTIONS] FILE...  exchanges as lines of JSON: the facts, not judged\n"
 	"  explain NAME...            what a rule or a class of waste means, and the "
 	"fix\n"
 	"  rules                      the catalogue of rules\n"
@@ -54,7 +58,7 @@ options_help(FILE *out, enum command command)
 		return;
 	}
 	fprintf(out, "cachetap %s", options_command_name(command));
-	fputs(command == COMMAND_REPORT	     ? " [OPTIONS] FILE...\n\n"
+	fputs(command & COMMAND_FILES	     ? " [OPTIONS] FILE...\n\n"
 		: command == COMMAND_LIVE    ? " [OPTIONS] -i IFACE\n\n"
 		: command == COMMAND_EXPLAIN ? " NAME...\n\n"
 		: command == COMMAND_MERGE   ? " [OPTIONS] REPORT.json...\n\n"

@@ -31,6 +31,14 @@ add_output(struct options *options)
 	return output;
 }
 
+enum format
+options_preset(enum command command)
+{
+	return command == COMMAND_MERGE	    ? FORMAT_JSON
+	       : command == COMMAND_EXTRACT ? FORMAT_NDJSON
+					    : FORMAT_TEXT;
+}
+
 /* The hint: all that the command writes. */
 static int
 hint_formats(enum command command, struct err *err)
@@ -79,6 +87,8 @@ options_output(struct options *options, const char *path, struct err *err)
 
 	if (!last || last->path) {
 		last = add_output(options);
+		if (options->command & COMMAND_LISTS) /* whatever the name */
+			format = options_preset(options->command);
 		if (format == FORMATS) {
 			err_set(err, EXIT_USAGE, "%s: the extension names no format",
 				path);
@@ -91,10 +101,10 @@ options_output(struct options *options, const char *path, struct err *err)
 }
 
 int
-options_check_outputs(struct options *options, enum format preset, struct err *err)
+options_check_outputs(struct options *options, struct err *err)
 {
 	if (!options->output_count)
-		add_output(options)->format = preset;
+		add_output(options)->format = options_preset(options->command);
 	for (size_t i = 0; i < options->output_count; i++) {
 		unsigned format = options->outputs[i].format;
 

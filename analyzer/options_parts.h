@@ -13,8 +13,11 @@ int options_format(struct options *options, const char *name, struct err *err);
  */
 int options_output(struct options *options, const char *path, struct err *err);
 
+/* What the command writes when nothing else is said. */
+enum format options_preset(enum command command);
+
 /* An output to stdout if there is none; -1 if the command does not write one of them. */
-int options_check_outputs(struct options *options, enum format preset, struct err *err);
+int options_check_outputs(struct options *options, struct err *err);
 
 /* What the line as a whole must be. */
 int options_check(struct options *options, struct err *err);

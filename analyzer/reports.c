@@ -1,6 +1,10 @@
 #include "analyzer/reports.h"
 
+#include "analyzer/config.h"
+#include "analyzer/report/show.h"
+
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum {
@@ -16,6 +20,62 @@ use_colour(const struct options *options, const struct out *out)
 		return options->colour == COLOUR_ALWAYS;
 	return isatty(out->fd) && !(no_colour && no_colour[0]);
 }
+
+/* ---- records ---- */
+
+/* 0: it is no terminal. */
+static unsigned
+terminal_columns(const struct out *out)
+{
+	struct winsize size;
+
+	return ioctl(out->fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* The form in which an output gets records, or NULL. */
+static const struct record_form *
+form_of(const struct options *options, enum format format)
+{
+	if (options->command == COMMAND_SHOW)
+		return &show_list;
+	if (options->command == COMMAND_EXTRACT)
+		return &record_facts;
+	return format == FORMAT_NDJSON ? &record_lines : NULL;
+}
+
+size_t
+reports_records(
+	const struct options *options, struct out *outs, struct judge_records *records)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < options->output_count; i++) {
+		const struct record_form *form = form_of(
+			options, options->outputs[i].format);
+
+		if (form)
+			records[count++] = (struct judge_records){&outs[i], form};
+	}
+	return count;
+}
+
+struct record_options
+reports_record_options(const struct options *options, const struct source *source,
+	const struct out *outs)
+{
+	struct record_options records = {.redact = options->redact,
+		.client = options->client,
+		.probe_ns = (int64_t)options->thresholds.of[THRESHOLD_PROBE_S] *
+			    CONFIG_S_NS,
+		.colour = use_colour(options, &outs[0]),
+		.verbose = options->verbose,
+		.columns = terminal_columns(&outs[0])};
+
+	records.paths = source_paths(source, &records.path_count);
+	return records;
+}
+
+/* ---- the report ---- */
 
 static struct report_source *
 report_sources(const struct source *source)

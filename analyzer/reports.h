@@ -1,11 +1,20 @@
 /*
- * analyzer/reports.h - the report of a run, in each of the formats asked for
+ * analyzer/reports.h - what a run prints, in each of the formats asked for
+ *
+ * Records of exchanges go out while the run lasts, a report at its end.
  */
 #ifndef ANALYZER_REPORTS_H
 #define ANALYZER_REPORTS_H
 
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
+
+/* The outputs that get records, at most as many as the options have; how many. */
+size_t reports_records(
+	const struct options *options, struct out *outs, struct judge_records *records);
+/* Valid as long as the options and the source. */
+struct record_options reports_record_options(const struct options *options,
+	const struct source *source, const struct out *outs);
 
 /* `outs`: as many as the options have. */
 void reports_print(const struct options *options, struct source *source,

@@ -1,10 +1,16 @@
 #include "analyzer/report/record.h"
 
-#include "analyzer/base/communityid.h"
 #include "analyzer/base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+
+void
+record_note_hole(struct record_open *open, enum record_hole_kind kind, size_t begin,
+	const struct out *out)
+{
+	open->holes[open->hole_count++] = (struct record_hole){kind, begin, out->used};
+}
 
 const struct place *
 record_response_first(const struct exchange *x)
@@ -43,16 +49,16 @@ address_octets(const struct address *address)
 	return slice_of(address->octets, 16);
 }
 
-static void
-put_flow_id(struct json *json, const struct endpoint *a, const struct endpoint *b)
+bool
+record_flow_id(const struct exchange *x, char id[COMMUNITYID_BYTES])
 {
-	char id[COMMUNITYID_BYTES];
+	const struct endpoint *a = &x->client, *b = &x->server;
 
 	if (address_is_ipv4(&a->address) != address_is_ipv4(&b->address))
-		return;
+		return false;
 	communityid(address_octets(&a->address), a->port, address_octets(&b->address),
 		b->port, id);
-	json_put_text(json, "flow", id);
+	return true;
 }
 
 static void
@@ -72,8 +78,10 @@ put_flow(struct json *json, const struct record *record,
 	const struct record_options *options)
 {
 	const struct exchange *x = record->x;
+	char id[COMMUNITYID_BYTES];
 
-	put_flow_id(json, &x->client, &x->server);
+	if (record_flow_id(x, id))
+		json_put_text(json, "flow", id);
 	json_put_uint(json, "trans", x->trans);
 	json_put_text(json, "client_ip", text_address(x->client.address.octets).s);
 	json_put_uint(json, "client_port", x->client.port);
@@ -140,20 +148,17 @@ put_digest(struct json *json, const char *key, const struct digest *digest)
 	json_put_text(json, key, hex);
 }
 
-void
-record_waste(struct out *out, const struct waste *w)
+static void
+put_waste_entry(struct json *json, const struct waste *w)
 {
-	struct json json;
-
-	json_init(&json, out, false);
-	json_object(&json);
-	json_put_text(&json, "class", waste_name(w->class));
-	json_put_text(&json, "part", part_name(w->part));
-	json_put_uint(&json, "octets", w->octets);
-	json_put_text(&json, "tier", tier_name(w->tier));
-	json_put_text(&json, "fault", fault_name(w->fault));
-	json_put_text(&json, "cause", cause_name(w->cause));
-	json_end(&json);
+	json_object(json);
+	json_put_text(json, "class", waste_name(w->class));
+	json_put_text(json, "part", part_name(w->part));
+	json_put_uint(json, "octets", w->octets);
+	json_put_text(json, "tier", tier_name(w->tier));
+	json_put_text(json, "fault", fault_name(w->fault));
+	json_put_text(json, "cause", cause_name(w->cause));
+	json_end(json);
 }
 
 static void
@@ -161,49 +166,65 @@ put_waste(struct json *json, const struct verdict *v, struct record_open *open)
 {
 	json_key(json, "waste");
 	json_array(json);
-	for (unsigned i = 0; i < v->waste_count; i++) {
-		json_raw(json);
-		record_waste(json->out, &v->waste[i]);
-	}
-	open->has_waste = v->waste_count > 0;
-	open->waste_end = json->out->used;
+	for (unsigned i = 0; i < v->waste_count; i++)
+		put_waste_entry(json, &v->waste[i]);
+	record_note_hole(open, RECORD_WASTE, json->out->used, json->out);
 	json_end(json);
 }
 
-void
-record_saved(struct out *out, bool known, uint64_t octets, enum saving_source source)
+static void
+put_saved_value(struct json *json, bool known, uint64_t octets, enum saving_source source)
+{
+	json_object(json);
+	json_key(json, "octets");
+	if (known)
+		json_uint(json, octets);
+	else
+		json_null(json);
+	json_put_text(json, "source", saving_source_name(source));
+	json_end(json);
+}
+
+static void
+put_saved(struct json *json, const struct saving *saving, struct record_open *open)
+{
+	size_t begin;
+
+	if (saving->source == SAVING_NONE)
+		return;
+	json_key(json, "saved");
+	begin = json->out->used;
+	put_saved_value(
+		json, saving->source != SAVING_UNKNOWN, saving->octets, saving->source);
+	record_note_hole(open, RECORD_SAVED, begin, json->out);
+}
+
+static void
+put_verdict(struct json *json, const struct exchange *x, const struct verdict *v,
+	struct record_open *open)
+{
+	if (cond_name(x->cond))
+		json_put_text(json, "cond", cond_name(x->cond));
+	json_put_text(json, "outcome", outcome_name(v->outcome));
+	put_saved(json, &v->saving, open);
+	put_waste(json, v, open);
+}
+
+/* A late saving replaces the value, late waste is one more entry. */
+static void
+fill_hole(struct out *out, const struct record_hole *hole, const struct record_open *open,
+	const struct record_late *late)
 {
 	struct json json;
 
 	json_init(&json, out, false);
-	json_object(&json);
-	json_key(&json, "octets");
-	if (known)
-		json_uint(&json, octets);
-	else
-		json_null(&json);
-	json_put_text(&json, "source", saving_source_name(source));
-	json_end(&json);
-}
-
-static struct record_open
-put_verdict(struct json *json, const struct exchange *x, const struct verdict *v)
-{
-	struct record_open open = {.has_waste = false};
-
-	if (cond_name(x->cond))
-		json_put_text(json, "cond", cond_name(x->cond));
-	json_put_text(json, "outcome", outcome_name(v->outcome));
-	if (v->saving.source != SAVING_NONE) {
-		json_key(json, "saved");
-		open.saved.begin = json->out->used;
-		json_raw(json);
-		record_saved(json->out, v->saving.source != SAVING_UNKNOWN,
-			v->saving.octets, v->saving.source);
-		open.saved.end = json->out->used;
+	if (hole->kind == RECORD_SAVED) {
+		put_saved_value(&json, true, late->saved_octets, SAVING_LATER);
+		return;
 	}
-	put_waste(json, v, &open);
-	return open;
+	if (open->has_waste)
+		out_octet(out, ',');
+	put_waste_entry(&json, &late->waste);
 }
 
 static void
@@ -253,34 +274,63 @@ put_quality(
 		put_frames(json, "response_frames", answer->frame, x->r.last.frame);
 }
 
-struct record_open
-record_write(struct out *out, const struct record *record,
+/* What needs no history. */
+static void
+put_facts(struct json *json, const struct record *record,
 	const struct record_options *options)
 {
 	const struct exchange *x = record->x;
+
+	json_put_uint(json, "v", 1);
+	put_times(json, x);
+	put_flow(json, record, options);
+	put_start_lines(json, x);
+	if (x->has_request)
+		put_fields(json, "req_fields", &x->q, options->redact);
+	if (x->has_response)
+		put_fields(json, "resp_fields", &x->r, options->redact);
+	put_octets(json, x);
+	if (x->r.has_digest)
+		put_digest(json, "digest", &x->r.digest);
+	if (x->r.has_digest_decoded)
+		put_digest(json, "digest_decoded", &x->r.digest_decoded);
+}
+
+static struct record_open
+write_line(struct out *out, const struct record *record,
+	const struct record_options *options)
+{
 	struct record_open open = {.has_waste = false};
 	struct json json;
 
 	json_init(&json, out, false);
 	json_object(&json);
-	json_put_uint(&json, "v", 1);
-	put_times(&json, x);
-	put_flow(&json, record, options);
-	put_start_lines(&json, x);
-	if (x->has_request)
-		put_fields(&json, "req_fields", &x->q, options->redact);
-	if (x->has_response)
-		put_fields(&json, "resp_fields", &x->r, options->redact);
-	put_octets(&json, x);
-	if (x->r.has_digest)
-		put_digest(&json, "digest", &x->r.digest);
-	if (x->r.has_digest_decoded)
-		put_digest(&json, "digest_decoded", &x->r.digest_decoded);
-	if (record->verdict)
-		open = put_verdict(&json, x, record->verdict);
+	put_facts(&json, record, options);
+	if (record->verdict) {
+		open.has_waste = record->verdict->waste_count > 0;
+		put_verdict(&json, record->x, record->verdict, &open);
+	}
 	put_findings(&json, record->hits, record->hit_count);
-	put_quality(&json, x, options);
+	put_quality(&json, record->x, options);
 	json_end(&json);
 	out_octet(out, '\n');
 	return open;
 }
+
+static struct record_open
+write_facts(struct out *out, const struct record *record,
+	const struct record_options *options)
+{
+	struct json json;
+
+	json_init(&json, out, false);
+	json_object(&json);
+	put_facts(&json, record, options);
+	put_quality(&json, record->x, options);
+	json_end(&json);
+	out_octet(out, '\n');
+	return (struct record_open){.has_waste = false};
+}
+
+const struct record_form record_lines = {.write = write_line, .fill = fill_hole};
+const struct record_form record_facts = {.write = write_facts};

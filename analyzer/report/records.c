@@ -18,9 +18,7 @@ struct line {
 	struct line *next_pending; /* of those in the same bucket */
 	uint64_t ticket;	   /* 0: nothing is open */
 	int64_t until_ns;	   /* of a probe: afterwards nothing is */
-	uint64_t late_octets;
-	bool late;
-	struct waste waste; /* that came late; octets 0: none */
+	struct record_late late;
 	struct order order;
 	struct record_open open; /* where in the octets */
 	size_t n;
@@ -29,6 +27,7 @@ struct line {
 
 struct records {
 	struct out *out;
+	const struct record_form *form;
 	const struct record_options *options;
 	struct out scratch;
 	uint64_t budget_bytes, used_bytes, evicted;
@@ -45,16 +44,20 @@ struct records {
 };
 
 struct records *
-records_new(struct out *out, const struct record_options *options, uint64_t memory_bytes)
+records_new(struct out *out, const struct record_form *form,
+	const struct record_options *options, uint64_t memory_bytes)
 {
 	struct records *records = mem_alloc(sizeof *records);
 
 	records->out = out;
+	records->form = form;
 	records->options = options;
 	records->budget_bytes = memory_bytes;
 	records->bucket_count = FIRST_BUCKETS;
 	records->buckets = mem_alloc(FIRST_BUCKETS * sizeof(struct line *));
 	out_init_memory(&records->scratch);
+	if (form->begin)
+		form->begin(out, options);
 	return records;
 }
 
@@ -177,24 +180,39 @@ pending_remove(struct records *records, struct line *line)
 	records->pending--;
 }
 
+static bool
+is_filled(const struct record_hole *hole, const struct record_late *late)
+{
+	return hole->kind == RECORD_SAVED ? late->is_saved : late->waste.octets > 0;
+}
+
 static void
-print_line(struct records *records, struct line *line)
+print_octets(struct records *records, const struct line *line)
 {
 	size_t done = 0;
 
-	if (line->late) {
-		out_write(records->out, line->octets, line->open.saved.begin);
-		record_saved(records->out, true, line->late_octets, SAVING_LATER);
-		done = line->open.saved.end;
-	}
-	if (line->waste.octets) {
-		out_write(records->out, line->octets + done, line->open.waste_end - done);
-		if (line->open.has_waste)
-			out_octet(records->out, ',');
-		record_waste(records->out, &line->waste);
-		done = line->open.waste_end;
+	for (unsigned i = 0; i < line->open.hole_count; i++) {
+		const struct record_hole *hole = &line->open.holes[i];
+
+		if (!is_filled(hole, &line->late))
+			continue;
+		out_write(records->out, line->octets + done, hole->begin - done);
+		records->form->fill(records->out, hole, &line->open, &line->late);
+		done = hole->end;
 	}
 	out_write(records->out, line->octets + done, line->n - done);
+}
+
+static void
+print_line(struct records *records, struct line *line)
+{
+	const struct record_form *form = records->form;
+
+	if (form->between)
+		form->between(records->out, records->options,
+			records->printed_any ? records->last.ts_ns : INT64_MIN,
+			line->order.ts_ns);
+	print_octets(records, line);
 	records->used_bytes -= sizeof *line + line->n;
 	records->last = line->order;
 	records->printed_any = true;
@@ -222,6 +240,7 @@ ticket_of(const struct verdict *verdict)
 	return verdict->saving_ticket ? verdict->saving_ticket : verdict->probe_ticket;
 }
 
+/* NULL: the form has no room for it. */
 static struct line *
 line_new(struct records *records, const struct record *record)
 {
@@ -233,8 +252,10 @@ line_new(struct records *records, const struct record *record)
 	struct line *line;
 
 	out_clear(&records->scratch);
-	open = record_write(&records->scratch, record, records->options);
+	open = records->form->write(&records->scratch, record, records->options);
 	octets = out_contents(&records->scratch);
+	if (!octets.n)
+		return NULL;
 	line = mem_grow(NULL, sizeof *line + octets.n);
 	*line = (struct line){
 		.ticket = ticket_of(record->verdict),
@@ -255,6 +276,8 @@ records_add(struct records *records, const struct record *record)
 {
 	struct line *line = line_new(records, record);
 
+	if (!line)
+		return;
 	if (records->printed_any && is_before(&line->order, &records->last))
 		records->evicted++;
 	records->used_bytes += sizeof *line + line->n;
@@ -287,8 +310,8 @@ records_late_saving(struct records *records, uint64_t ticket, uint64_t octets)
 
 	if (!line)
 		return;
-	line->late = true;
-	line->late_octets = octets;
+	line->late.is_saved = true;
+	line->late.saved_octets = octets;
 }
 
 void
@@ -297,7 +320,7 @@ records_late_waste(struct records *records, uint64_t ticket, const struct waste 
 	struct line *line = pending_take(records, ticket);
 
 	if (line)
-		line->waste = *waste;
+		line->late.waste = *waste;
 }
 
 void
@@ -310,6 +333,8 @@ records_finish(struct records *records)
 			pending_remove(records, line);
 		print_line(records, line);
 	}
+	if (records->form->end)
+		records->form->end(records->out);
 }
 
 uint64_t

@@ -18,9 +18,9 @@
 
 struct records;
 
-/* `options` must outlive the records. */
-struct records *records_new(
-	struct out *out, const struct record_options *options, uint64_t memory_bytes);
+/* `form` and `options` must outlive the records. */
+struct records *records_new(struct out *out, const struct record_form *form,
+	const struct record_options *options, uint64_t memory_bytes);
 void records_free(struct records **records);
 
 void records_add(struct records *records, const struct record *record);

@@ -264,15 +264,13 @@ make_groups(struct group *groups, const struct rules *rules)
 	return count;
 }
 
-static void
-show_mark(struct page *page, enum severity severity)
+void
+report_mark(struct page *page, enum severity severity)
 {
 	static const char *const marks[] = {"✗", "!", "·"};
 	static const enum style styles[] = {STYLE_RED, STYLE_YELLOW, STYLE_GREEN};
 
-	page_spaces(page, PAGE_INDENT);
 	page_styled(page, styles[severity], marks[severity]);
-	out_octet(page->out, ' ');
 }
 
 /* How sure it is and whose job, how often; nothing is said of what is certain. */
@@ -315,7 +313,9 @@ show_name(struct page *page, const struct group *group)
 	put_name(&name, group->first);
 	put_standing(&standing, group);
 	columns = text_columns(out_contents(&standing));
-	show_mark(page, group->first->severity);
+	page_spaces(page, PAGE_INDENT);
+	report_mark(page, group->first->severity);
+	out_octet(page->out, ' ');
 	page_left(page, out_contents(&name), TEXT_COLUMNS - columns);
 	out_slice(page->out, out_contents(&standing));
 	out_octet(page->out, '\n');

@@ -28,6 +28,9 @@ void report_evidence(struct json *json, const char *key, const struct finding *f
 void report_frames(
 	struct page *page, const struct finding *f, const struct report *report);
 
+/* One character in its colour. */
+void report_mark(struct page *page, enum severity severity);
+
 /* A display filter for one end of a connection. */
 void report_filter(struct out *out, const struct endpoint *end);
 

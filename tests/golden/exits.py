@@ -41,6 +41,13 @@ ROWS = [
     ("version", ["--version"], 0, "", "cachetap "),
     ("help", ["--help"], 0, "", "live"),
     ("help of a command", ["live", "--help"], 0, "", "--interface"),
+    ("a list of exchanges", ["show", "good.pcap"], 0, "", "validated"),
+    ("its file may have any name", ["show", "-o", "list.lst", "good.pcap"], 0, "", ""),
+    ("a list of nothing", ["show"], 2, "cachetap show FILE.pcap", ""),
+    ("a list has one format", ["show", "-T", "json", "good.pcap"], 2, "-T", ""),
+    ("facts", ["extract", "good.pcap"], 0, "", '"digest":'),
+    ("facts have laws, too", ["extract", "--self-check", "demo.pcapng"], 0, "", '"v":1'),
+    ("facts number no clients", ["extract", "--client-key", "cookie:id", "good.pcap"], 2, "-T ndjson", ""),
     ("conservation laws hold", ["--self-check", "good.pcap", "demo.pcapng"], 0, "", "answered 304"),
 ]
 

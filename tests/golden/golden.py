@@ -4,8 +4,8 @@
     golden.py CACHETAP            compare; exit 1 and a diff if anything differs
     golden.py --refresh CACHETAP  write what it prints now; `git diff` is the review
 
-Golden are NAME.txt (-T text), NAME.json (-T json) and the output block of README.md,
-which is the report of captures/demo.pcapng.
+Golden are NAME.txt (-T text), NAME.json (-T json), what RECORDS names, and the output
+block of README.md, which is the report of captures/demo.pcapng.
 """
 import difflib
 import re
@@ -18,6 +18,14 @@ ROOT = HERE.parent.parent
 CAPTURES = ROOT / "captures"
 BLOCK = re.compile(
     r"(<!-- report: (\S+) -->\n```\n).*?(```\n<!-- end of report -->)", re.S)
+
+# (file, arguments before the capture, capture)
+RECORDS = [
+    ("demo.show.txt", ["show"], "captures/demo.pcapng"),
+    ("broken-304.show.txt", ["show", "-v"], "captures/broken-304.pcap"),
+    ("wget-n.extract.ndjson", ["extract"], "captures/wget-n.pcap"),
+    ("broken-304.ndjson", ["-T", "ndjson"], "captures/broken-304.pcap"),
+]
 
 
 def run(cachetap, *arguments):
@@ -34,6 +42,8 @@ def wanted(cachetap):
         path = str(capture.relative_to(ROOT))
         yield HERE / f"{name}.txt", run(cachetap, path)
         yield HERE / f"{name}.json", run(cachetap, "-T", "json", path)
+    for name, arguments, capture in RECORDS:
+        yield HERE / name, run(cachetap, *arguments, capture)
     readme = ROOT / "README.md"
     text = readme.read_text()
     for match in BLOCK.finditer(text):

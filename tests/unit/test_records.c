@@ -2,6 +2,7 @@
 /* Records: their order, what is patched later, what a budget does, what is hidden. */
 #include "analyzer/config.h"
 #include "analyzer/report/records.h"
+#include "analyzer/report/show.h"
 
 #include "tests/lib/rows.h"
 
@@ -94,7 +95,7 @@ lines_come_in_the_order_of_their_requests(void **state)
 
 	(void)state;
 	out_init_memory(&out);
-	records = records_new(&out, &options, PLENTY);
+	records = records_new(&out, &record_lines, &options, PLENTY);
 	for (unsigned i = 0; i < 5; i++) {
 		struct exchange x = begun(ends[i].ts_ns, ends[i].frame, ends[i].target);
 
@@ -118,7 +119,7 @@ late_savings_are_filled_in(void **state)
 
 	(void)state;
 	out_init_memory(&out);
-	records = records_new(&out, &options, PLENTY);
+	records = records_new(&out, &record_lines, &options, PLENTY);
 	add(records, &a, 7);
 	for (unsigned i = 0; i < 300; i++)
 		add(records, &b, 100 + i);
@@ -157,7 +158,7 @@ late_waste_is_filled_in(void **state)
 
 	(void)state;
 	out_init_memory(&out);
-	records = records_new(&out, &options, PLENTY);
+	records = records_new(&out, &record_lines, &options, PLENTY);
 	add_probe(records, &a, 7, false);
 	add_probe(records, &b, 8, true);
 	add_probe(records, &c, 9, false);
@@ -175,6 +176,75 @@ late_waste_is_filled_in(void **state)
 	out_fini(&out);
 }
 
+/* Cells of the list change as the records do, and keep their width. */
+static void
+a_list_is_filled_in_too(void **state)
+{
+	struct waste waste = waste_of_class(WASTE_HEAD_PROBE, PART_HEAD, 140);
+	struct record_options verbose = options;
+	struct exchange a = begun(1, 1, "/a"), b = begun(2, 2, "/b");
+	struct records *records;
+	struct out out;
+
+	(void)state;
+	out_init_memory(&out);
+	verbose.verbose = true;
+	records = records_new(&out, &show_list, &verbose, PLENTY);
+	add(records, &a, 7);
+	add(records, &b, 6);
+	add_probe(records, &b, 8, false);
+	add_probe(records, &a, 9, true);
+	records_late_saving(records, 7, 7000);
+	records_late_waste(records, 8, &waste);
+	records_late_waste(records, 9, &waste);
+	records_finish(records);
+	assert_true(contains(&out, "1970-01-01   client "));
+	assert_true(contains(&out, " validated             - 7.00 kB        -     /a\n"));
+	assert_true(contains(&out, " validated             -       ?        -     /b\n"));
+	assert_true(contains(&out, " full                  -       -   ~140 B     /b\n"));
+	assert_true(contains(&out, " full                  -       -      9 B     /a\n"));
+	assert_true(contains(&out, "* avoidable 140 octets (head): head-probe, "));
+	records_free(&records);
+	out_fini(&out);
+}
+
+/* A terminal's list has what fits; the URL goes on to its edge. */
+static void
+a_list_fits_its_terminal(void **state)
+{
+	static const struct {
+		unsigned columns;
+		const char *line;
+	} rows[] = {
+		{60, "00:00:00.000 GET        304 validated              -     "
+		     "/abcdefghijkl…uvwxyz\n"},
+		{90, "00:00:00.000 GET        304 validated              -     "
+		     "/abcdefghijklmnopqrstuvwxyz\n"},
+		{100, "00:00:00.000 GET        304 -     validated             -        "
+		      "-     /abc"},
+	};
+	struct exchange x = begun(1, 1, "/abcdefghijklmnopqrstuvwxyz");
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct record_options how = options;
+		struct records *records;
+		struct out out;
+
+		out_init_memory(&out);
+		how.columns = rows[i].columns;
+		records = records_new(&out, &show_list, &how, PLENTY);
+		add(records, &x, 0);
+		records_finish(records);
+		if (!contains(&out, rows[i].line))
+			print_error("%u columns:\n%.*s", rows[i].columns,
+				(int)out_contents(&out).n, out_contents(&out).at);
+		assert_true(contains(&out, rows[i].line));
+		records_free(&records);
+		out_fini(&out);
+	}
+}
+
 /* A minute later nothing can happen to a HEAD: to print it then is no loss. */
 static void
 a_probe_is_open_for_a_minute(void **state)
@@ -186,11 +256,11 @@ a_probe_is_open_for_a_minute(void **state)
 
 	(void)state;
 	out_init_memory(&out);
-	records = records_new(&out, &options, 0);
+	records = records_new(&out, &record_lines, &options, 0);
 	add_probe(records, &a, 7, false);
 	assert_int_equal(records_evicted(records), 1);
 	records_free(&records);
-	records = records_new(&out, &options, ONE_LINE);
+	records = records_new(&out, &record_lines, &options, ONE_LINE);
 	out_clear(&out);
 	add_probe(records, &b, 8, false);
 	expect_order(&out, "");
@@ -211,7 +281,7 @@ a_spent_budget_lets_the_oldest_go(void **state)
 
 	(void)state;
 	out_init_memory(&out);
-	records = records_new(&out, &options, 0);
+	records = records_new(&out, &record_lines, &options, 0);
 	add(records, &b, 7); /* still open: counted */
 	add(records, &c, 0);
 	add(records, &a, 0); /* too late for its place: counted */
@@ -230,8 +300,8 @@ write_one(struct out *out, const struct exchange *x, const struct record_options
 	struct verdict v = {.outcome = OUTCOME_FULL};
 
 	out_init_memory(out);
-	record_write(out, &(struct record){.x = x, .verdict = x->has_request ? &v : NULL},
-		how);
+	record_lines.write(out,
+		&(struct record){.x = x, .verdict = x->has_request ? &v : NULL}, how);
 }
 
 static void
@@ -319,6 +389,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(lines_come_in_the_order_of_their_requests),
 		cmocka_unit_test(late_savings_are_filled_in),
 		cmocka_unit_test(late_waste_is_filled_in),
+		cmocka_unit_test(a_list_is_filled_in_too),
+		cmocka_unit_test(a_list_fits_its_terminal),
 		cmocka_unit_test(a_probe_is_open_for_a_minute),
 		cmocka_unit_test(a_spent_budget_lets_the_oldest_go),
 		cmocka_unit_test(secrets_stay_inside),
