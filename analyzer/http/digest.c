@@ -192,7 +192,11 @@ body_finish_coded(
 
 	if (body->decoder)
 		coded = decoder_result(body->decoder, whole);
-	if (!within && (!body->decoder || (!whole && coded.fault == CODED_FINE)))
+	/* Of what was cut off the coding may be whole all the same. */
+	if (!within &&
+		(!body->decoder || (!whole && coded.fault == CODED_FINE &&
+					   !(message_is_cut_off(m) &&
+						   decoder_finish(body->decoder)))))
 		return;
 	coded.gzip_within = within;
 	copy = arena_alloc(arena, sizeof *copy);

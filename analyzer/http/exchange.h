@@ -131,10 +131,11 @@ struct message {
 	bool has_digest; /* complete and every octet captured */
 	bool has_digest_decoded;
 	struct digest digest, digest_decoded;
-	struct slice
-		begin; /* of a tagged content: its first octets, MESSAGE_BEGIN_BYTES */
+	struct slice begin; /* of a tagged content, or a coded part: its first octets,
+			       MESSAGE_BEGIN_BYTES */
 	/* NULL: no coding, or none that was undone, and no gzip either; or it was not
-	 * captured whole, and nothing is known to be wrong. */
+	 * captured whole, and nothing is known to be wrong, nor that the coding is at its
+	 * end. */
 	const struct coded *coded;
 	/* As sent: at the lengths at which other bodies of the target were cut off, and
 	 * all that arrived of a content that was cut off itself. */
@@ -249,7 +250,9 @@ struct exchange {
 	bool early;	      /* the final answer began before the request's end */
 	uint64_t early_bytes; /* of its body then */
 	bool reused;	      /* and another request began where that body should go on */
-	enum closer closer;   /* of the connection, while or soon after */
+	bool goes_on; /* only the connection's end ends the answer, and yet the answer to
+			 a later request seems to begin in it */
+	enum closer closer; /* of the connection, while or soon after */
 	bool closed_by_reset, server_ended;
 	int64_t ended_after_ns; /* so soon after this answer, its last, the server ended
 				   the connection; -1: it did not, or later */

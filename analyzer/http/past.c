@@ -178,6 +178,19 @@ past_interim(struct conn *c, struct exchange *x, struct slice head, uint16_t sta
 	arena_fini(&arena);
 }
 
+bool
+past_is_due(const struct conn *c, uint64_t acked)
+{
+	const struct reader *server = &c->reader[!c->client];
+	const struct exchange
+		*next = c->pending_count
+				? c->pending[c->pending_first & (c->pending_capacity - 1)]
+				: NULL;
+
+	return next && acked > next->q.stream_begin &&
+	       next->q.peer_acked > server->m->stream_begin;
+}
+
 static bool
 extra_add(struct message *m, uint64_t offset, struct slice s)
 {

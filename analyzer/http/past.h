@@ -25,6 +25,10 @@ void past_answered(struct conn *c, const struct exchange *x);
 /* An interim answer, to the exchange or, NULL, when nothing was asked. */
 void past_interim(struct conn *c, struct exchange *x, struct slice head, uint16_t status);
 
+/* A server that had read so much of the client's octets may answer a request that was
+ * sent when the answer under way had begun. */
+bool past_is_due(const struct conn *c, uint64_t acked);
+
 /* Octets that begin no message, at an offset of their direction. */
 void past_extra(struct conn *c, unsigned direction, uint64_t offset, struct slice s);
 

@@ -171,7 +171,9 @@ reader_keep_begin(struct exchange *x, struct message *m, struct slice s)
 	uint8_t octets[MESSAGE_BEGIN_BYTES];
 	size_t kept = m->begin.n, more = sizeof octets - kept;
 
-	if (kept != m->content_bytes || !more || !message_has(m, FIELD_ETAG))
+	if (kept != m->content_bytes || !more ||
+		!(message_has(m, FIELD_ETAG) ||
+			(m->status == 206 && message_has(m, FIELD_CONTENT_ENCODING))))
 		return;
 	s = slice_part(s, 0, more);
 	if (kept)
@@ -328,15 +330,34 @@ reader_step(struct conn *c, unsigned direction, struct cursor *cursor)
 	}
 }
 
-/* A client whose request was answered early may leave its body, and ask the next. */
+/* What may be the beginning of an answer, or of a piece of one. */
+static bool
+reader_sees_answer(const struct conn *c, unsigned direction, struct slice s)
+{
+	enum http1_start start = reader_sniff(c, direction, s, false);
+
+	return start == HTTP1_MORE ||
+	       (start == HTTP1_RESPONSE && reader_guess(s) != GUESS_WRONG);
+}
+
+/*
+ * A client whose request was answered early may leave its body, and ask the next.  An
+ * answer whose last coding is not chunked lasts until the end, or so its head says.
+ */
 static void
 reader_look_back(struct conn *c, unsigned direction, const struct cursor *cursor)
 {
 	struct reader *r = &c->reader[direction];
+	struct exchange *x = r->x;
 
-	if (r->x->early && r->m == &r->x->q && cursor->segment_start && !r->x->reused)
-		r->x->reused = reader_sniff(c, direction, cursor->s, false) ==
-			       HTTP1_REQUEST;
+	if (!cursor->segment_start)
+		return;
+	if (x->early && r->m == &x->q && !x->reused)
+		x->reused = reader_sniff(c, direction, cursor->s, false) == HTTP1_REQUEST;
+	if (r->state == READER_CLOSE && !x->goes_on &&
+		message_has(r->m, FIELD_TRANSFER_ENCODING))
+		x->goes_on = past_is_due(c, cursor->chunk->peer_acked) &&
+			     reader_sees_answer(c, direction, cursor->s);
 }
 
 void

@@ -35,6 +35,7 @@ struct aggregate {
 	struct table *tags, *hosts, *supports;
 	struct servers *servers;
 	struct table *contested; /* by resource */
+	struct table *cookies;	 /* by host and value: the client that got it last */
 	struct key start;
 };
 
@@ -52,7 +53,9 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 	a->tags = table_new(sizeof(struct tag), memory_bytes / 16, NULL);
 	a->servers = servers_new(memory_bytes / 32);
 	a->contested = table_new(sizeof(struct contested), memory_bytes / 32, NULL);
-	a->supports = table_new(sizeof(struct aggregate_support), memory_bytes / 2, NULL);
+	a->cookies = table_new(sizeof(struct key), memory_bytes / 32, NULL);
+	a->supports = table_new(
+		sizeof(struct aggregate_support), memory_bytes / 32 * 15, NULL);
 	a->start = key_start(seed);
 	return a;
 }
@@ -73,6 +76,7 @@ aggregate_free(struct aggregate **aggregate)
 	table_free(&a->tags);
 	servers_free(&a->servers);
 	table_free(&a->contested);
+	table_free(&a->cookies);
 	table_free(&a->supports);
 	mem_free(a);
 	*aggregate = NULL;
@@ -403,6 +407,31 @@ aggregate_is_contested(const struct aggregate *a, struct key resource)
 	return c && c->proven;
 }
 
+static struct key
+cookie_key(const struct aggregate *a, const struct exchange *x)
+{
+	return key_add(aggregate_host_key(a, x), message_value(&x->r, FIELD_SET_COOKIE));
+}
+
+static void
+add_cookie(struct aggregate *a, const struct view *view)
+{
+	struct key *client;
+
+	if (!message_has(&view->x->r, FIELD_SET_COOKIE))
+		return;
+	client = table_put(a->cookies, cookie_key(a, view->x));
+	*client = view->before->client;
+}
+
+bool
+aggregate_shares_cookie(const struct aggregate *a, const struct view *view)
+{
+	const struct key *client = table_find(a->cookies, cookie_key(a, view->x));
+
+	return view->x->age_s > 0 && client && !key_eq(*client, view->before->client);
+}
+
 void
 aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ignored)
 {
@@ -421,6 +450,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 	add_ignored_range(a, view);
 	add_plain(a, view);
 	add_steady(a, view);
+	add_cookie(a, view);
 	add_conditional(a, view, ignored);
 }
 
@@ -471,5 +501,6 @@ aggregate_evictions(const struct aggregate *a)
 	return table_evictions(a->dated) + table_evictions(a->tags) +
 	       table_evictions(a->lost) + table_evictions(a->ignored) +
 	       table_evictions(a->plain) + table_evictions(a->steady) +
-	       table_evictions(a->hosts) + table_evictions(a->supports);
+	       table_evictions(a->hosts) + table_evictions(a->supports) +
+	       table_evictions(a->cookies);
 }

@@ -113,6 +113,9 @@ bool aggregate_sends_plain(const struct aggregate *aggregate, const struct view 
 const struct aggregate_steady *aggregate_steady(
 	const struct aggregate *aggregate, const struct view *view);
 
+/* A cache gave a cookie that another client was given before. */
+bool aggregate_shares_cookie(const struct aggregate *aggregate, const struct view *view);
+
 /* Of the validator that the exchange was about; NULL if it was about none. */
 const struct aggregate_support *aggregate_support(
 	const struct aggregate *aggregate, const struct view *view);

@@ -5,6 +5,7 @@
 #include "analyzer/rules/view.h"
 #include "parsers/list.h"
 #include "parsers/mediatype.h"
+#include "parsers/range.h"
 #include "parsers/vary.h"
 
 enum {
@@ -97,6 +98,26 @@ is_lesser_fault(const struct message *m, const struct coded *coded)
 	       (coded->fault == CODED_TRUNCATED && m->framing == FRAMING_CLOSE);
 }
 
+/* A part cannot be decoded, but if it is the first its octets tell gzip. */
+static bool
+is_uncoded_part(const struct view *view, struct ruling *ruling)
+{
+	const struct exchange *x = view->x;
+	struct content_range part;
+
+	if (x->r.status != 206 || x->r.begin.n < 2 || is_transfer_coded(&x->r) ||
+		!x->coding_count || x->codings[x->coding_count - 1] != CODING_GZIP ||
+		x->method == METHOD_HEAD ||
+		!content_range_parse(message_value(&x->r, FIELD_CONTENT_RANGE), &part) ||
+		part.unsatisfied || part.first)
+		return false;
+	ruling->kind = "not-coded";
+	ruling->fault = FAULT_SERVER;
+	ruling->a = message_value(&x->r, FIELD_CONTENT_ENCODING);
+	ruling->b = slice_part(x->r.begin, 0, CODED_FIRST_BYTES);
+	return !slice_has_prefix(x->r.begin, SLICE("\x1f\x8b"));
+}
+
 bool
 rule_content_coding_broken(const struct view *view, struct ruling *ruling)
 {
@@ -120,7 +141,7 @@ rule_content_coding_broken(const struct view *view, struct ruling *ruling)
 		ruling->m = coded->out_bytes;
 		return true;
 	}
-	return false;
+	return view_side(view, 1) && is_uncoded_part(view, ruling);
 }
 
 static bool

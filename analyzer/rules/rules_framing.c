@@ -285,6 +285,8 @@ is_te_not_final(const struct view *view, const struct message *m, struct ruling 
 		return true;
 	if (is_bodyless_status(view))
 		return false;
+	if (view->x->goes_on && !sides_says(m, SLICE("close")))
+		return true;
 	ruling->severity = m->framing == FRAMING_NONE ? SEVERITY_ADVICE
 						      : SEVERITY_WARNING;
 	return codings.chunked || (codings.count && m->framing == FRAMING_NONE);
@@ -427,6 +429,14 @@ rule_body_on_bodyless_response(const struct view *view, struct ruling *ruling)
 	return true;
 }
 
+/* What came is all that was encoded, and the length is that of before. */
+static bool
+is_of_decoded(const struct message *m)
+{
+	return m->coded && m->coded->fault == CODED_FINE &&
+	       m->coded->out_bytes == m->length && message_has(m, FIELD_CONTENT_ENCODING);
+}
+
 static bool
 is_short(const struct view *view, const struct message *m, struct ruling *ruling)
 {
@@ -439,7 +449,9 @@ is_short(const struct view *view, const struct message *m, struct ruling *ruling
 		return false;
 	ruling->n = m->length;
 	ruling->m = m->content_bytes;
-	if (x->closer != sender) {
+	if (is_of_decoded(m)) {
+		ruling->kind = "length-of-decoded";
+	} else if (x->closer != sender) {
 		ruling->kind = "peer-abort";
 		ruling->severity = SEVERITY_ADVICE;
 	} else if (!answers) {

@@ -303,7 +303,10 @@ flaw_of_content_range(const struct view *view, struct ruling *ruling)
 		return "syntax";
 	if (range.last < range.first)
 		return "reversed";
-	return range.has_complete && range.complete <= range.last ? "beyond" : NULL;
+	if (range.has_complete)
+		return range.complete <= range.last ? "beyond" : NULL;
+	ruling->severity = SEVERITY_ADVICE;
+	return "unknown-length";
 }
 
 bool

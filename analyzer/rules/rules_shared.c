@@ -1,6 +1,7 @@
 /* Vary, cookies, and what shared caches may make of an answer [RFC9110 12.5.5,
  * RFC9111 3.5, 4.1, 7.3]. */
 #include "analyzer/config.h"
+#include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
@@ -264,8 +265,13 @@ rule_set_cookie_shared_cacheable(const struct view *view, struct ruling *ruling)
 	ruling->a = message_value(&x->r, FIELD_CACHE_CONTROL);
 	if (cc->present & CC_NO_CACHE && cc->argued & CC_NO_CACHE)
 		return false;
-	if (!is_open(cc, &x->freshness) || cc->present & CC_NO_CACHE)
+	if (aggregate_shares_cookie(view->aggregate, view)) {
+		ruling->kind = "cookie-shared";
+		ruling->severity = SEVERITY_VIOLATION;
+		ruling->confidence = CONFIDENCE_LIKELY;
+	} else if (!is_open(cc, &x->freshness) || cc->present & CC_NO_CACHE) {
 		ruling->severity = SEVERITY_ADVICE;
+	}
 	return true;
 }
 
