@@ -73,7 +73,8 @@ enum message_end {
 };
 
 enum {
-	MESSAGE_BEGIN_BYTES = 32
+	MESSAGE_BEGIN_BYTES = 32,
+	MESSAGE_LINE_BYTES = 128,
 };
 
 struct digest {
@@ -258,6 +259,10 @@ struct exchange {
 				   the connection; -1: it did not, or later */
 	struct slice behind; /* of a request whose end is doubtful: the first octets after
 				its head, of whatever messages */
+
+	/* Without a request, or unanswered: the first line that came where it should be
+	 * and is no start line, or the beginning of it; MESSAGE_LINE_BYTES at most. */
+	struct slice misread;
 
 	uint32_t interim_count;	     /* 1xx before the final response */
 	uint32_t interim_100;	     /* of them 100 */

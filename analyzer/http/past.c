@@ -2,6 +2,7 @@
 
 #include "analyzer/config.h"
 #include "analyzer/http/message.h"
+#include "analyzer/http/misread.h"
 #include "parsers/list.h"
 
 enum {
@@ -76,6 +77,7 @@ past_request(struct conn *c, struct exchange *x)
 {
 	struct past *past = &c->past;
 
+	misread_forget(&c->reader[c->client]);
 	x->past = *past;
 	x->past.answered = past->answered && x->q.peer_acked > past->answer_begin;
 	past->asked = true;
@@ -107,7 +109,12 @@ past_answer(struct conn *c, const struct reader *r, struct exchange *x)
 {
 	struct exchange *next = c->pending.count ? pending_at(&c->pending, 0) : NULL;
 
+	misread_forget(&c->reader[!c->client]);
 	if (!x->has_request) {
+		struct reader *client = &c->reader[c->client];
+
+		if (client->misread && r->peer_acked > client->misread->begin)
+			misread_give(client, x);
 		x->past = c->past;
 		x->unasked = past_is_unasked(c, r);
 		return;
@@ -211,6 +218,7 @@ past_extra(struct conn *c, unsigned direction, uint64_t offset, struct slice s)
 	bool asks = direction == (unsigned)c->client;
 	struct exchange *x = c->recent;
 
+	misread_add(&c->reader[direction], offset, s);
 	if (c->client < 0 || !s.n)
 		return;
 	c->past.junk |= asks;
@@ -280,6 +288,8 @@ past_hand_over(struct conn *c, struct exchange *x)
 	x->server_ended = c->server_ended;
 	if (x->has_response)
 		return;
+	if (c->reader[!c->client].misread && !x->answer_lost)
+		misread_give(&c->reader[!c->client], x);
 	x->behind_close = c->past.server_closes;
 	x->abandoned = c->anchored ? c->abandoned : 0;
 	x->unread = c->server_ended && c->server_read != UINT64_MAX &&

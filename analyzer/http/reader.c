@@ -319,6 +319,7 @@ reader_step(struct conn *c, unsigned direction, struct cursor *cursor)
 		cursor_take(cursor, cursor->s.n);
 		break;
 	case READER_FOREIGN:
+		past_extra(c, direction, cursor_offset(cursor), cursor->s);
 		conn_skip(c, direction, cursor->s.n);
 		cursor_take(cursor, cursor->s.n);
 		break;

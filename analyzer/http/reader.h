@@ -43,6 +43,7 @@ struct reader {
 	size_t leading;	      /* line ends before the head under way */
 	size_t resume;
 	uint64_t rest;		  /* octets of a head beyond what is kept */
+	struct misread *misread;  /* see misread.h; or NULL */
 	uint8_t line;		  /* READER_HEAD_REST: 1 after LF, 2 after LF CR */
 	struct place first, last; /* of the head under way; of all octets */
 	uint64_t begin, peer_acked;

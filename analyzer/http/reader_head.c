@@ -1,6 +1,7 @@
 #include "analyzer/http/reader_head.h"
 
 #include "analyzer/config.h"
+#include "analyzer/http/misread.h"
 #include "analyzer/http/past.h"
 #include "parsers/chars.h"
 
@@ -53,6 +54,7 @@ reader_free(struct reader *r)
 {
 	reader_unbuffer(r);
 	body_free(&r->body);
+	misread_forget(r);
 }
 
 /* ---- heads ---- */
@@ -111,6 +113,9 @@ reader_no_head(struct conn *c, unsigned direction, struct cursor *cursor)
 			cursor_take(cursor, 1);
 		}
 	} else {
+		if (!r->tentative)
+			misread_begin(c, direction, r->begin + r->leading,
+				slice_from(old.n ? old : cursor->s, r->leading));
 		past_extra(c, direction, r->begin, old);
 		conn_skip(c, direction, old.n);
 		r->state = first && c->client < 0 ? READER_FOREIGN : READER_SEARCH;

@@ -38,6 +38,7 @@ enum {
 	ON_DIRECTIVE = FACT_ON_DIRECTIVE,
 	ON_FLAW = FACT_ON_FLAW,
 	ORPHAN = FACT_ORPHAN,
+	OR_ORPHAN = FACT_OR_ORPHAN,
 };
 
 static const struct row rows[RULE_COUNT] = {

@@ -260,10 +260,10 @@ static unsigned
 facts_of(const struct view *view)
 {
 	const struct exchange *x = view->x;
-	unsigned facts = FACT_MANY;
+	unsigned facts = FACT_MANY | FACT_OR_ORPHAN;
 
 	if (!x->has_request)
-		return message_is_clean(&x->r) ? FACT_ORPHAN : 0;
+		return message_is_clean(&x->r) ? FACT_ORPHAN | FACT_OR_ORPHAN : 0;
 	if (message_is_clean(&x->q))
 		facts |= FACT_Q;
 	if (x->has_response && message_is_clean(&x->r))
@@ -307,7 +307,8 @@ ask(const struct rules *rules, struct trial *trial, const struct view *view,
 		const struct group *group = &rules->groups[g];
 
 		if (group->facts & ~facts ||
-			(!view->x->has_request && !(group->facts & FACT_ORPHAN)))
+			(!view->x->has_request &&
+				!(group->facts & (FACT_ORPHAN | FACT_OR_ORPHAN))))
 			continue;
 		for (unsigned i = group->begin; i < group->end; i++) {
 			enum rule_id rule = rules->order[i];
@@ -434,7 +435,8 @@ static struct finding_terms
 terms_of(const struct rules *rules, enum rule_id rule, const struct view *view)
 {
 	struct finding_terms terms = {
-		.counted_by = row_of(rule)->counted_by,
+		.counted_by = view->x->has_request ? row_of(rule)->counted_by
+						   : COUNTED_BY_SERVER,
 		.host = aggregate_host_key(rules->aggregate, view->x),
 		.summary = row_of(rule)->text->note,
 	};

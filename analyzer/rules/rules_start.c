@@ -1,4 +1,5 @@
 /* Start lines, hosts and targets [RFC9112 2.3, 3, 4]. */
+#include "analyzer/rules/meant.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
@@ -276,11 +277,24 @@ flaw_of_blanks(struct slice line)
 	return blanks > 2 ? "junk" : NULL;
 }
 
+static const char *
+flaw_of_no_request(enum meant meant)
+{
+	if (meant == MEANT_BLANK_FIRST)
+		return "leading-whitespace";
+	if (meant == MEANT_NO_VERSION)
+		return "missing-version";
+	return meant == MEANT_NO_TARGET ? "missing-target" : NULL;
+}
+
 bool
 rule_request_line_malformed(const struct view *view, struct ruling *ruling)
 {
-	ruling->a = start_line(&view->x->q);
-	ruling->kind = flaw_of_blanks(ruling->a);
+	const struct message *q = view_side(view, 0);
+
+	ruling->a = q ? start_line(q) : view->x->misread;
+	ruling->kind = q ? flaw_of_blanks(ruling->a)
+			 : flaw_of_no_request(meant_request(view->x));
 	return ruling->kind != NULL;
 }
 
@@ -394,8 +408,14 @@ rule_method_suspicious(const struct view *view, struct ruling *ruling)
 {
 	struct slice method = view->x->q.method;
 
+	if (meant_request(view->x) == MEANT_BAD_METHOD) {
+		ruling->kind = "not-token";
+		ruling->severity = SEVERITY_VIOLATION;
+		ruling->a = meant_method(view->x->misread);
+		return true;
+	}
 	ruling->a = method;
-	return view->x->method == METHOD_OTHER &&
+	return view_side(view, 0) && view->x->method == METHOD_OTHER &&
 	       (is_registered_otherwise(method) || method.n > METHOD_LONG_BYTES);
 }
 
@@ -422,9 +442,20 @@ is_version(struct slice s)
 	       chars_is_digit(s.at[5]) && s.at[6] == '.' && chars_is_digit(s.at[7]);
 }
 
+static bool
+is_version_misread(const struct exchange *x, struct ruling *ruling)
+{
+	ruling->a = meant_version(x->misread);
+	ruling->fault = x->has_request ? FAULT_SERVER : FAULT_CLIENT;
+	return meant_request(x) == MEANT_BAD_VERSION ||
+	       meant_answer(x) == MEANT_BAD_VERSION;
+}
+
 bool
 rule_http_version_invalid(const struct view *view, struct ruling *ruling)
 {
+	if (is_version_misread(view->x, ruling))
+		return true;
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
@@ -467,13 +498,30 @@ has_control(struct slice s)
 	return false;
 }
 
+static const char *
+flaw_of_meant_answer(enum meant meant)
+{
+	if (meant == MEANT_BLANK_FIRST)
+		return "extra-space";
+	if (meant == MEANT_NO_VERSION)
+		return "no-version";
+	if (meant == MEANT_BAD_STATUS)
+		return "code-not-3-digits";
+	return meant == MEANT_MARKUP ? "http09" : NULL;
+}
+
 bool
 rule_status_line_malformed(const struct view *view, struct ruling *ruling)
 {
-	const struct message *r = &view->x->r;
-	struct slice line = start_line(r), rest;
+	const struct message *r = view_side(view, 1);
+	struct slice line, rest;
 
-	ruling->a = line;
+	if (!r) {
+		ruling->a = view->x->misread;
+		ruling->kind = flaw_of_meant_answer(meant_answer(view->x));
+		return ruling->kind != NULL;
+	}
+	ruling->a = line = start_line(r);
 	rest = slice_from(line, slice_find(line, ' ', 0) + 1);
 	if (rest.n && is_blank(rest.at[0])) {
 		ruling->kind = "extra-space";

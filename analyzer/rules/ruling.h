@@ -30,6 +30,7 @@ enum fact {
 	FACT_ON_RANGE = 1 << 12,     /* Range in the request */
 	FACT_ON_DIRECTIVE = 1 << 13, /* Cache-Control in one of the messages */
 	FACT_ON_FLAW = 1 << 14,	     /* a flaw of a message or of a field line */
+	FACT_OR_ORPHAN = 1 << 16,    /* such an answer, too */
 	FACT_ORPHAN = 1 << 15,	     /* a response and no request; then the only rules
 					that are asked are those that name it */
 };

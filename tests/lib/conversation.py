@@ -99,12 +99,25 @@ class Message:
         return b"\r\n".join([octets(self.start()), *fields, b"", b""]) + self.body
 
 
+class Octets(Message):
+    """What a side sends, and nothing else."""
+
+    def __init__(self, side, body):
+        super().__init__(side, "")
+        self.body = body
+
+    def octets(self, *_):
+        return self.body
+
+
 def read(lines):
     """The steps of a conversation: messages, and directives as tuples of words."""
     steps = []
     for line in lines:
         if line.startswith((">>> ", "<<< ")):
             steps.append(Message("c" if line[0] == ">" else "s", line[4:]))
+        elif line.startswith((">>>|", "<<<|")):
+            steps.append(Octets("c" if line[0] == ">" else "s", octets(line[5:])))
         elif line.startswith("--- "):
             steps.append(tuple(line[4:].split()))
         elif line.startswith("    | "):
