@@ -6,7 +6,7 @@
 static bool
 may_be_misread(const struct conn *c, unsigned direction, struct slice s)
 {
-	bool due = c->client < 0 || direction == (unsigned)c->client || c->pending_count;
+	bool due = c->client < 0 || direction == (unsigned)c->client || c->pending.count;
 
 	return due && s.n &&
 	       (chars_is_token(s.at[0]) || chars_is_blank(s.at[0]) || s.at[0] == '<');

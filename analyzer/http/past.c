@@ -189,10 +189,8 @@ bool
 past_is_due(const struct conn *c, uint64_t acked)
 {
 	const struct reader *server = &c->reader[!c->client];
-	const struct exchange
-		*next = c->pending_count
-				? c->pending[c->pending_first & (c->pending_capacity - 1)]
-				: NULL;
+	const struct exchange *next = c->pending.count ? pending_at(&c->pending, 0)
+						       : NULL;
 
 	return next && acked > next->q.stream_begin &&
 	       next->q.peer_acked > server->m->stream_begin;

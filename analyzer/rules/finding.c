@@ -286,6 +286,8 @@ findings_doubt(struct findings *f, size_t number)
 
 	entry->firm--;
 	entry->finding.tentative = !entry->firm;
+	if (!entry->firm && entry->finding.confidence == CONFIDENCE_CERTAIN)
+		entry->finding.confidence = CONFIDENCE_LIKELY;
 }
 
 /* A host's finding has the host's numbers; false if they no longer say it. */

@@ -397,13 +397,20 @@ is_doubtful(const struct rules *rules, enum rule_id rule, const struct view *vie
 	       habits_is_blurred(rules->habits, view);
 }
 
+/* That two neighbours are suspect is no less sure for it. */
+static bool
+rests_on_pair(enum rule_id rule)
+{
+	return row_of(rule)->facts & FACT_PAIR && rule != RULE_PAIRING_ORDER_SUSPECT;
+}
+
 static struct hit
 hit_of(const struct rules *rules, enum rule_id rule, const struct view *view,
-	const struct ruling *ruling)
+	const struct ruling *ruling, bool suspect)
 {
 	const struct setting *setting = &rules->settings[rule];
 	struct hit hit = {rule, ruling->kind, ruling->severity, ruling->confidence,
-		ruling->fault, view->x->tentative};
+		ruling->fault, view->x->tentative || (suspect && rests_on_pair(rule))};
 	bool unknown_method = row_of(rule)->layer == LAYER_EXCHANGE &&
 			      view->x->method == METHOD_OTHER;
 
@@ -414,7 +421,7 @@ hit_of(const struct rules *rules, enum rule_id rule, const struct view *view,
 		hit.severity = SEVERITY_WARNING;
 	if (setting->graded)
 		hit.severity = setting->severity;
-	/* Which of the copies the sender meant is not known. */
+	/* Which of the copies the sender meant, or which request, is not known. */
 	if (hit.tentative && hit.confidence == CONFIDENCE_CERTAIN)
 		hit.confidence = CONFIDENCE_LIKELY;
 	return hit;
@@ -461,13 +468,6 @@ remember(struct rules *rules, const struct view *view, const struct trial *trial
 	habits_add(rules->habits, view, paired, is_wrong_304(trial));
 }
 
-/* That two neighbours are suspect is no less sure for it. */
-static bool
-rests_on_pair(enum rule_id rule)
-{
-	return row_of(rule)->facts & FACT_PAIR && rule != RULE_PAIRING_ORDER_SUSPECT;
-}
-
 /* Where two pairs are suspect, what was found in the first one is less sure, too. */
 static void
 note_neighbour(struct rules *rules, const struct view *view, bool paired, bool suspect,
@@ -511,8 +511,7 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 
 		if (!has_fired(&trial, i) || is_disabled(rules, i, ruling->kind))
 			continue;
-		hit = hit_of(rules, i, &view, ruling);
-		hit.tentative |= suspect && rests_on_pair(i);
+		hit = hit_of(rules, i, &view, ruling, suspect);
 		terms = terms_of(rules, i, &view);
 		number = findings_add(rules->findings, &view, &hit, ruling, &terms);
 		if (number && !hit.tentative && rests_on_pair(i) &&
