@@ -41,6 +41,9 @@ struct judging {
 	 * part of the cache. */
 	uint64_t body_left, body_apart;
 	bool head_taken;
+
+	/* Each class is asked by itself: nothing is measured for that. */
+	bool is_alone;
 };
 
 void judging_outcome(struct judging *j);

@@ -101,10 +101,26 @@ squeeze_size(struct squeeze *squeeze, const struct exchange *x)
 	return bytes;
 }
 
+static struct key
+content_key(const struct exchange *x)
+{
+	return (struct key){x->r.digest.high, x->r.digest.low};
+}
+
+bool
+squeeze_known(const struct squeeze *squeeze, const struct exchange *x, uint64_t *bytes)
+{
+	const uint64_t *size = table_find(squeeze->sizes, content_key(x));
+
+	if (size)
+		*bytes = *size;
+	return size != NULL;
+}
+
 bool
 squeeze_measure(struct squeeze *squeeze, const struct exchange *x, uint64_t *bytes)
 {
-	struct key content = {x->r.digest.high, x->r.digest.low};
+	struct key content = content_key(x);
 	uint64_t *size = table_use(squeeze->sizes, content);
 
 	if (!size) {

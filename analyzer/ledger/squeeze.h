@@ -28,4 +28,8 @@ void squeeze_free(struct squeeze **squeeze);
  */
 bool squeeze_measure(struct squeeze *squeeze, const struct exchange *x, uint64_t *bytes);
 
+/* The same without measuring: false if nobody has. */
+bool squeeze_known(
+	const struct squeeze *squeeze, const struct exchange *x, uint64_t *bytes);
+
 #endif

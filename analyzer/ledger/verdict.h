@@ -91,7 +91,8 @@ enum verdict_note {
 };
 
 enum {
-	VERDICT_WASTE_MAX = 8
+	VERDICT_WASTE_MAX = 8,
+	VERDICT_HIDDEN_MAX = 16
 };
 
 /* Octets of an answer that might have been sent compressed. */
@@ -122,6 +123,9 @@ struct verdict {
 	struct verdict_uncoded uncoded; /* of what no class before had taken */
 	unsigned waste_count;
 	struct waste waste[VERDICT_WASTE_MAX];
+	/* What else each class would have taken if there were no others. */
+	unsigned hidden_count;
+	struct waste hidden[VERDICT_HIDDEN_MAX];
 };
 
 const char *outcome_name(enum outcome outcome);

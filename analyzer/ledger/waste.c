@@ -160,6 +160,52 @@ static take *const takes[] = {
 
 _Static_assert(sizeof takes / sizeof *takes == WASTE_COUNT, "a class has no function");
 
+/* What was booked of it for the class. */
+static uint64_t
+booked_octets(const struct verdict *v, const struct waste *waste)
+{
+	uint64_t octets = 0;
+
+	for (unsigned i = 0; i < v->waste_count; i++)
+		if (v->waste[i].class == waste->class && v->waste[i].part == waste->part)
+			octets += v->waste[i].octets;
+	return octets;
+}
+
+/*
+ * What each class would have taken of the exchange if there were no others, beyond what
+ * it took: a fix that is made alone saves that as well.  Where nothing is wasted nothing
+ * is hidden.
+ */
+static void
+judging_hidden(const struct judging *j)
+{
+	struct verdict *v = j->verdict, scratch;
+	struct judging alone = *j;
+
+	if (!v->waste_count)
+		return;
+	scratch = *v;
+	alone.verdict = &scratch;
+	alone.is_alone = true;
+	for (size_t i = 0; i < WASTE_COUNT; i++) {
+		scratch.waste_count = 0;
+		alone.head_taken = false;
+		alone.body_left = j->is_get ? exchange_r_wire(j->x) : 0;
+		takes[i](&alone);
+		for (unsigned k = 0; k < scratch.waste_count; k++) {
+			struct waste *waste = &scratch.waste[k];
+			uint64_t booked = booked_octets(v, waste);
+
+			if (waste->octets <= booked)
+				continue;
+			assert(v->hidden_count < VERDICT_HIDDEN_MAX);
+			waste->octets -= booked;
+			v->hidden[v->hidden_count++] = *waste;
+		}
+	}
+}
+
 /*
  * Bodies are judged for GET only.  A pair that is not certain, or a head that was not
  * seen whole, proves nothing about a body.
@@ -174,4 +220,5 @@ judging_waste(struct judging *j)
 	j->repeat = judging_repeat(j);
 	for (size_t i = 0; i < WASTE_COUNT; i++)
 		takes[i](j);
+	judging_hidden(j);
 }

@@ -19,7 +19,8 @@ waste_uncompressed(struct judging *j)
 	if (!j->body_left || !j->x->uncoded || !j->body.has_digest ||
 		content < j->thresholds->of[THRESHOLD_COMPRESS_OCTETS])
 		return;
-	if (!squeeze_measure(j->squeeze, j->x, &coded)) {
+	if (!(j->is_alone ? squeeze_known(j->squeeze, j->x, &coded)
+			  : squeeze_measure(j->squeeze, j->x, &coded))) {
 		uncoded->unmeasured = content;
 		return;
 	}

@@ -221,10 +221,22 @@ fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 	}
 }
 
+void
+fixes_add_hidden(struct fixes *fixes, const struct exchange *x,
+	const struct waste *hidden, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		fixes->rows[row_of(fixes, x, &hidden[i])].hidden += hidden[i].octets;
+}
+
 size_t
 fixes_count(const struct fixes *fixes)
 {
-	return fixes->count;
+	size_t count = 0;
+
+	for (size_t i = 0; i < fixes->count; i++)
+		count += fixes->rows[i].exchanges != 0;
+	return count;
 }
 
 const struct fix *
@@ -239,6 +251,12 @@ uint64_t
 fixes_saving(const struct fixes_row *row)
 {
 	return row->octets[TIER_1] + row->octets[TIER_2];
+}
+
+uint64_t
+fixes_alone(const struct fixes_row *row)
+{
+	return fixes_saving(row) + row->octets[TIER_3] + row->hidden;
 }
 
 /* The order does not depend on that of the exchanges. */
@@ -262,10 +280,13 @@ by_saving(const void *a, const void *b)
 void
 fixes_ranked(const struct fixes *fixes, const struct fixes_row **rows)
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < fixes->count; i++)
-		rows[i] = &fixes->rows[i];
-	if (fixes->count)
-		qsort(rows, fixes->count, sizeof *rows, by_saving);
+		if (fixes->rows[i].exchanges)
+			rows[count++] = &fixes->rows[i];
+	if (count)
+		qsort(rows, count, sizeof *rows, by_saving);
 }
 
 static int

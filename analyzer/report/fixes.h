@@ -5,6 +5,9 @@
  * additive, because every octet is in one class: all rows together are the waste.  Each
  * row keeps its earliest exchange as an example and the software it was seen with.
  *
+ * What a fix would save by itself, if it were the only one, is more: precedence gives it
+ * to others.  That is kept beside, and never added to anything.
+ *
  * An exchange whose heads are wasted whole need not have happened at all: it counts as
  * a request avoided, with the time that somebody waited for it.
  *
@@ -42,6 +45,7 @@ struct fixes_row {
 	enum waste_cause cause;
 	const struct fix *fix; /* NULL: nobody knows one */
 	uint64_t octets[TIER_3 + 1], exchanges, resources;
+	uint64_t hidden;   /* octets of all tiers that others took */
 	uint64_t requests; /* that need not have been made */
 	int64_t wait_ns;   /* for them */
 	bool several;	   /* versions of one URL were seen: see fixes_fix() */
@@ -59,6 +63,11 @@ void fixes_free(struct fixes **fixes);
 void fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 	const struct waste *waste, unsigned count);
 
+/* What other classes have taken of it. */
+void fixes_add_hidden(struct fixes *fixes, const struct exchange *x,
+	const struct waste *hidden, unsigned count);
+
+/* Of those that took something themselves. */
 size_t fixes_count(const struct fixes *fixes);
 
 /* All rows, the largest T1 + T2 first, then T3; `rows` holds fixes_count() of them. */
@@ -71,6 +80,7 @@ void fixes_ranked(const struct fixes *fixes, const struct fixes_row **rows);
 const struct fix *fixes_fix(const struct fixes_row *row);
 
 uint64_t fixes_saving(const struct fixes_row *row); /* T1 + T2 */
+uint64_t fixes_alone(const struct fixes_row *row);  /* all tiers, without the others */
 
 /* The software that was seen most; may be empty.  Its names, in their order. */
 struct slice fixes_software(const struct fixes_row *row);

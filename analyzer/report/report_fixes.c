@@ -133,6 +133,7 @@ put_row(struct json *json, const struct fixes_row *row, const struct report *rep
 	json_put_uint(json, "octets_T1", row->octets[TIER_1]);
 	json_put_uint(json, "octets_T2", row->octets[TIER_2]);
 	json_put_uint(json, "octets_T3", row->octets[TIER_3]);
+	json_put_uint(json, "octets_alone", fixes_alone(row));
 	json_put_uint(json, "exchanges", row->exchanges);
 	json_put_uint(json, "resources", row->resources);
 	json_put_uint(json, "requests_avoided", row->requests);
@@ -261,6 +262,20 @@ show_facts(struct page *page, const struct fixes_row *row, const struct report *
 	out_fini(&words);
 }
 
+/* Beside the others, never to be added to them. */
+static void
+show_alone(struct page *page, const struct fixes_row *row)
+{
+	char words[TEXT_BYTES + 48];
+
+	if (!row->hidden)
+		return;
+	snprintf(words, sizeof words, "By itself, without the other fixes: %s.\n",
+		text_bytes(fixes_alone(row)).s);
+	page_spaces(page, MARGIN);
+	page_styled(page, STYLE_DIM, words);
+}
+
 static void
 show_unknown(struct page *page, const char *unknown)
 {
@@ -285,6 +300,7 @@ show_row(struct page *page, const struct fixes_row *row, size_t rank,
 		show_lines(page, fix->lines);
 	}
 	show_facts(page, row, report);
+	show_alone(page, row);
 	if (fix && *fix->unknown)
 		show_unknown(page, fix->unknown);
 	report_frames(page, &evidence, report);

@@ -13,8 +13,8 @@ report_sum_fixes_fini(struct report_sum_fixes *fixes)
 
 /* ---- members ---- */
 
-static const char *const sums[] = {"octets_T1", "octets_T2", "octets_T3", "exchanges",
-	"resources", "requests_avoided"};
+static const char *const sums[] = {"octets_T1", "octets_T2", "octets_T3", "octets_alone",
+	"exchanges", "resources", "requests_avoided"};
 
 enum {
 	SUMS = sizeof sums / sizeof *sums

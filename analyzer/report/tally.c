@@ -364,6 +364,7 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	tables_add(&tally->tables, x, before, verdict);
 	fixes_add(
 		tally->fixes, x, before->resource, verdict->waste, verdict->waste_count);
+	fixes_add_hidden(tally->fixes, x, verdict->hidden, verdict->hidden_count);
 }
 
 void

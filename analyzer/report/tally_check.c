@@ -90,13 +90,18 @@ check_fixes(const struct tally *tally)
 {
 	size_t count = fixes_count(tally->fixes);
 	const struct fixes_row **rows = mem_alloc((count + 1) * sizeof *rows);
-	uint64_t octets[TIER_3 + 1] = {0};
+	uint64_t octets[TIER_3 + 1] = {0}, alone = 0;
 
 	fixes_ranked(tally->fixes, rows);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
 			octets[tier] += rows[i]->octets[tier];
+		if (fixes_alone(rows[i]) > alone)
+			alone = fixes_alone(rows[i]);
+	}
 	mem_free(rows);
+	if (alone > tally_octets_total(tally))
+		return "a fix saves more than was sent";
 	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
 		if (octets[tier] != tally_wasted(tally, tier))
 			return "waste is not that of all fixes";

@@ -18,7 +18,8 @@ enum {
 
 #define FIX(class, proven, exchanges, software, share, example)                          \
 	"{\"class\":\"" class "\",\"cause\":null,\"octets_T1\":" proven                  \
-			      ",\"octets_T2\":0,\"octets_T3\":0,"                        \
+			      ",\"octets_T2\":0,\"octets_T3\":0,\"octets_"               \
+			      "alone\":" proven ","                                      \
 			      "\"exchanges\":" exchanges                                 \
 			      ",\"resources\":1,\"requests_avoided\":0,\"name\":null,"   \
 			      "\"software\":{" software "},\"share\":{\"num\":" proven   \
@@ -163,7 +164,7 @@ static const struct row rows[] = {
 				"\"den\":9,\"value\":0", "2")},
 		"fixes",
 		"[{\"class\":\"a\",\"cause\":null,\"octets_T1\":50,\"octets_T2\":0,"
-		"\"octets_T3\":0,\"exchanges\":3,\"resources\":2,"
+		"\"octets_T3\":0,\"octets_alone\":50,\"exchanges\":3,\"resources\":2,"
 		"\"requests_avoided\":0,\"name\":null,\"software\":{\"x\":4,\"y\":1,"
 		"\"z\":1},\"share\":{\"num\":50,\"den\":100,\"value\":0.5},"
 		"\"time\":{\"wait_avoided_us\":14},\"example\":{\"ts_us\":2}}]"},
