@@ -59,8 +59,8 @@ setup_packages() {
 		install --no-install-recommends "${missing[@]}" </dev/null >&2
 	[ "$(trap -p EXIT)" ] && setup_services_restore
 	# Nor is a server that only the tests want to start with the machine.
-	for name in "${missing[@]}"; do
-		[ -e "/etc/init.d/$name" ] && setup_as_root update-rc.d "$name" disable >&2
+	for name in $(dpkg-query -L "${missing[@]}" | sed -n 's,^/etc/init\.d/,,p'); do
+		setup_as_root update-rc.d "$name" disable >&2
 	done
 	setup_installed=yes
 }

@@ -104,17 +104,21 @@ exchange_read_request(struct exchange *x)
 	x->forced = precondition_is_forced(x);
 }
 
-/* Two ids in X-Varnish are a hit: this request's and that of the stored answer. */
-static bool
-exchange_is_via_cache(const struct exchange *x)
+bool
+exchange_is_varnish_hit(const struct exchange *x)
 {
 	struct slice ids = message_value(&x->r, FIELD_X_VARNISH);
 
+	return slice_find(ids, ' ', 0) < ids.n;
+}
+
+static bool
+exchange_is_via_cache(const struct exchange *x)
+{
 	return message_has(&x->r, FIELD_AGE) || message_has(&x->r, FIELD_CACHE_STATUS) ||
 	       message_has(&x->r, FIELD_X_CACHE) ||
 	       message_has(&x->r, FIELD_X_CACHE_STATUS) ||
-	       message_has(&x->r, FIELD_CF_CACHE_STATUS) ||
-	       slice_find(ids, ' ', 0) < ids.n;
+	       message_has(&x->r, FIELD_CF_CACHE_STATUS) || exchange_is_varnish_hit(x);
 }
 
 void

@@ -377,6 +377,9 @@ message_is_whole(const struct message *m)
 void exchange_read_request(struct exchange *x);
 void exchange_read_response(struct exchange *x);
 
+/* Two ids in X-Varnish are a hit: this request's and that of the stored answer. */
+bool exchange_is_varnish_hit(const struct exchange *x);
+
 /* `account` counts the octets that it takes, until it is let go; or NULL. */
 struct exchange *exchange_new(uint64_t *account);
 

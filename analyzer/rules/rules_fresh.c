@@ -88,6 +88,15 @@ rule_no_validator(const struct view *view, struct ruling *ruling)
 	return true;
 }
 
+/* With a condition on which a server may answer 304, and not one for writes. */
+static bool
+asks_whether_changed(const struct view *view)
+{
+	if (view_has_inm(view))
+		return view_inm_is_list(view) || view_inm_is_star(view);
+	return view->x->cond == COND_IMS;
+}
+
 /* Who could have avoided it, and how. */
 static void
 judge_resent(const struct view *view, const struct observation *o, struct ruling *ruling)
@@ -103,7 +112,7 @@ judge_resent(const struct view *view, const struct observation *o, struct ruling
 		ruling->fault = FAULT_SERVER;
 	} else if (view->before->held_fresh) {
 		ruling->kind = "was-fresh";
-	} else if (!view_has_standard_condition(view)) {
+	} else if (!asks_whether_changed(view)) {
 		ruling->kind = "client-unconditional";
 	} else {
 		ruling->fault = FAULT_SERVER;

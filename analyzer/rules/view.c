@@ -232,7 +232,7 @@ view_cache_answered(const struct view *view)
 	static const enum field_id says[] = {FIELD_CACHE_STATUS, FIELD_X_CACHE,
 		FIELD_X_CACHE_STATUS, FIELD_CF_CACHE_STATUS};
 
-	if (view->x->age_s > 0)
+	if (view->x->age_s > 0 || exchange_is_varnish_hit(view->x))
 		return true;
 	for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
 		if (slice_contains_nocase(

@@ -16,6 +16,7 @@ DEBIAN_PYTHON = "/usr/bin/python3"  # has Debian's modules, whatever is first on
 LAST = b"this is the last packet of the story"
 NODE_ENVIRONMENT = {**os.environ, "NODE_PATH": MODULES}
 START_S = 15
+BUFFER_KIB = 65536  # packets that come at once have room, of the greatest length each
 
 NGINX = """
 worker_processes 1;
@@ -127,10 +128,10 @@ def prose(lines, title="page"):
 
 
 class Stage:
-    """One run of one story: `lines` are the fix, empty before it."""
+    """One run of one story: `lines` are the fix, empty before it; `ports` are captured."""
 
-    def __init__(self, capture, lines):
-        self.capture, self.lines, self.processes = capture, lines, []
+    def __init__(self, capture, lines, ports=(PORT,)):
+        self.capture, self.lines, self.ports, self.processes = capture, lines, ports, []
         shutil.rmtree(SITE, ignore_errors=True)
         os.makedirs(SITE)
         os.chmod(SITE, 0o755)
@@ -156,13 +157,13 @@ class Stage:
 
         wait_for(f"{command[0]} listens", ready)
 
-    def nginx(self, server="", http="", lines=None):
+    def nginx(self, server="", http="", lines=None, port=PORT):
         need("nginx")
         path = f"{SCRATCH}/nginx.conf"
         with open(path, "w", encoding="utf-8") as file:
-            file.write(NGINX.format(scratch=SCRATCH, port=PORT, site=SITE, http=http, server=server,
+            file.write(NGINX.format(scratch=SCRATCH, port=port, site=SITE, http=http, server=server,
                                     lines=self.lines if lines is None else lines))
-        self.start(PORT, ["nginx", "-e", f"{SCRATCH}/nginx.error", "-c", path])
+        self.start(port, ["nginx", "-e", f"{SCRATCH}/nginx.error", "-c", path])
 
     def apache(self, server=""):
         need("apache2")
@@ -191,8 +192,9 @@ class Stage:
     def __enter__(self):
         need("tcpdump", "curl")
         self.sniffer = subprocess.Popen(
-            ["tcpdump", "-i", "lo", "-U", "-s", "0", "--immediate-mode", "-Z", "root", "-w", self.capture,
-             f"tcp port {PORT} or udp port {PORT}"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            ["tcpdump", "-i", "lo", "-U", "-s", "0", "--immediate-mode", "-B", str(BUFFER_KIB), "-Z", "root",
+             "-w", self.capture, " or ".join([f"udp port {PORT}"] + [f"tcp port {port}" for port in self.ports])],
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         while b"listening on" not in (line := self.sniffer.stderr.readline()):
             if not line:
                 raise AssertionError("tcpdump does not listen")
@@ -209,7 +211,7 @@ class Stage:
     def __exit__(self, *_):
         wait_for("the capture is whole", self.everything_is_captured)
         self.sniffer.send_signal(signal.SIGINT)
-        self.sniffer.communicate(timeout=START_S)
+        counts = self.sniffer.communicate(timeout=START_S)[1]
         for process in reversed(self.processes):
             process.terminate()
             try:
@@ -218,6 +220,7 @@ class Stage:
                 process.kill()
                 process.wait()
         wait_for("the port is free", lambda: not is_open(PORT) and not is_open(PORT_BEHIND))
+        assert b"\n0 packets dropped by kernel" in b"\n" + counts, counts.decode()
 
     # ---- clients ----
 
