@@ -94,7 +94,8 @@ run_seed(void)
 }
 
 static enum exit_code
-analyse(const struct options *options, struct source *source, struct out *outs)
+analyse(const struct options *options, struct source *source, const struct views *views,
+	struct out *outs)
 {
 	struct judge_records *outputs = mem_alloc(
 		options->output_count * sizeof *outputs);
@@ -126,8 +127,12 @@ analyse(const struct options *options, struct source *source, struct out *outs)
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
 	if (report_troubles(source, &code) < source_count(source) &&
-		!(options->command & COMMAND_LISTS))
-		reports_print(options, source, pipeline, outs);
+		!(options->command & COMMAND_LISTS)) {
+		enum exit_code held = reports_print(
+			options, source, pipeline, views, outs);
+
+		code = code ? code : held;
+	}
 	broken = pipeline_check(pipeline);
 	if (!broken)
 		broken = source_check(source);
@@ -163,6 +168,7 @@ run(const struct options *options)
 {
 	struct out *outs = mem_alloc(options->output_count * sizeof *outs);
 	struct source *source = NULL;
+	struct views views = {0};
 	struct err err;
 	enum exit_code code;
 	int written;
@@ -175,45 +181,65 @@ run(const struct options *options)
 	ignore_closed_pipes();
 	if (open_source(options, &source, &err) < 0 ||
 		outputs_open(outs, options, source, &err) < 0 ||
-		privilege_drop(options->user, &err) < 0)
+		views_open(&views, options, &err) < 0 ||
+		privilege_drop(options->user, &err) < 0 || views_read(&views, &err) < 0)
 		code = err_complain(&err);
 	else
-		code = analyse(options, source, outs);
+		code = analyse(options, source, &views, outs);
+	views_close(&views);
 	source_close(&source);
 	written = outputs_close(outs, options->output_count);
 	mem_free(outs);
 	return written ? (enum exit_code)written : code;
 }
 
+static enum exit_code
+write_sum(const struct options *options, struct report_sum *sum,
+	const struct views *views, struct out *outs)
+{
+	struct out json;
+	enum exit_code code;
+
+	out_init_memory(&json);
+	report_sum_write(sum, &json);
+	code = views_make(views, options, out_contents(&json), outs);
+	out_fini(&json);
+	return code;
+}
+
 /* Reports are files of others as captures are: root is given up before one is read. */
-static int
-add_up(const struct options *options, struct out *outs, struct err *err)
+static enum exit_code
+add_up(const struct options *options, struct views *views, struct out *outs)
 {
 	struct report_sum *sum = report_sum_new(CACHETAP_VERSION);
 	struct merge *merge = NULL;
-	int failed = merge_open(&merge, options->files, options->file_count, err) < 0 ||
-		     outputs_open(outs, options, NULL, err) < 0 ||
-		     privilege_drop(options->user, err) < 0 ||
-		     merge_read(merge, sum, err) < 0;
+	enum exit_code code = EXIT_DONE;
+	struct err err;
 
-	for (size_t i = 0; !failed && i < options->output_count; i++)
-		report_sum_write(sum, &outs[i]);
+	if (merge_open(&merge, options->files, options->file_count, &err) < 0 ||
+		outputs_open(outs, options, NULL, &err) < 0 ||
+		views_open(views, options, &err) < 0 ||
+		privilege_drop(options->user, &err) < 0 || views_read(views, &err) < 0 ||
+		merge_read(merge, sum, &err) < 0)
+		code = err_complain(&err);
+	else
+		code = write_sum(options, sum, views, outs);
 	merge_close(&merge);
 	report_sum_free(&sum);
-	return failed ? -1 : 0;
+	return code;
 }
 
 static enum exit_code
 run_merge(const struct options *options)
 {
 	struct out *outs = mem_alloc(options->output_count * sizeof *outs);
-	enum exit_code code = EXIT_DONE;
-	struct err err;
+	struct views views = {0};
+	enum exit_code code;
 	int written;
 
 	ignore_closed_pipes();
-	if (add_up(options, outs, &err) < 0)
-		code = err_complain(&err);
+	code = add_up(options, &views, outs);
+	views_close(&views);
 	written = outputs_close(outs, options->output_count);
 	mem_free(outs);
 	return written ? (enum exit_code)written : code;

@@ -94,6 +94,14 @@ add_trusted(struct options *options, const char *text, struct err *err)
 	return 0;
 }
 
+static int
+add_gate(struct options *options, const char *text, struct err *err)
+{
+	options->gates = mem_grow(
+		options->gates, (options->gate_count + 1) * sizeof *options->gates);
+	return gate_parse(&options->gates[options->gate_count++], text, err);
+}
+
 static void
 add_file(struct options *options, const char *path)
 {
@@ -249,6 +257,14 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 	case OPTION_SEVERITY:
 		add_string(&options->rules.severities, &options->rules.severity_count,
 			value);
+		return 0;
+	case OPTION_FAIL_ON:
+		return add_gate(options, value, err);
+	case OPTION_FAIL_ON_LIKELY:
+		options->fail_on_likely = true;
+		return 0;
+	case OPTION_BASELINE:
+		options->baseline = value;
 		return 0;
 	case OPTION_OVERLAP:
 		return read_overlap(row, value, &options->overlap, err);
@@ -438,6 +454,7 @@ options_free(struct options *options)
 	mem_free(options->files);
 	mem_free(options->outputs);
 	mem_free(options->trusted);
+	mem_free(options->gates);
 	mem_free((void *)(uintptr_t)options->client.trusted);
 	mem_free((void *)(uintptr_t)options->rules.disabled);
 	mem_free((void *)(uintptr_t)options->rules.severities);

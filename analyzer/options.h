@@ -10,6 +10,7 @@
 #include "analyzer/base/err.h"
 #include "analyzer/base/threshold.h"
 #include "analyzer/capture/source.h"
+#include "analyzer/export/gate.h"
 #include "analyzer/flow/queue.h"
 #include "analyzer/history/client.h"
 #include "analyzer/http/redact.h"
@@ -80,6 +81,10 @@ struct options {
 	const char **trusted;	/* as given, as many as the rule has */
 	struct rules_options rules;
 	struct whatif_options whatif;
+	struct gate *gates; /* --fail-on */
+	size_t gate_count;
+	bool fail_on_likely;
+	const char *baseline; /* a report; NULL: none */
 	enum redact redact;
 	enum colour colour;
 	unsigned top;

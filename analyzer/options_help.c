@@ -34,8 +34,9 @@ static const char program_help[] =
 	"  merge REPORT.json...       add up reports: what adds up of them\n"
 	"  --version, --help, COMMAND --help\n"
 	"\n"
-	"exit: 0 done, 2 usage, 3 input unreadable, 4 capture not permitted,\n"
-	"      5 internal error, 6 output could not be written\n";
+	"exit: 0 done, 1 a --fail-on condition holds, 2 usage, 3 input unreadable,\n"
+	"      4 capture not permitted, 5 internal error, 6 output could not be "
+	"written\n";
 
 static void
 help_thresholds(FILE *out)

@@ -156,9 +156,25 @@ report_options(const struct options *options, struct report_option *list)
 	return n;
 }
 
-void
+static enum exit_code
+make_views(const struct options *options, const struct report *report,
+	const struct views *views, struct out *outs)
+{
+	struct out json;
+	enum exit_code code;
+
+	if (!views_wanted(options))
+		return EXIT_DONE;
+	out_init_memory(&json);
+	report_json(&json, report);
+	code = views_make(views, options, out_contents(&json), outs);
+	out_fini(&json);
+	return code;
+}
+
+enum exit_code
 reports_print(const struct options *options, struct source *source,
-	const struct pipeline *pipeline, struct out *outs)
+	const struct pipeline *pipeline, const struct views *views, struct out *outs)
 {
 	struct report_option *list = mem_alloc(
 		(REPORT_OPTIONS + options->client.trusted_count +
@@ -166,6 +182,7 @@ reports_print(const struct options *options, struct source *source,
 			options->rules.severity_count) *
 		sizeof *list);
 	struct report_source *sources = report_sources(source);
+	enum exit_code code;
 	struct report report = {.version = CACHETAP_VERSION,
 		.options = list,
 		.option_count = report_options(options, list),
@@ -182,11 +199,11 @@ reports_print(const struct options *options, struct source *source,
 	pipeline_report(pipeline, &report);
 	for (size_t i = 0; i < options->output_count; i++) {
 		report.colour = use_colour(options, &outs[i]);
-		if (options->outputs[i].format == FORMAT_JSON)
-			report_json(&outs[i], &report);
-		else if (options->outputs[i].format == FORMAT_TEXT)
+		if (options->outputs[i].format == FORMAT_TEXT)
 			report_text(&outs[i], &report);
 	}
+	code = make_views(options, &report, views, outs);
 	mem_free(sources);
 	mem_free(list);
+	return code;
 }

@@ -8,6 +8,7 @@
 
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
+#include "analyzer/views.h"
 
 /* The outputs that get records, at most as many as the options have; how many. */
 size_t reports_records(
@@ -16,8 +17,8 @@ size_t reports_records(
 struct record_options reports_record_options(const struct options *options,
 	const struct source *source, const struct out *outs);
 
-/* `outs`: as many as the options have. */
-void reports_print(const struct options *options, struct source *source,
-	const struct pipeline *pipeline, struct out *outs);
+/* `outs`: as many as the options have.  EXIT_CONDITION if a --fail-on holds. */
+enum exit_code reports_print(const struct options *options, struct source *source,
+	const struct pipeline *pipeline, const struct views *views, struct out *outs);
 
 #endif

@@ -2,14 +2,14 @@
 
 #include "analyzer/base/jsonread.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/report_read.h"
 #include "analyzer/report/report_sum_findings.h"
 #include "analyzer/report/report_sum_whatif.h"
 #include "analyzer/report/report_sum_fixes.h"
 #include "analyzer/report/report_sum_tables.h"
 
 enum {
-	MEMBERS_MAX = 2048, /* of an object that is summed; by_status has up to 1,000 */
-	LEFT_OUT_MAX = 32,  /* names that are listed */
+	LEFT_OUT_MAX = 32, /* names that are listed */
 	WARNINGS_MAX = 256,
 	NAME_BYTES = 96,
 };
@@ -52,43 +52,6 @@ report_sum_free(struct report_sum **sum)
 	arena_fini(&(*sum)->arena);
 	mem_free(*sum);
 	*sum = NULL;
-}
-
-/* ---- what is a report ---- */
-
-/* Objects of a report are small: looking for a member costs next to nothing. */
-static bool
-is_modest(const struct jsonvalue *value)
-{
-	if (value->type == JSONVALUE_OBJECT && value->count > MEMBERS_MAX)
-		return false;
-	for (value = value->first; value; value = value->next)
-		if (!is_modest(value))
-			return false;
-	return true;
-}
-
-static bool
-is_report(const struct jsonvalue *report)
-{
-	static const char *const sections[] = {"tool", "options", "capture", "ledger",
-		"http", "metrics", "more", "quality"};
-	const struct jsonvalue *schema = jsonvalue_get(report, "schema");
-	const struct jsonvalue *findings = jsonvalue_get(report, "findings");
-
-	if (!schema || !slice_eq(schema->text, SLICE("cachetap-report/1")))
-		return false;
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-		const struct jsonvalue *section = jsonvalue_get(report, sections[i]);
-
-		if (!section || section->type != JSONVALUE_OBJECT)
-			return false;
-	}
-	return findings && findings->type == JSONVALUE_ARRAY &&
-	       report_sum_findings_valid(findings) &&
-	       report_sum_fixes_valid(jsonvalue_get(report, "fixes")) &&
-	       report_sum_tables_valid(jsonvalue_get(report, "tables")) &&
-	       is_modest(report);
 }
 
 /* ---- adding ---- */
@@ -387,15 +350,10 @@ int
 report_sum_add(
 	struct report_sum *sum, struct slice octets, const char *path, struct err *err)
 {
-	size_t at;
-	struct jsonvalue *report = jsonread(octets, &sum->arena, &at);
+	struct jsonvalue *report = report_read(octets, &sum->arena, path, err);
 
 	if (!report)
-		err_set(err, EXIT_INPUT, "%s: not JSON, at octet %zu", path, at);
-	else if (!is_report(report))
-		err_set(err, EXIT_INPUT, "%s: JSON, but no report of cachetap", path);
-	if (!report || !is_report(report))
-		return err_hint(err, "cachetap -T json -o REPORT.json CAPTURE makes one");
+		return -1;
 	add_options(sum, jsonvalue_get(report, "options"));
 	align_capacities(sum, report);
 	add_capture(sum, report);

@@ -1,6 +1,7 @@
 #include "analyzer/rules/explain.h"
 
 #include "analyzer/rules/explain_waste.h"
+#include "analyzer/rules/guess.h"
 #include "analyzer/rules/row.h"
 
 #include <string.h>
@@ -76,29 +77,10 @@ explain_rule(FILE *out, enum rule_id rule)
 	print_example(out, "  ", row->text->example);
 }
 
-/* The name that was probably meant; keeps the closest of those it is called with. */
-struct guess {
-	struct slice name;
-	size_t distance;
-	const char *nearest; /* NULL: none is near */
-};
-
-static void
-guess_try(struct guess *guess, const char *name)
-{
-	size_t distance = row_distance(guess->name, slice_of(name, strlen(name)));
-
-	if (distance < guess->distance) {
-		guess->distance = distance;
-		guess->nearest = name;
-	}
-}
-
 static int
 explain_nothing(const char *name, struct err *err)
 {
-	struct slice given = slice_of(name, strlen(name));
-	struct guess guess = {given, given.n / 2 + 1, NULL};
+	struct guess guess = guess_of(slice_of(name, strlen(name)));
 
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		guess_try(&guess, rule_name(i));

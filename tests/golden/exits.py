@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+GOLDEN = Path(__file__).resolve().parent
 CAPTURES = Path(__file__).resolve().parent.parent.parent / "captures"
 
 # (what is tested, arguments, exit code, words on stderr, words on stdout)
@@ -38,6 +39,22 @@ ROWS = [
     ("an explanation", ["explain", "304-with-body"], 0, "", "15.4.5"),
     ("a rule that was probably meant", ["explain", "304-with-bdy"], 2, "explain 304-with-body", ""),
     ("the catalogue", ["rules"], 0, "", "304-unconditional-request"),
+    ("a condition that holds", ["--fail-on", "violation", "demo.pcapng"], 1, "--fail-on violation: ", "answered 304"),
+    ("a rate below its limit", ["--fail-on", "recall<0.9", "demo.pcapng"], 1, "recall<0.9: 20 of 34", "answered 304"),
+    ("each condition that holds is said", ["--fail-on", "wasted>10MB", "--fail-on", "wasted_share>5%", "demo.pcapng"],
+     1, "wasted_share>5%: ", "answered 304"),
+    ("a condition that does not hold", ["--fail-on", "wasted>10MB", "demo.pcapng"], 0, "", "answered 304"),
+    ("damage as a condition", ["--fail-on", "damaged", "cut.pcap"], 1, "--fail-on damaged: ", "answered 304"),
+    ("a cut gzip file is damage", ["--fail-on", "damaged", "cut.pcap.gz"], 1, "--fail-on damaged: ", ""),
+    ("no damage", ["--fail-on", "damaged", "demo.pcapng"], 0, "", "answered 304"),
+    ("findings that an earlier report has", ["--fail-on", "advice", "--baseline", "demo.json", "demo.pcapng"],
+     0, "", "answered 304"),
+    ("a sum may fail, too", ["merge", "--fail-on", "recall<0.9", "demo.json", "demo.json"], 1, "40 of 68", '"schema"'),
+    ("a number that was probably meant", ["--fail-on", "recal<0.9", "demo.pcapng"], 2, "try: recall", ""),
+    ("an unreadable file is worse than a condition", ["--fail-on", "violation", "nosuch.pcap", "demo.pcapng"],
+     3, "--fail-on violation", "answered 304"),
+    ("a baseline that is none", ["--baseline", "text.txt", "demo.pcapng"], 3, "text.txt: not JSON", ""),
+    ("a baseline that is not there", ["--baseline", "nosuch.json", "demo.pcapng"], 3, "nosuch.json", ""),
     ("version", ["--version"], 0, "", "cachetap "),
     ("help", ["--help"], 0, "", "live"),
     ("help of a command", ["live", "--help"], 0, "", "--interface"),
@@ -60,6 +77,7 @@ def prepare(folder):
     for name, octets in files.items():
         (folder / name).write_bytes(octets)
     shutil.copy(CAPTURES / "demo.pcapng", folder)
+    shutil.copy(GOLDEN / "demo.json", folder)
     return good
 
 

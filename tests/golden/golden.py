@@ -4,8 +4,9 @@
     golden.py CACHETAP            compare; exit 1 and a diff if anything differs
     golden.py --refresh CACHETAP  write what it prints now; `git diff` is the review
 
-Golden are NAME.txt (-T text), NAME.json (-T json), what RECORDS names, and the output
-block of README.md, which is the report of captures/demo.pcapng.
+Golden are NAME.txt (-T text), NAME.json (-T json), what RECORDS names, the output block
+of README.md, which is the report of captures/demo.pcapng, and the numbers of measure.def
+in docs/OUTPUT.md.
 """
 import difflib
 import re
@@ -26,6 +27,19 @@ RECORDS = [
     ("wget-n.extract.ndjson", ["extract"], "captures/wget-n.pcap"),
     ("broken-304.ndjson", ["-T", "ndjson"], "captures/broken-304.pcap"),
 ]
+NUMBERS = re.compile(r"(<!-- numbers -->\n).*?(<!-- end of numbers -->)", re.S)
+MEASURE = re.compile(r'^MEASURE\("(\w+)", (\w+), (\w+),\s*"([^"]+)",\s*"([^"]+)"\)', re.M)
+
+
+def numbers():
+    """The table of measure.def."""
+    code = (ROOT / "analyzer/export/measure.def").read_text()
+    assert code.count('MEASURE("') == len(MEASURE.findall(code)) + 1    # that of its comment
+    kinds = {"OCTET_SHARE": "share of octets"}
+    rows = [f"| `{name}` | {kinds.get(kind, kind.lower())} | {better.lower() if better != 'NEITHER' else ''} "
+            f"| `{place.replace('/', '.')}` | {what} |\n"
+            for name, kind, better, place, what in MEASURE.findall(code)]
+    return "| name | | better | in the report | |\n|---|---|---|---|---|\n" + "".join(rows)
 
 
 def run(cachetap, *arguments):
@@ -44,6 +58,8 @@ def wanted(cachetap):
         yield HERE / f"{name}.json", run(cachetap, "-T", "json", path)
     for name, arguments, capture in RECORDS:
         yield HERE / name, run(cachetap, *arguments, capture)
+    output = ROOT / "docs/OUTPUT.md"
+    yield output, NUMBERS.sub(lambda match: match[1] + numbers() + match[2], output.read_text())
     readme = ROOT / "README.md"
     text = readme.read_text()
     for match in BLOCK.finditer(text):

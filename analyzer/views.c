@@ -1,0 +1,103 @@
+#include "analyzer/views.h"
+
+#include "analyzer/report/report_read.h"
+
+int
+views_open(struct views *views, const struct options *options, struct err *err)
+{
+	return options->baseline ? reportfile_open(&views->file, options->baseline, err)
+				 : 0;
+}
+
+int
+views_read(struct views *views, struct err *err)
+{
+	struct out octets;
+
+	if (!views->file.path)
+		return 0;
+	out_init_memory(&octets);
+	if (reportfile_read(&views->file, &octets, err) == 0)
+		views->baseline = report_read(
+			out_contents(&octets), &views->arena, views->file.path, err);
+	out_fini(&octets);
+	if (!views->baseline)
+		return -1;
+	found_list_read(&views->known, views->baseline);
+	return 0;
+}
+
+void
+views_close(struct views *views)
+{
+	reportfile_close(&views->file);
+	found_list_fini(&views->known);
+	arena_fini(&views->arena);
+}
+
+/* Some formats are not made of the JSON. */
+static bool
+is_view(enum format format)
+{
+	return format == FORMAT_JSON;
+}
+
+bool
+views_wanted(const struct options *options)
+{
+	for (size_t i = 0; i < options->output_count; i++)
+		if (is_view(options->outputs[i].format))
+			return true;
+	return options->gate_count;
+}
+
+static enum exit_code
+check_gates(const struct views *views, const struct options *options,
+	const struct jsonvalue *report)
+{
+	struct found_list findings;
+	enum exit_code code = EXIT_DONE;
+
+	found_list_read(&findings, report);
+	for (size_t i = 0; i < options->gate_count; i++) {
+		const struct gate *gate = &options->gates[i];
+		struct out line;
+
+		out_init_memory(&line);
+		if (gate_holds(gate, report, &findings,
+			    views->baseline ? &views->known : NULL,
+			    options->fail_on_likely, &line)) {
+			fprintf(stderr, "cachetap: --fail-on %s: %.*s\n", gate->text,
+				(int)line.used, (const char *)line.buffer);
+			code = EXIT_CONDITION;
+		}
+		out_fini(&line);
+	}
+	found_list_fini(&findings);
+	return code;
+}
+
+static void
+write_view(struct out *out, enum format format, struct slice json)
+{
+	if (format == FORMAT_JSON)
+		out_slice(out, json);
+}
+
+enum exit_code
+views_make(const struct views *views, const struct options *options, struct slice json,
+	struct out *outs)
+{
+	struct arena arena = {0};
+	struct err err;
+	struct jsonvalue *report = report_read(json, &arena, "the report", &err);
+	enum exit_code code;
+
+	if (!report)
+		return err_complain(&err);
+	for (size_t i = 0; i < options->output_count; i++)
+		write_view(&outs[i], options->outputs[i].format, json);
+	code = check_gates(views, options, report);
+	arena_fini(&arena);
+	return code;
+}
