@@ -5,6 +5,7 @@ struct judge {
 	struct ledger *ledger;
 	struct rules *rules;
 	struct whatif *whatif;
+	struct tags *tags;
 	struct tally *tally;
 	struct records **records;
 	size_t record_count;
@@ -42,6 +43,7 @@ judge_new(const struct judge_options *options)
 	judge->rules = rules_new(&rules, options->memory_bytes / 32);
 	judge->whatif = whatif_new(
 		options->whatif, options->memory_bytes / 16, options->seed);
+	judge->tags = tags_new(options->memory_bytes / 256);
 	judge->tally = tally_new(&(struct tables_options){
 		options->memory_bytes, options->seed, options->client});
 	judge->facts_only = options->facts_only;
@@ -63,6 +65,7 @@ judge_free(struct judge **judge)
 	ledger_free(&(*judge)->ledger);
 	rules_free(&(*judge)->rules);
 	whatif_free(&(*judge)->whatif);
+	tags_free(&(*judge)->tags);
 	tally_free(&(*judge)->tally);
 	for (size_t i = 0; i < (*judge)->record_count; i++)
 		records_free(&(*judge)->records[i]);
@@ -159,6 +162,7 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
 	tally_add(judge->tally, x, before, &verdict);
 	whatif_close(judge->whatif, judge->history, before, x, &verdict);
+	tags_add(judge->tags, judge->history, before, x, &verdict);
 	judge_record(judge, &(struct record){.x = x,
 				    .client_number = before->client_number,
 				    .verdict = &verdict,
@@ -186,6 +190,7 @@ judge_report(const struct judge *judge, struct report *report)
 	report->tally = judge->tally;
 	report->rules = judge->rules;
 	report->whatif = judge->whatif;
+	report->tags = judge->tags;
 	report->clients = history_clients(judge->history);
 	report->hops = history_hops(judge->history);
 	report->distinct = history_distinct(judge->history);

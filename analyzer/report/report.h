@@ -9,6 +9,7 @@
 
 #include "analyzer/base/counters.h"
 #include "analyzer/base/out.h"
+#include "analyzer/ledger/tags.h"
 #include "analyzer/ledger/whatif.h"
 #include "analyzer/report/tally.h"
 #include "analyzer/rules/rule.h"
@@ -52,6 +53,7 @@ struct report {
 	const struct tally *tally;
 	const struct rules *rules;
 	const struct whatif *whatif;
+	const struct tags *tags;
 	const struct clients_summary *clients;
 	const struct hops_summary *hops;
 	struct history_distinct distinct;

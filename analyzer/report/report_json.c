@@ -192,6 +192,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "table_rows", tables_folded(&report->tally->tables));
 	json_put_uint(json, "table_late_octets",
 		tables_unplaced_octets(&report->tally->tables));
+	json_put_uint(json, "tags", report->tags ? tags_evictions(report->tags) : 0);
 	json_put_uint(json, "fix_resources", fixes_uncounted(report->tally->fixes));
 	json_end(json);
 }

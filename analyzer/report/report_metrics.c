@@ -4,6 +4,7 @@
 
 #include "analyzer/report/report_keys.h"
 #include "analyzer/report/report_lifetimes.h"
+#include "analyzer/report/report_tags.h"
 #include "analyzer/report/report_whatif.h"
 
 #include <stdio.h>
@@ -338,6 +339,7 @@ report_more(struct json *json, const struct report *report)
 	put_time(json, tally);
 	report_whatif_more(json, report);
 	report_lifetimes_json(json, report);
+	report_tags_json(json, report);
 	report_keys(json, report);
 	json_end(json);
 }

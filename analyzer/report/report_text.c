@@ -7,6 +7,7 @@
 #include "analyzer/report/report_rates.h"
 #include "analyzer/report/report_sentence.h"
 #include "analyzer/report/report_tables.h"
+#include "analyzer/report/report_tags.h"
 #include "analyzer/report/report_whatif.h"
 
 #include <inttypes.h>
@@ -408,6 +409,7 @@ report_text(struct out *out, const struct report *report)
 		return;
 	show_waste(&page, report->tally);
 	report_tables_text(&page, report);
+	report_tags_text(&page, report);
 	report_fixes_text(&page, report);
 	report_lifetimes_text(&page, report);
 	report_findings_text(&page, report);

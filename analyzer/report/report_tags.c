@@ -1,0 +1,160 @@
+#include "analyzer/report/report_tags.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	TOLD = 1000,
+	SHOWN = 3,
+	ALIVE_COLUMNS = 6,
+	WITH_COLUMNS = 16,
+	LOST_COLUMNS = 10,
+	OCTETS_COLUMNS = 9,
+	URL_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - ALIVE_COLUMNS - WITH_COLUMNS -
+		      LOST_COLUMNS - OCTETS_COLUMNS,
+};
+
+/* To be freed. */
+static const struct tags_row **
+rows_of(const struct report *report, size_t *count)
+{
+	const struct tags_row **rows = mem_alloc(TOLD * sizeof *rows);
+
+	*count = report->tags ? tags_rows(report->tags, rows, TOLD) : 0;
+	return rows;
+}
+
+/* ---- JSON ---- */
+
+static int
+by_server(const void *a, const void *b)
+{
+	const struct tags_giver *x = a, *y = b;
+	int order = memcmp(
+		&x->server.address, &y->server.address, sizeof x->server.address);
+
+	return order ? order : (int)x->server.port - (int)y->server.port;
+}
+
+static void
+put_server(struct json *json, const struct endpoint *server)
+{
+	char name[TEXT_BYTES + 16];
+	bool ipv4 = address_is_ipv4(&server->address);
+
+	snprintf(name, sizeof name, ipv4 ? "%s:%u" : "[%s]:%u",
+		text_address(server->address.octets).s, server->port);
+	json_put_text(json, "server", name);
+}
+
+/* How often each tag was given by those from `begin` to `end`, which are one server. */
+static void
+put_cells(struct json *json, const struct tags_row *row, const struct tags_giver *begin,
+	const struct tags_giver *end)
+{
+	json_key(json, "answers");
+	json_array_inline(json);
+	for (unsigned i = 0; i < row->tag_count; i++) {
+		uint64_t answers = 0;
+
+		for (const struct tags_giver *giver = begin; giver < end; giver++)
+			answers += giver->tag == i ? giver->answers : 0;
+		json_uint(json, answers);
+	}
+	json_end(json);
+}
+
+static void
+put_servers(struct json *json, const struct tags_row *row)
+{
+	struct tags_giver givers[TAGS_GIVERS], *at = givers, *end;
+	const struct tags_giver *all = givers + row->giver_count;
+
+	memcpy(givers, row->givers, sizeof givers);
+	qsort(givers, row->giver_count, sizeof *givers, by_server);
+	json_key(json, "servers");
+	json_array(json);
+	for (; at < all; at = end) {
+		for (end = at; end < all && by_server(at, end) == 0;)
+			end++;
+		json_object_inline(json);
+		put_server(json, &at->server);
+		put_cells(json, row, at, end);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void
+put_row(struct json *json, const struct tags_row *row)
+{
+	json_object(json);
+	json_put_octets(json, "resource", row->url);
+	json_put_uint(json, "alive_at_once", tags_alive(row));
+	json_put_text(json, "go_with", tags_mark_name(tags_go_with(row)));
+	json_put_text(json, "cause", cause_name(tags_cause(row)));
+	json_put_uint(json, "lost_304s", row->lost);
+	json_put_uint(json, "lost_octets", row->lost_octets);
+	json_put_bool(json, "complete", !row->forgotten);
+	json_key(json, "tags");
+	json_array_inline(json);
+	for (unsigned i = 0; i < row->tag_count; i++)
+		json_octets(json, slice_of(row->tags[i].text, row->tags[i].n));
+	json_end(json);
+	put_servers(json, row);
+	json_end(json);
+}
+
+void
+report_tags_json(struct json *json, const struct report *report)
+{
+	size_t count;
+	const struct tags_row **rows = rows_of(report, &count);
+
+	json_key(json, "tags");
+	json_array(json);
+	for (size_t i = 0; i < count; i++)
+		put_row(json, rows[i]);
+	json_end(json);
+	mem_free(rows);
+}
+
+/* ---- the page ---- */
+
+static void
+show_row(struct page *page, const struct tags_row *row)
+{
+	const char *mark = tags_mark_name(tags_go_with(row));
+	char alive[16];
+
+	snprintf(alive, sizeof alive, "%u", tags_alive(row));
+	page_spaces(page, PAGE_INDENT);
+	page_left(page, row->url, URL_COLUMNS);
+	page_right(page, alive, ALIVE_COLUMNS);
+	page_right(page, mark ? mark : "-", WITH_COLUMNS);
+	page_right(page, text_count(row->lost).s, LOST_COLUMNS);
+	page_right(page, text_bytes(row->lost_octets).s, OCTETS_COLUMNS);
+	out_octet(page->out, '\n');
+}
+
+void
+report_tags_text(struct page *page, const struct report *report)
+{
+	size_t count, several = 0, shown = 0;
+	const struct tags_row **rows = rows_of(report, &count);
+
+	for (size_t i = 0; i < count; i++)
+		several += tags_alive(rows[i]) > 1;
+	if (several)
+		page_heading(page, "One content, several tags at once",
+			"tags       by   304s lost   octets");
+	for (size_t i = 0; i < count && (report->verbose || shown < SHOWN); i++) {
+		if (tags_alive(rows[i]) < 2)
+			continue;
+		show_row(page, rows[i]);
+		shown++;
+	}
+	if (shown < several)
+		out_format(page->out, "  … %zu more: add -v\n", several - shown);
+	mem_free(rows);
+}
