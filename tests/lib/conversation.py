@@ -129,6 +129,19 @@ def read(lines):
     return steps
 
 
+def transcript(path):
+    """(must fire, sentence, expectations, lines) of each conversation of tests/rules/ID.txt; a note is expected, too."""
+    for part in re.split(r"^== ", path.read_text(), flags=re.M)[1:]:
+        title, *lines = part.rstrip().split("\n")
+        kind, sentence = title.split(": ", 1)
+        expected = {}
+        if lines[0].startswith("expect "):
+            expected = dict(word.split("=") for word in lines.pop(0).split()[1:])
+        if lines[0].startswith("note "):
+            expected["note"] = lines.pop(0)[5:]
+        yield kind == "bad", sentence, expected, lines
+
+
 def write(path, lines, mss=1400):
     """Writes the capture of a conversation, with at most `mss` octets in a segment."""
     steps = read(lines)
