@@ -101,6 +101,7 @@ struct observation {
 	uint64_t connection;
 	uint16_t status;
 	bool whole, via_cache, has_authorization, has_cookie, is_head;
+	bool until_close;      /* its end is that of the connection */
 	struct slice etag_raw; /* the field values as sent; {NULL, 0} if absent */
 	struct slice last_modified, date, age, cache_control, expires, vary;
 	struct slice content_encoding, content_type, content_language, content_location,

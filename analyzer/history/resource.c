@@ -90,6 +90,7 @@ observation_fill(
 	o->has_authorization = message_has(&x->q, FIELD_AUTHORIZATION);
 	o->has_cookie = message_has(&x->q, FIELD_COOKIE);
 	o->is_head = x->method == METHOD_HEAD;
+	o->until_close = x->r.framing == FRAMING_CLOSE;
 	o->last_modified_date = x->last_modified;
 	o->freshness = x->freshness;
 	o->accepted = codings_accepted(x);

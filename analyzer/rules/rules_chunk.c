@@ -2,7 +2,6 @@
 #include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/sides.h"
-#include "parsers/http1.h"
 #include "parsers/list.h"
 
 enum {
@@ -155,21 +154,6 @@ rule_chunked_unterminated(const struct view *view, struct ruling *ruling)
 
 /* ---- trailers ---- */
 
-/* Takes the next whole field off the trailer section, and lines that are none with it. */
-static bool
-next_trailer(struct slice *rest, struct field *field)
-{
-	struct slice line;
-	bool bare_lf;
-
-	do {
-		if (!http1_line(rest, &line, &bare_lf) || !line.n)
-			return false;
-		*field = http1_field(line);
-	} while (field->flaws & (FIELD_NO_COLON | FIELD_BAD_NAME));
-	return true;
-}
-
 /* Fields that frame, route, say what the content is, or who may have it. */
 static bool
 is_forbidden(const struct field *field)
@@ -196,7 +180,7 @@ has_forbidden(const struct view *view, const struct message *m, struct ruling *r
 	struct field field;
 
 	(void)view;
-	while (next_trailer(&rest, &field))
+	while (sides_next_trailer(&rest, &field))
 		if (is_forbidden(&field)) {
 			ruling->a = sides_field_line(&field);
 			return true;
@@ -226,25 +210,13 @@ is_announced(const struct message *m, struct slice name)
 }
 
 static bool
-was_sent(const struct message *m, struct slice name)
-{
-	struct slice rest = m->trailer;
-	struct field field;
-
-	while (next_trailer(&rest, &field))
-		if (slice_eq_nocase(field.name, name))
-			return true;
-	return false;
-}
-
-static bool
 has_unannounced(const struct message *m, struct ruling *ruling)
 {
 	struct slice rest = m->trailer;
 	struct field field;
 
 	ruling->kind = "unannounced";
-	while (next_trailer(&rest, &field)) {
+	while (sides_next_trailer(&rest, &field)) {
 		ruling->b = field.name;
 		if (!is_announced(m, field.name))
 			return true;
@@ -264,7 +236,7 @@ has_unsent(const struct message *m, struct ruling *ruling)
 		if (m->fields[i].id != FIELD_TRAILER)
 			continue;
 		while (list_next(&rest, &ruling->b))
-			if (!was_sent(m, ruling->b))
+			if (!sides_has_trailer(m, ruling->b))
 				return true;
 	}
 	return false;

@@ -13,8 +13,6 @@ enum {
 	CLOCK_TOLERANCE_S = 60,
 };
 
-#define REFETCH_NS (10 * CONFIG_S_NS)
-#define REFETCH_SAME_CONNECTION_NS (60 * CONFIG_S_NS)
 #define RECEIPT_NS (2 * CONFIG_S_NS)
 
 static bool
@@ -516,39 +514,6 @@ rule_validator_pair_mismatch(const struct view *view, struct ruling *ruling)
 	}
 	ruling->a = message_value(&x->q, FIELD_IF_MODIFIED_SINCE);
 	return dated;
-}
-
-bool
-rule_refetch_after_304(const struct view *view, struct ruling *ruling)
-{
-	const struct exchange *x = view->x;
-	const struct habit *habit;
-	int64_t ago_ns;
-	bool same;
-
-	if (x->method != METHOD_GET || x->r.status != 200 || view_has_condition(view) ||
-		has(view, FIELD_RANGE))
-		return false;
-	habit = habits_of(view->habits, view->before);
-	if (!habit || !habit->was_validated ||
-		!key_eq(habit->variant, view->before->variant))
-		return false;
-	ago_ns = x->q.first.ts_ns - habit->validated_ns;
-	same = habit->validated_connection == x->connection;
-	if (ago_ns > (same ? REFETCH_SAME_CONNECTION_NS : REFETCH_NS))
-		return false;
-	ruling->n = (uint64_t)(ago_ns / 1000000);
-	ruling->m = exchange_r_wire(x);
-	if (!same)
-		ruling->confidence = CONFIDENCE_LIKELY;
-	if (!habit->was_validated_well) {
-		ruling->kind = "bad-304";
-		ruling->fault = FAULT_SERVER;
-	} else if (x->forced) {
-		ruling->kind = "reload";
-		ruling->severity = SEVERITY_ADVICE;
-	}
-	return true;
 }
 
 /* Whether the answer may be stored, by its own word. */

@@ -5,6 +5,7 @@
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
+#include "analyzer/rules/sides.h"
 #include "analyzer/rules/view.h"
 #include "parsers/mediatype.h"
 #include "parsers/vary.h"
@@ -68,7 +69,7 @@ rule_no_validator(const struct view *view, struct ruling *ruling)
 
 	if (!is_full_get(view) || has_validator(view) || directives(view) & CC_NO_STORE ||
 		!view->x->r.complete || view->x->r.content_bytes < LARGE_BYTES ||
-		is_stream(view))
+		is_stream(view) || sides_has_trailer(&view->x->r, field_name(FIELD_ETAG)))
 		return false;
 	ruling->a = message_value(&view->x->r, FIELD_CONTENT_TYPE);
 	ruling->n = view->x->r.content_bytes;

@@ -14,6 +14,8 @@ enum {
 };
 
 #define DAY_NS (86400 * CONFIG_S_NS)
+#define REFETCH_NS (10 * CONFIG_S_NS)
+#define REFETCH_SAME_CONNECTION_NS (60 * CONFIG_S_NS)
 
 static bool
 is_of_one_client(const struct view *view)
@@ -53,19 +55,6 @@ rule_revalidated_while_fresh(const struct view *view, struct ruling *ruling)
 	return true;
 }
 
-bool
-rule_revalidated_immutable(const struct view *view, struct ruling *ruling)
-{
-	const struct before *before = view->before;
-
-	if (!asks_about_fresh(view) || !before->held.freshness.immutable ||
-		view->x->forced)
-		return false;
-	ruling->n = (uint64_t)(before->held_age_ns / CONFIG_S_NS);
-	ruling->m = (uint64_t)before->held.freshness.lifetime_s;
-	return view_has_inm(view);
-}
-
 /* The delivery of what the client holds, if its request had the same credentials. */
 static const struct observation *
 delivery(const struct view *view)
@@ -73,7 +62,7 @@ delivery(const struct view *view)
 	const struct message *q = &view->x->q;
 	const struct resource *resource = view->resource;
 
-	for (unsigned i = 0; i < resource->observation_count; i++) {
+	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->is_head || (o->status != 200 && o->status != 203) ||
@@ -86,6 +75,22 @@ delivery(const struct view *view)
 			       : NULL;
 	}
 	return NULL;
+}
+
+bool
+rule_revalidated_immutable(const struct view *view, struct ruling *ruling)
+{
+	const struct before *before = view->before;
+	const struct observation *o = delivery(view);
+
+	/* Whether what only a connection's end ended is whole nobody knows [RFC8246 3].
+	 */
+	if (!asks_about_fresh(view) || !before->held.freshness.immutable ||
+		view->x->forced || (o && o->until_close))
+		return false;
+	ruling->n = (uint64_t)(before->held_age_ns / CONFIG_S_NS);
+	ruling->m = (uint64_t)before->held.freshness.lifetime_s;
+	return view_has_inm(view);
 }
 
 bool
@@ -156,4 +161,37 @@ rule_same_body_many_urls(const struct view *view, struct ruling *ruling)
 	ruling->n = named->resources;
 	ruling->m = view->x->r.content_bytes;
 	return named->resources >= NAMES_MIN;
+}
+
+bool
+rule_refetch_after_304(const struct view *view, struct ruling *ruling)
+{
+	const struct exchange *x = view->x;
+	const struct habit *habit;
+	int64_t ago_ns;
+	bool same;
+
+	if (x->method != METHOD_GET || x->r.status != 200 || view_has_condition(view) ||
+		message_has(&x->q, FIELD_RANGE))
+		return false;
+	habit = habits_of(view->habits, view->before);
+	if (!habit || !habit->was_validated ||
+		!key_eq(habit->variant, view->before->variant))
+		return false;
+	ago_ns = x->q.first.ts_ns - habit->validated_ns;
+	same = habit->validated_connection == x->connection;
+	if (ago_ns > (same ? REFETCH_SAME_CONNECTION_NS : REFETCH_NS))
+		return false;
+	ruling->n = (uint64_t)(ago_ns / CONFIG_MS_NS);
+	ruling->m = exchange_r_wire(x);
+	if (!same)
+		ruling->confidence = CONFIDENCE_LIKELY;
+	if (!habit->was_validated_well) {
+		ruling->kind = "bad-304";
+		ruling->fault = FAULT_SERVER;
+	} else if (x->forced) {
+		ruling->kind = "reload";
+		ruling->severity = SEVERITY_ADVICE;
+	}
+	return true;
 }

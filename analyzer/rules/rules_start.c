@@ -167,6 +167,28 @@ plain_host(struct slice authority, struct slice scheme)
 	return host;
 }
 
+/* The next octet of a host, an escape taken for what it stands for. */
+static uint8_t
+next_octet(struct slice *host)
+{
+	uint8_t octet = octet_lower(host->at[0]);
+	uint64_t escaped;
+	bool is_escape = octet == '%' && host->n > 2 &&
+			 number_hex(slice_part(*host, 1, 3), &escaped);
+
+	*host = slice_from(*host, is_escape ? 3 : 1);
+	return is_escape ? octet_lower((uint8_t)escaped) : octet;
+}
+
+static bool
+is_same_host(struct slice a, struct slice b)
+{
+	while (a.n && b.n)
+		if (next_octet(&a) != next_octet(&b))
+			return false;
+	return !a.n && !b.n;
+}
+
 static struct slice
 without_port(struct slice host)
 {
@@ -191,8 +213,8 @@ rule_host_target_mismatch(const struct view *view, struct ruling *ruling)
 	ruling->b = host;
 	if (view->x->method == METHOD_CONNECT &&
 		slice_eq_nocase(here, without_port(here)))
-		return !slice_eq_nocase(without_port(there), here);
-	return !slice_eq_nocase(there, here);
+		return !is_same_host(without_port(there), here);
+	return !is_same_host(there, here);
 }
 
 /* ---- what must be refused ---- */

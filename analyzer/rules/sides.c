@@ -1,6 +1,7 @@
 #include "analyzer/rules/sides.h"
 
 #include "analyzer/rules/view.h"
+#include "parsers/http1.h"
 #include "parsers/list.h"
 
 bool
@@ -57,4 +58,30 @@ sides_last_line(const struct message *m, enum field_id id)
 		if (m->fields[i - 1].id == id)
 			return m->fields[i - 1].value;
 	return (struct slice){NULL, 0};
+}
+
+bool
+sides_next_trailer(struct slice *rest, struct field *field)
+{
+	struct slice line;
+	bool bare_lf;
+
+	do {
+		if (!http1_line(rest, &line, &bare_lf) || !line.n)
+			return false;
+		*field = http1_field(line);
+	} while (field->flaws & (FIELD_NO_COLON | FIELD_BAD_NAME));
+	return true;
+}
+
+bool
+sides_has_trailer(const struct message *m, struct slice name)
+{
+	struct slice rest = m->trailer;
+	struct field field;
+
+	while (sides_next_trailer(&rest, &field))
+		if (slice_eq_nocase(field.name, name))
+			return true;
+	return false;
 }

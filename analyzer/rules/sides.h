@@ -23,4 +23,10 @@ struct slice sides_field_line(const struct field *field);
 /* The last line of a field. */
 struct slice sides_last_line(const struct message *m, enum field_id id);
 
+/* Takes the next whole field off a trailer section, and lines that are none with it. */
+bool sides_next_trailer(struct slice *rest, struct field *field);
+
+/* A field is among the trailers. */
+bool sides_has_trailer(const struct message *m, struct slice name);
+
 #endif
