@@ -134,14 +134,46 @@ directive_next(struct slice *rest, struct directive *directive)
 	return true;
 }
 
+enum {
+	PLAIN_DIGITS = 9 /* so many are no large number yet */
+};
+
+static bool
+is_plain(const struct directive *d)
+{
+	bool bare = !d->argument.at;
+
+	if (!(d->bit & CC_DELTAS))
+		return d->bit && bare;
+	return !bare && d->raw.n == d->name.n + 1 + d->argument.n &&
+	       d->argument.n <= PLAIN_DIGITS && chars_are(d->argument, CHARS_DIGIT);
+}
+
+/* Right at `at`, or behind one comma and perhaps a blank. */
+static bool
+is_next(const uint8_t *at, const struct directive *d, bool first)
+{
+	size_t between = (size_t)(d->raw.at - at);
+
+	return first ? between == 0
+		     : between == 1 || (between == 2 && at[0] == ',' && at[1] == ' ');
+}
+
 struct cachecontrol
 cachecontrol_parse(struct slice value)
 {
 	struct cachecontrol cc = {0};
+	const uint8_t *at = value.at, *end = slice_from(value, value.n).at;
 	struct directive directive;
+	bool plain = true;
 
-	while (directive_next(&value, &directive))
+	while (directive_next(&value, &directive)) {
+		plain = plain && is_plain(&directive) && !(cc.present & directive.bit) &&
+			is_next(at, &directive, !cc.present);
 		if (directive.bit)
 			take_directive(&cc, directive.bit, directive.argument);
+		at = directive.raw.at + directive.raw.n;
+	}
+	cc.plain = plain && cc.present && at == end;
 	return cc;
 }

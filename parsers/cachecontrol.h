@@ -41,12 +41,21 @@ enum cachecontrol_directive {
 
 #define CACHECONTROL_MAX_S (INT64_C(1) << 31)
 
+enum {
+	/* Those with a number. */
+	CC_DELTAS = CC_MAX_AGE | CC_S_MAXAGE | CC_STALE_WHILE_REVALIDATE |
+		    CC_STALE_IF_ERROR | CC_MIN_FRESH | CC_MAX_STALE
+};
+
 struct cachecontrol {
 	uint32_t present;  /* of enum cachecontrol_directive, as are the next ones */
 	uint32_t repeated; /* there more than once */
 	uint32_t invalid;  /* its argument is not a number, or missing */
 	uint32_t quoted;   /* its argument is a quoted-string */
 	uint32_t argued;   /* it has an argument, be it empty */
+	/* There are directives, each of them known and there once, the numbers of at most
+	 * nine digits and no other arguments, and only commas between them. */
+	bool plain;
 
 	/* 0 unless the directive is present. */
 	int64_t max_age_s, s_maxage_s, min_fresh_s, max_stale_s;

@@ -33,6 +33,11 @@ struct field {
 	uint8_t flaws;
 };
 
+/* Sets of ids fit into one word. */
+_Static_assert(FIELD_COUNT <= 64, "a bit for each field");
+
+#define FIELD_BIT(id) (UINT64_C(1) << (id))
+
 /* The id of a name, without regard to case. */
 enum field_id field_find(struct slice name);
 

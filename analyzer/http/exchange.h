@@ -115,6 +115,8 @@ struct message {
 	size_t field_count;
 	uint16_t first_line[FIELD_COUNT]; /* 1 + index of the first line of an id, or 0 */
 	uint16_t line_count[FIELD_COUNT];
+	uint64_t present, repeated; /* ids with a line, with several: FIELD_BITs */
+	uint8_t field_flaws;	    /* of all lines together, enum field_flaw */
 
 	uint64_t head_bytes;	/* start line to empty line; leading CRLFs included */
 	uint64_t content_bytes; /* transfer coding removed, content coding not */

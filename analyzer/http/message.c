@@ -90,6 +90,9 @@ message_add_field(struct message *m, struct field field)
 	if (!m->first_line[field.id])
 		m->first_line[field.id] = (uint16_t)(m->field_count + 1);
 	m->line_count[field.id]++;
+	m->repeated |= m->present & FIELD_BIT(field.id);
+	m->present |= FIELD_BIT(field.id);
+	m->field_flaws |= field.flaws;
 	m->fields[m->field_count++] = field;
 }
 

@@ -39,14 +39,21 @@ enum {
 	ON_FLAW = FACT_ON_FLAW,
 	ORPHAN = FACT_ORPHAN,
 	OR_ORPHAN = FACT_OR_ORPHAN,
+	ON_ODD_DIRECTIVE = FACT_ON_ODD_DIRECTIVE,
+	ON_ODD_DATE = FACT_ON_ODD_DATE,
+	ON_EDGE = FACT_ON_EDGE,
 };
+
+/* Behind the facts: the fields without which the predicate is not true. */
+#define HAS(one_of) , .fields = (one_of)
+#define F(id) FIELD_BIT(FIELD_##id)
 
 static const struct row rows[RULE_COUNT] = {
 #define RULE(id, predicate, name, layer, severity, confidence, fault, by, facts, tier,   \
 	kinds, rfc)                                                                      \
 	[RULE_##id] = {predicate, name, LAYER_##layer, SEVERITY_##severity,              \
-		CONFIDENCE_##confidence, FAULT_##fault, COUNTED_BY_##by, facts, tier,    \
-		kinds, rfc, &texts[TEXT_##id]},
+		CONFIDENCE_##confidence, FAULT_##fault, COUNTED_BY_##by, tier, kinds,    \
+		rfc, &texts[TEXT_##id], facts},
 #include "analyzer/rules/rules.def"
 #undef RULE
 };

@@ -21,9 +21,10 @@ struct row {
 	enum confidence confidence;
 	enum fault fault;
 	enum counted_by counted_by;
-	unsigned facts; /* enum fact */
 	const char *tier, *kinds, *rfc;
 	const struct rule_text *text;
+	unsigned facts;	 /* enum fact: all of them */
+	uint64_t fields; /* FIELD_BITs, one of them in one of the messages; 0: any head */
 };
 
 const struct row *row_of(enum rule_id rule);

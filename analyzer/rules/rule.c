@@ -6,7 +6,7 @@
 #include "analyzer/rules/finding.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/neighbour.h"
-#include "analyzer/rules/row.h"
+#include "analyzer/rules/roster.h"
 #include "analyzer/rules/view.h"
 
 #include <assert.h>
@@ -18,17 +18,9 @@ struct setting {
 	enum severity severity;
 };
 
-/* Rules that need the same facts, and are asked together or not at all. */
-struct group {
-	unsigned facts;
-	uint16_t begin, end; /* in the order of asking */
-};
-
 struct rules {
 	struct setting settings[RULE_COUNT];
-	uint16_t order[RULE_COUNT];
-	struct group groups[RULE_COUNT]; /* those about many exchanges last */
-	unsigned group_count, many_from;
+	struct roster roster;
 	struct aggregate *aggregate;
 	struct habits *habits;
 	struct aliases *aliases;
@@ -150,33 +142,14 @@ apply_severity(struct rules *rules, const char *option)
 	rules->settings[r.rule].severity = row_severity(r.detail);
 }
 
-/* By facts, those about many exchanges last; rules of a group in their own order. */
 static void
-build_groups(struct rules *rules)
+build_roster(struct rules *rules)
 {
-	bool taken[RULE_COUNT] = {false};
-	uint16_t asked = 0;
+	bool is_on[RULE_COUNT];
 
-	for (unsigned many = 0; many < 2; many++) {
-		for (unsigned i = 0; i < RULE_COUNT; i++) {
-			unsigned facts = row_of(i)->facts;
-			struct group *group = &rules->groups[rules->group_count];
-
-			if (taken[i] || ((facts & FACT_MANY) != 0) != (many == 1))
-				continue;
-			*group = (struct group){facts, asked, asked};
-			for (unsigned j = i; j < RULE_COUNT; j++) {
-				if (taken[j] || row_of(j)->facts != facts)
-					continue;
-				taken[j] = true;
-				rules->order[asked++] = (uint16_t)j;
-			}
-			group->end = asked;
-			rules->group_count++;
-		}
-		if (!many)
-			rules->many_from = rules->group_count;
-	}
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		is_on[i] = !rules->settings[i].disabled;
+	roster_build(&rules->roster, is_on);
 }
 
 struct rules *
@@ -195,7 +168,7 @@ rules_new(const struct rules_options *options, uint64_t memory_bytes)
 		apply_severity(rules, options->severities[i]);
 	for (size_t i = 0; i < options->disabled_count; i++)
 		apply_disabled(rules, options->disabled[i]);
-	build_groups(rules);
+	build_roster(rules);
 	rules->aggregate = aggregate_new(memory_bytes / 4, options->seed);
 	rules->habits = habits_new(memory_bytes / 8);
 	rules->aliases = aliases_new(memory_bytes / 8, options->seed);
@@ -219,66 +192,6 @@ rules_free(struct rules **rules)
 }
 
 static bool
-has_flaw(const struct message *m)
-{
-	unsigned flaws = m->flaws;
-
-	for (size_t i = 0; i < m->field_count; i++)
-		flaws |= m->fields[i].flaws;
-	return flaws != 0;
-}
-
-static unsigned
-cases_of(const struct view *view)
-{
-	unsigned cases = 0;
-
-	if (view_is_conditional_get(view))
-		cases |= FACT_ON_GET;
-	if (view_has_standard_condition(view))
-		cases |= FACT_ON_CONDITION;
-	if (message_has(&view->x->q, FIELD_CACHE_CONTROL) ||
-		message_has(&view->x->r, FIELD_CACHE_CONTROL))
-		cases |= FACT_ON_DIRECTIVE;
-	if (has_flaw(&view->x->q) || has_flaw(&view->x->r))
-		cases |= FACT_ON_FLAW;
-	if (message_has(&view->x->q, FIELD_RANGE))
-		cases |= FACT_ON_RANGE;
-	if (view_is_full(view))
-		cases |= FACT_ON_FULL;
-	if (view->x->r.status == 206)
-		cases |= FACT_ON_206;
-	if (view_is_304(view))
-		cases |= FACT_ON_304;
-	if (view->x->r.status == 412)
-		cases |= FACT_ON_412;
-	return cases;
-}
-
-/* Which facts the capture has of this exchange. */
-static unsigned
-facts_of(const struct view *view)
-{
-	const struct exchange *x = view->x;
-	unsigned facts = FACT_MANY | FACT_OR_ORPHAN;
-
-	if (!x->has_request)
-		return message_is_clean(&x->r) ? FACT_ORPHAN | FACT_OR_ORPHAN : 0;
-	if (message_is_clean(&x->q))
-		facts |= FACT_Q;
-	if (x->has_response && message_is_clean(&x->r))
-		facts |= FACT_R;
-	if (x->has_request && x->has_response && x->pairing == PAIRING_EXACT &&
-		x->anchored && !x->one_sided)
-		facts |= FACT_PAIR;
-	if (x->has_response && message_is_whole(&x->r))
-		facts |= FACT_WHOLE;
-	if (view->resource && view->resource->observation_count)
-		facts |= FACT_HISTORY;
-	return facts | cases_of(view);
-}
-
-static bool
 has_fired(const struct trial *trial, enum rule_id rule)
 {
 	return trial->fired[rule / WORD_BITS] >> rule % WORD_BITS & 1;
@@ -296,36 +209,37 @@ clear_fired(struct trial *trial, enum rule_id rule)
 	trial->fired[rule / WORD_BITS] &= ~(UINT64_C(1) << rule % WORD_BITS);
 }
 
-/* Asks the groups from one to another, as far as the facts are there. */
 static void
-ask(const struct rules *rules, struct trial *trial, const struct view *view,
-	unsigned facts, unsigned from, unsigned to)
+ask_rule(struct trial *trial, const struct view *view, enum rule_id rule, uint64_t octets)
+{
+	const struct row *row = row_of(rule);
+	struct ruling *ruling = &trial->rulings[rule];
+
+	*ruling = (struct ruling){
+		.severity = row->severity,
+		.confidence = row->confidence,
+		.fault = row->fault,
+		.count = 1,
+		.octets = octets,
+	};
+	if (row->predicate(view, ruling))
+		set_fired(trial, rule);
+}
+
+/* Asks the groups from one to another, as far as what they need is there. */
+static void
+ask(const struct roster *roster, struct trial *trial, const struct view *view,
+	const struct facts *has, unsigned from, unsigned to)
 {
 	uint64_t octets = view_octets(view);
 
 	for (unsigned g = from; g < to; g++) {
-		const struct group *group = &rules->groups[g];
+		const struct group *group = &roster->groups[g];
 
-		if (group->facts & ~facts ||
-			(!view->x->has_request &&
-				!(group->facts & (FACT_ORPHAN | FACT_OR_ORPHAN))))
+		if (!facts_suffice(has, &group->needed))
 			continue;
-		for (unsigned i = group->begin; i < group->end; i++) {
-			enum rule_id rule = rules->order[i];
-			const struct row *row = row_of(rule);
-			struct ruling ruling = {
-				.severity = row->severity,
-				.confidence = row->confidence,
-				.fault = row->fault,
-				.count = 1,
-				.octets = octets,
-			};
-
-			if (!row->predicate(view, &ruling))
-				continue;
-			set_fired(trial, rule);
-			trial->rulings[rule] = ruling;
-		}
+		for (unsigned i = group->begin; i < group->end; i++)
+			ask_rule(trial, view, roster->order[i], octets);
 	}
 }
 
@@ -346,23 +260,12 @@ suppress(struct trial *trial)
 }
 
 static bool
-ignores_condition(const struct trial *trial)
+has_fired_one_of(const struct trial *trial, struct rule_list list)
 {
-	return has_fired(trial, RULE_200_DESPITE_INM_MATCH) ||
-	       has_fired(trial, RULE_INM_WEAK_MATCH_MISSED) ||
-	       has_fired(trial, RULE_ETAG_CODING_SUFFIX_MISMATCH) ||
-	       has_fired(trial, RULE_INM_QUOTE_MISMATCH) ||
-	       has_fired(trial, RULE_200_DESPITE_IMS_MATCH);
-}
-
-/* A client that is told so does well to fetch again. */
-static bool
-is_wrong_304(const struct trial *trial)
-{
-	return has_fired(trial, RULE_304_ETAG_NOT_REQUESTED) ||
-	       has_fired(trial, RULE_304_LAST_MODIFIED_AFTER_IMS) ||
-	       has_fired(trial, RULE_304_ON_INVALID_IMS) ||
-	       has_fired(trial, RULE_304_CONTENT_LENGTH_MISMATCH);
+	for (size_t i = 0; i < list.count; i++)
+		if (has_fired(trial, list.rules[i]))
+			return true;
+	return false;
 }
 
 /*
@@ -463,9 +366,13 @@ static void
 remember(struct rules *rules, const struct view *view, const struct trial *trial,
 	bool paired)
 {
-	aggregate_add(rules->aggregate, view, paired, ignores_condition(trial));
+	/* A client that is told so does well to fetch again. */
+	bool wrong = has_fired_one_of(trial, roster_wrong_304s);
+
+	aggregate_add(rules->aggregate, view, paired,
+		has_fired_one_of(trial, roster_ignored_conditions));
 	aliases_add(rules->aliases, view, paired);
-	habits_add(rules->habits, view, paired, is_wrong_304(trial));
+	habits_add(rules->habits, view, paired, wrong);
 }
 
 /* Where two pairs are suspect, what was found in the first one is less sure, too. */
@@ -480,49 +387,78 @@ note_neighbour(struct rules *rules, const struct view *view, bool paired, bool s
 	neighbours_add(rules->neighbours, view, paired, findings, count);
 }
 
+static void
+try_rules(struct rules *rules, const struct view *view, const struct facts *has,
+	bool paired, struct trial *trial)
+{
+	const struct roster *roster = &rules->roster;
+
+	memset(trial->fired, 0, sizeof trial->fired);
+	ask(roster, trial, view, has, 0, roster->many_from);
+	suppress(trial);
+	if (view->x->has_request)
+		remember(rules, view, trial, paired);
+	ask(roster, trial, view, has, roster->many_from, roster->group_count);
+	suppress(trial);
+}
+
+/* What becomes of the rules that were true. */
+struct yield {
+	struct hit *hits;
+	size_t hit_count, hit_max;
+	size_t findings[NEIGHBOUR_FINDINGS]; /* that rest on the pair */
+	unsigned finding_count;
+};
+
+static void
+take_rule(struct rules *rules, const struct view *view, enum rule_id rule, bool suspect,
+	const struct ruling *ruling, struct yield *list)
+{
+	struct finding_terms terms;
+	struct hit hit;
+	size_t number;
+
+	if (is_disabled(rules, rule, ruling->kind))
+		return;
+	hit = hit_of(rules, rule, view, ruling, suspect);
+	terms = terms_of(rules, rule, view);
+	number = findings_add(rules->findings, view, &hit, ruling, &terms);
+	if (number && !hit.tentative && rests_on_pair(rule) &&
+		list->finding_count < NEIGHBOUR_FINDINGS)
+		list->findings[list->finding_count++] = number;
+	if (!ruling->pending && list->hit_count < list->hit_max)
+		list->hits[list->hit_count++] = hit;
+}
+
 size_t
 rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
 {
+	const unsigned pair = FACT_PAIR | FACT_Q | FACT_R;
 	struct view view = *given;
-	unsigned facts = facts_of(&view);
-	bool paired = (facts & FACT_PAIR) && (facts & FACT_Q) && (facts & FACT_R);
+	struct facts has = facts_of(&view);
+	bool paired = (has.facts & pair) == pair, suspect;
+	struct yield list = {.hits = hits, .hit_max = max};
 	struct trial trial;
-	size_t count = 0, findings[NEIGHBOUR_FINDINGS];
-	unsigned resting = 0;
-	bool suspect;
 
-	memset(trial.fired, 0, sizeof trial.fired);
+	if (!rules->roster.group_count)
+		return 0;
 	view.aggregate = rules->aggregate;
 	view.habits = rules->habits;
 	view.aliases = rules->aliases;
 	view.neighbours = rules->neighbours;
-	ask(rules, &trial, &view, facts, 0, rules->many_from);
-	suppress(&trial);
-	if (view.x->has_request)
-		remember(rules, &view, &trial, paired);
-	ask(rules, &trial, &view, facts, rules->many_from, rules->group_count);
-	suppress(&trial);
+	try_rules(rules, &view, &has, paired, &trial);
 	suspect = has_fired(&trial, RULE_PAIRING_ORDER_SUSPECT);
-	for (unsigned i = 0; i < RULE_COUNT; i++) {
-		const struct ruling *ruling = &trial.rulings[i];
-		struct finding_terms terms;
-		struct hit hit;
-		size_t number;
+	for (unsigned i = 0; i < WORDS; i++)
+		for (uint64_t left = trial.fired[i]; left; left &= left - 1) {
+			unsigned rule = i * WORD_BITS + (unsigned)__builtin_ctzll(left);
 
-		if (!has_fired(&trial, i) || is_disabled(rules, i, ruling->kind))
-			continue;
-		hit = hit_of(rules, i, &view, ruling, suspect);
-		terms = terms_of(rules, i, &view);
-		number = findings_add(rules->findings, &view, &hit, ruling, &terms);
-		if (number && !hit.tentative && rests_on_pair(i) &&
-			resting < NEIGHBOUR_FINDINGS)
-			findings[resting++] = number;
-		if (!ruling->pending && count < max)
-			hits[count++] = hit;
-	}
+			take_rule(
+				rules, &view, rule, suspect, &trial.rulings[rule], &list);
+		}
 	if (view.x->has_request)
-		note_neighbour(rules, &view, paired, suspect, findings, resting);
-	return count;
+		note_neighbour(
+			rules, &view, paired, suspect, list.findings, list.finding_count);
+	return list.hit_count;
 }
 
 void

@@ -8,8 +8,6 @@
 
 enum {
 	SIDES = 2,
-	CC_DELTAS = CC_MAX_AGE | CC_S_MAXAGE | CC_STALE_WHILE_REVALIDATE |
-		    CC_STALE_IF_ERROR | CC_MIN_FRESH | CC_MAX_STALE,
 	CC_REQUEST_ONLY = CC_MAX_STALE | CC_MIN_FRESH | CC_ONLY_IF_CACHED,
 	CC_RESPONSE_ONLY = CC_PUBLIC | CC_PRIVATE | CC_MUST_REVALIDATE |
 			   CC_PROXY_REVALIDATE | CC_S_MAXAGE | CC_IMMUTABLE |
@@ -65,7 +63,8 @@ is_quoted(struct slice s)
 	return s.n >= 2 && s.at[0] == '"' && s.at[s.n - 1] == '"';
 }
 
-/* The first directive of either message that `is_it` says so of, with *ruling filled. */
+/* The first odd directive of either message that `is_it` says so of, with *ruling filled.
+ */
 static bool
 find(const struct view *view, struct ruling *ruling,
 	bool (*is_it)(
@@ -75,7 +74,8 @@ find(const struct view *view, struct ruling *ruling,
 		struct walk walk = {.m = view_side(view, side)};
 		struct directive directive;
 
-		if (!walk.m || !message_has(walk.m, FIELD_CACHE_CONTROL))
+		if (!walk.m || !message_has(walk.m, FIELD_CACHE_CONTROL) ||
+			parsed(view, side)->plain)
 			continue;
 		ruling->fault = view_sender(side);
 		while (walk_next(&walk, &directive)) {

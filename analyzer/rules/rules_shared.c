@@ -351,8 +351,12 @@ rule_post_freshness_unusable(const struct view *view, struct ruling *ruling)
 
 /* Directives of a browser that is no more. */
 static bool
-has_pre_check(const struct message *r)
+has_pre_check(const struct exchange *x)
 {
+	const struct message *r = &x->r;
+
+	if (x->r_cc.plain)
+		return false;
 	for (size_t i = 0; message_has(r, FIELD_CACHE_CONTROL) && i < r->field_count;
 		i++) {
 		struct slice rest = r->fields[i].value;
@@ -369,8 +373,10 @@ has_pre_check(const struct message *r)
 }
 
 static bool
-judge_response(const struct message *r, struct ruling *ruling)
+judge_response(const struct exchange *x, struct ruling *ruling)
 {
+	const struct message *r = &x->r;
+
 	if (message_has(r, FIELD_PRAGMA)) {
 		ruling->kind = "pragma-response";
 		ruling->a = message_value(r, FIELD_PRAGMA);
@@ -383,7 +389,7 @@ judge_response(const struct message *r, struct ruling *ruling)
 		ruling->a = message_value(r, FIELD_WARNING);
 		return true;
 	}
-	if (has_pre_check(r)) {
+	if (has_pre_check(x)) {
 		ruling->kind = "pre-post-check";
 		ruling->a = message_value(r, FIELD_CACHE_CONTROL);
 		return true;
@@ -427,7 +433,7 @@ rule_pragma_and_legacy(const struct view *view, struct ruling *ruling)
 			return true;
 	}
 	ruling->fault = FAULT_SERVER;
-	return r && (judge_response(r, ruling) || judge_redundant(view, ruling));
+	return r && (judge_response(view->x, ruling) || judge_redundant(view, ruling));
 }
 
 bool

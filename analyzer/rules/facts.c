@@ -1,0 +1,157 @@
+#include "analyzer/rules/facts.h"
+
+#include "analyzer/rules/view.h"
+
+static bool
+has(const struct message *m, enum field_id id)
+{
+	return (m->present & FIELD_BIT(id)) != 0;
+}
+
+static bool
+is_odd_directive(const struct message *m, const struct cachecontrol *cc)
+{
+	return has(m, FIELD_CACHE_CONTROL) && !cc->plain;
+}
+
+/* Not as one writes dates today, or with a wrong day. */
+static bool
+is_odd_date(const struct message *m, enum field_id id, const struct httpdate *date)
+{
+	return has(m, id) && (date->form != HTTPDATE_IMF || !date->weekday_ok);
+}
+
+/* Dates that nobody has read yet may be odd. */
+static bool
+has_odd_date(const struct exchange *x)
+{
+	const uint64_t unread_q = FIELD_BIT(FIELD_DATE) | FIELD_BIT(FIELD_IF_RANGE);
+	const uint64_t unread_r = FIELD_BIT(FIELD_EXPIRES) |
+				  FIELD_BIT(FIELD_RETRY_AFTER) | FIELD_BIT(FIELD_SUNSET);
+
+	return x->q.present & unread_q || x->r.present & unread_r ||
+	       is_odd_date(&x->r, FIELD_DATE, &x->date) ||
+	       is_odd_date(&x->r, FIELD_LAST_MODIFIED, &x->last_modified) ||
+	       is_odd_date(&x->q, FIELD_IF_MODIFIED_SINCE, &x->ims) ||
+	       is_odd_date(&x->q, FIELD_IF_UNMODIFIED_SINCE, &x->ius);
+}
+
+static bool
+is_in_pipeline(const struct past *past)
+{
+	return past->asked && !past->answered;
+}
+
+static bool
+has_edge(const struct exchange *x)
+{
+	const struct past *past = &x->past;
+
+	return !x->has_response || !x->q.complete || !x->r.complete || x->q.extra.bytes ||
+	       x->r.extra.bytes || x->stray_bytes || x->interim_count ||
+	       x->interim_late || x->r.status == 101 || x->r.status == 205 || x->early ||
+	       x->behind_close || past->faulty || past->client_closes ||
+	       past->server_closes || is_in_pipeline(past) ||
+	       (x->q.flaws | x->r.flaws) & MESSAGE_LEADING_CRLF;
+}
+
+static unsigned
+cases_of_request(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	unsigned cases = 0;
+
+	if (view_is_conditional_get(view))
+		cases |= FACT_ON_GET;
+	if (view_has_standard_condition(view))
+		cases |= FACT_ON_CONDITION;
+	if (has(&x->q, FIELD_RANGE))
+		cases |= FACT_ON_RANGE;
+	return cases;
+}
+
+static unsigned
+case_of_status(unsigned status)
+{
+	switch (status) {
+	case 200:
+	case 203:
+		return FACT_ON_FULL;
+	case 206:
+		return FACT_ON_206;
+	case 304:
+		return FACT_ON_304;
+	case 412:
+		return FACT_ON_412;
+	default:
+		return 0;
+	}
+}
+
+static unsigned
+cases_of(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	unsigned cases = cases_of_request(view) | case_of_status(x->r.status);
+
+	if (has(&x->q, FIELD_CACHE_CONTROL) || has(&x->r, FIELD_CACHE_CONTROL))
+		cases |= FACT_ON_DIRECTIVE;
+	if (is_odd_directive(&x->q, &x->q_cc) || is_odd_directive(&x->r, &x->r_cc))
+		cases |= FACT_ON_ODD_DIRECTIVE;
+	if (has_odd_date(x))
+		cases |= FACT_ON_ODD_DATE;
+	if (x->q.flaws || x->r.flaws || x->q.field_flaws || x->r.field_flaws)
+		cases |= FACT_ON_FLAW;
+	if (has_edge(x))
+		cases |= FACT_ON_EDGE;
+	return cases;
+}
+
+static unsigned
+heads_of(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	unsigned facts = FACT_MANY | FACT_OR_ORPHAN | FACT_REQUEST;
+
+	if (!x->has_request)
+		return message_is_clean(&x->r) ? FACT_ORPHAN | FACT_OR_ORPHAN : 0;
+	if (message_is_clean(&x->q))
+		facts |= FACT_Q;
+	if (x->has_response && message_is_clean(&x->r))
+		facts |= FACT_R;
+	if (x->has_response && x->pairing == PAIRING_EXACT && x->anchored &&
+		!x->one_sided)
+		facts |= FACT_PAIR;
+	if (x->has_response && message_is_whole(&x->r))
+		facts |= FACT_WHOLE;
+	if (view->resource && view->resource->observation_count)
+		facts |= FACT_HISTORY;
+	return facts;
+}
+
+struct facts
+facts_of(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	struct facts has = {
+		.facts = heads_of(view),
+		.fields = x->q.present | x->r.present | FIELD_BIT(FIELD_OTHER),
+	};
+
+	if (x->has_request)
+		has.facts |= cases_of(view);
+	return has;
+}
+
+struct facts
+facts_needed(const struct row *row)
+{
+	struct facts needed = {
+		.facts = row->facts,
+		.fields = row->fields ? row->fields : FIELD_BIT(FIELD_OTHER),
+	};
+
+	if (!(row->facts & (FACT_ORPHAN | FACT_OR_ORPHAN)))
+		needed.facts |= FACT_REQUEST;
+	return needed;
+}
