@@ -75,7 +75,7 @@ put_censored(
 {
 	const uint8_t *end, *begin = secret_begin(redact, field, &end);
 
-	if (!begin || !s.n || s.at >= end || s.at + s.n <= begin)
+	if (!begin || s.at >= end || s.at + s.n <= begin)
 		return false;
 	if (s.at < begin) {
 		put_slice(w, slice_of(s.at, (size_t)(begin - s.at)));
@@ -85,21 +85,28 @@ put_censored(
 	return true;
 }
 
-/* Octets of the wire, which may be of a field, or look like a line with one. */
-static void
-put_wire(struct writer *w, struct slice s, const struct view *view, enum redact redact)
+/* Octets of a field with a secret, or that look like a line with one. */
+static bool
+put_if_secret(
+	struct writer *w, struct slice s, const struct view *view, enum redact redact)
 {
 	struct field line;
 
-	for (unsigned side = 0; s.n && side < 2; side++) {
+	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = side ? &view->x->r : &view->x->q;
 
 		for (size_t i = 0; i < m->field_count; i++)
 			if (put_censored(w, s, redact, &m->fields[i]))
-				return;
+				return true;
 	}
-	line = http1_field(s.n ? s : SLICE(""));
-	if (line.flaws & FIELD_NO_COLON || !put_censored(w, s, redact, &line))
+	line = http1_field(s);
+	return !(line.flaws & FIELD_NO_COLON) && put_censored(w, s, redact, &line);
+}
+
+static void
+put_wire(struct writer *w, struct slice s, const struct view *view, enum redact redact)
+{
+	if (!s.n || !put_if_secret(w, s, view, redact))
 		put_slice(w, s);
 }
 
