@@ -175,6 +175,8 @@ apply_output(const struct row *row, struct options *options, const char *value,
 		return options_format(options, value, err);
 	case OPTION_OUTPUT:
 		return options_output(options, value, err);
+	case OPTION_TABLE:
+		return options_table(options, value, err);
 	case OPTION_REDACT:
 		if (read_choice(row, value, redactions, 2, &choice, err) < 0)
 			return -1;
@@ -305,6 +307,7 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		return 0;
 	case OPTION_FORMAT:
 	case OPTION_OUTPUT:
+	case OPTION_TABLE:
 	case OPTION_REDACT:
 	case OPTION_COLOUR:
 	case OPTION_TOP:
@@ -452,6 +455,8 @@ void
 options_free(struct options *options)
 {
 	mem_free(options->files);
+	for (size_t i = 0; i < options->output_count; i++)
+		mem_free(options->outputs[i].own_path);
 	mem_free(options->outputs);
 	mem_free(options->trusted);
 	mem_free(options->gates);

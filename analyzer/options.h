@@ -51,6 +51,9 @@ enum colour {
 struct output {
 	enum format format;
 	const char *path; /* NULL: stdout */
+	char *own_path;	  /* made of a folder's; or NULL */
+	size_t table;	  /* of csv.h */
+	bool has_table;	  /* it was named */
 };
 
 struct options {
@@ -62,6 +65,8 @@ struct options {
 	size_t file_count;
 	struct output *outputs; /* at least one */
 	size_t output_count;
+	size_t table; /* of -T csv, if has_table */
+	bool has_table;
 
 	const char *filter;
 	struct source_live_options live;

@@ -27,7 +27,7 @@ add_output(struct options *options)
 	options->outputs = mem_grow(
 		options->outputs, (options->output_count + 1) * sizeof *options->outputs);
 	output = &options->outputs[options->output_count++];
-	*output = (struct output){FORMAT_TEXT, NULL};
+	*output = (struct output){.format = FORMAT_TEXT};
 	return output;
 }
 
@@ -114,5 +114,5 @@ options_check_outputs(struct options *options, struct err *err)
 			options_command_name(options->command), formats[format].name);
 		return hint_formats(options->command, err);
 	}
-	return 0;
+	return options_check_tables(options, err);
 }

@@ -19,6 +19,12 @@ enum format options_preset(enum command command);
 /* An output to stdout if there is none; -1 if the command does not write one of them. */
 int options_check_outputs(struct options *options, struct err *err);
 
+/* --table: that of the -T csv before it, or of all. */
+int options_table(struct options *options, const char *name, struct err *err);
+
+/* Which table each -T csv is; one of a folder without --table is one output a table. */
+int options_check_tables(struct options *options, struct err *err);
+
 /* What the line as a whole must be. */
 int options_check(struct options *options, struct err *err);
 

@@ -1,5 +1,7 @@
 #include "analyzer/views.h"
 
+#include "analyzer/export/csv.h"
+#include "analyzer/export/prom.h"
 #include "analyzer/report/report_read.h"
 
 int
@@ -39,7 +41,7 @@ views_close(struct views *views)
 static bool
 is_view(enum format format)
 {
-	return format == FORMAT_JSON;
+	return format == FORMAT_JSON || format == FORMAT_CSV || format == FORMAT_PROM;
 }
 
 bool
@@ -78,10 +80,22 @@ check_gates(const struct views *views, const struct options *options,
 }
 
 static void
-write_view(struct out *out, enum format format, struct slice json)
+write_view(struct out *out, const struct output *output, struct slice json,
+	const struct jsonvalue *report)
 {
-	if (format == FORMAT_JSON)
+	switch (output->format) {
+	case FORMAT_JSON:
 		out_slice(out, json);
+		break;
+	case FORMAT_CSV:
+		csv_write(out, report, output->table);
+		break;
+	case FORMAT_PROM:
+		prom_write(out, report);
+		break;
+	default:
+		break;
+	}
 }
 
 enum exit_code
@@ -96,7 +110,7 @@ views_make(const struct views *views, const struct options *options, struct slic
 	if (!report)
 		return err_complain(&err);
 	for (size_t i = 0; i < options->output_count; i++)
-		write_view(&outs[i], options->outputs[i].format, json);
+		write_view(&outs[i], &options->outputs[i], json, report);
 	code = check_gates(views, options, report);
 	arena_fini(&arena);
 	return code;

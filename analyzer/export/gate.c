@@ -80,6 +80,8 @@ is_of(const struct gate *gate, enum measure_kind kind)
 		return kind == MEASURE_OCTETS;
 	if (gate->about == GATE_OUTCOME)
 		return kind == MEASURE_COUNT;
+	if (gate->measure->kind == MEASURE_QUANTILE)
+		return kind == MEASURE_TIME;
 	return gate->measure->kind == kind;
 }
 

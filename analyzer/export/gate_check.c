@@ -138,6 +138,7 @@ say_number(struct out *out, const struct gate *gate, struct measured m,
 			text_count(measure_integer(report, "http/requests")).s);
 		break;
 	case MEASURE_TIME:
+	case MEASURE_QUANTILE:
 		out_format(out, "%s microseconds, in %s requests", text_count(m.num).s,
 			text_count(measure_integer(report, "http/requests")).s);
 	}

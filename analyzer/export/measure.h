@@ -14,7 +14,8 @@ enum measure_kind {
 	MEASURE_OCTET_SHARE,
 	MEASURE_OCTETS,
 	MEASURE_COUNT,
-	MEASURE_TIME, /* in microseconds */
+	MEASURE_TIME,	  /* in microseconds, a sum */
+	MEASURE_QUANTILE, /* in microseconds */
 };
 
 enum measure_better {

@@ -26,6 +26,11 @@ RECORDS = [
     ("broken-304.show.txt", ["show", "-v"], "captures/broken-304.pcap"),
     ("wget-n.extract.ndjson", ["extract"], "captures/wget-n.pcap"),
     ("broken-304.ndjson", ["-T", "ndjson"], "captures/broken-304.pcap"),
+    ("demo.prom", ["-T", "prom"], "captures/demo.pcapng"),
+    ("demo.summary.csv", ["-T", "csv"], "captures/demo.pcapng"),
+    ("demo.url.csv", ["-T", "csv", "--table", "url"], "captures/demo.pcapng"),
+    ("demo.findings.csv", ["-T", "csv", "--table", "findings"], "captures/demo.pcapng"),
+    ("demo.fixes.csv", ["-T", "csv", "--table", "fixes"], "captures/demo.pcapng"),
 ]
 NUMBERS = re.compile(r"(<!-- numbers -->\n).*?(<!-- end of numbers -->)", re.S)
 MEASURE = re.compile(r'^MEASURE\("(\w+)", (\w+), (\w+),\s*"([^"]+)",\s*"([^"]+)"\)', re.M)
@@ -74,13 +79,13 @@ def main():
     differing = compared = 0
     for path, text in wanted(cachetap):
         compared += 1
-        old = path.read_text() if path.exists() else ""
+        old = path.read_bytes().decode() if path.exists() else ""
         if old == text:
             continue
         differing += 1
         name = str(path.relative_to(ROOT))
         if refresh:
-            path.write_text(text)
+            path.write_bytes(text.encode())
             print(f"wrote {name}")
             continue
         sys.stdout.writelines(difflib.unified_diff(

@@ -1,10 +1,12 @@
 /*
  * Strings in, output forms out.  Input: a length of four octets, little-endian, and
- * as many octets, again and again.  Output: one line a string, as JSON or as text.
+ * as many octets, again and again.  Output: one line a string, in the form that is named.
  */
 #include "analyzer/base/json.h"
 #include "analyzer/base/mem.h"
 #include "analyzer/base/text.h"
+#include "analyzer/export/csv.h"
+#include "analyzer/export/prom.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -37,20 +39,31 @@ put_json(struct out *out, struct slice s)
 	json_end(&json);
 }
 
+static const struct {
+	const char *name;
+	void (*put)(struct out *out, struct slice s);
+} forms[] = {
+	{"json", put_json},
+	{"text", text_safe},
+	{"csv", csv_text},
+	{"prom", prom_label},
+};
+
 int
 main(int argc, char **argv)
 {
 	uint8_t *octets = NULL;
+	unsigned form = 0;
 	struct out out;
 	struct err err;
 	size_t n;
 
+	while (argc > 1 && form + 1 < sizeof forms / sizeof *forms &&
+		strcmp(argv[1], forms[form].name) != 0)
+		form++;
 	out_init(&out, STDOUT_FILENO, "stdout");
 	while ((n = read_string(&octets)) != SIZE_MAX) {
-		if (argc > 1 && strcmp(argv[1], "json") == 0)
-			put_json(&out, slice_of(octets, n));
-		else
-			text_safe(&out, slice_of(octets, n));
+		forms[form].put(&out, slice_of(octets, n));
 		out_octet(&out, '\n');
 	}
 	mem_free(octets);

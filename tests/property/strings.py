@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Any octets survive JSON and come back; none of them does anything to a terminal.
+"""Any octets survive JSON and come back; none of them does anything to a terminal, to a
+spreadsheet or to Prometheus.
 
 strings.py FILTER
 """
+import csv
+import io
 import json
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -16,7 +20,9 @@ PIECES = [
     "\u202e".encode(), "\u2066".encode(), "\u2028".encode(), "\ufeff".encode(), b"\xc0\xaf", b"\xed\xa0\x80",
     b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\xe2\x82", b'"', b"\\", b"\\u0000", b"</script>",
     "grüße".encode(), "日本".encode(), "😀".encode(), b"\xff\xfe", b"'", b"a" * 70,
+    b"=1+1", b"=cmd|' /C calc'!A0", b"@SUM(A1)", b"+1", b"-1", b"\r=1", b",", "\uff1d1".encode(), b'","', b'"} 1\n',
 ]
+FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
 
 def strings(rng):
@@ -62,17 +68,37 @@ def check_text(octets, line):
         assert line == octets, "is changed without need"
 
 
+def check_csv(text, line):
+    harmless(line)
+    rows = list(csv.reader(io.StringIO(line.decode() + ",end"), strict=True))
+    assert len(rows) == 1 and len(rows[0]) == 2, "is not one cell"
+    cell = rows[0][0]
+    assert not cell.startswith(FORMULA), "is a formula"
+    assert cell == ("'" if text.startswith(FORMULA) else "") + text, "is another text"
+
+
+def check_prom(text, line):
+    harmless(line)
+    label = line.decode()
+    assert re.fullmatch(r'(?:[^"\\]|\\\\|\\")*', label), "ends early"
+    assert re.sub(r"\\(.)", r"\1", label) == text, "is another text"
+
+
 def main():
     given = list(strings(random.Random(7)))
     faults = 0
-    for form, check in (("json", check_json), ("text", check_text)):
+    texts = {octets: line.decode() for octets, line in run(sys.argv[1], "text", given)}
+    forms = (("json", check_json), ("text", check_text),
+             ("csv", lambda octets, line: check_csv(texts[octets], line)),
+             ("prom", lambda octets, line: check_prom(texts[octets], line)))
+    for form, check in forms:
         for octets, line in run(sys.argv[1], form, given):
             try:
                 check(octets, line)
             except (AssertionError, ValueError) as fault:
                 faults += 1
                 print(f"{form}: {octets!r} {fault}: {line!r}")
-    print(f"{2 * len(given)} strings, {faults} faults")
+    print(f"{len(forms) * len(given)} strings, {faults} faults")
     return 1 if faults else 0
 
 
