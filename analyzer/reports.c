@@ -199,7 +199,9 @@ reports_print(const struct options *options, struct source *source,
 	pipeline_report(pipeline, &report);
 	for (size_t i = 0; i < options->output_count; i++) {
 		report.colour = use_colour(options, &outs[i]);
-		if (options->outputs[i].format == FORMAT_TEXT)
+		if (options->outputs[i].format == FORMAT_HTML)
+			report_html(&outs[i], &report);
+		else if (options->outputs[i].format == FORMAT_TEXT)
 			report_text(&outs[i], &report);
 	}
 	code = make_views(options, &report, views, outs);

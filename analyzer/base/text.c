@@ -181,6 +181,26 @@ text_duration(int64_t ns)
 	return text;
 }
 
+/* In the largest unit that leaves no rest. */
+struct text
+text_lifetime(int64_t seconds)
+{
+	static const struct {
+		int64_t s;
+		const char *name;
+	} units[] = {{365 * 86400, "y"}, {86400, "d"}, {3600, "h"}, {60, "min"}};
+	struct text text;
+
+	for (unsigned i = 0; i < sizeof units / sizeof *units; i++)
+		if (seconds >= units[i].s && seconds % units[i].s == 0) {
+			snprintf(text.s, sizeof text.s, "%" PRId64 " %s",
+				seconds / units[i].s, units[i].name);
+			return text;
+		}
+	snprintf(text.s, sizeof text.s, "%" PRId64 " s", seconds);
+	return text;
+}
+
 struct text
 text_address(const uint8_t octets[16])
 {

@@ -66,6 +66,11 @@ struct report {
 };
 
 void report_json(struct out *out, const struct report *report);
+
+/* Without line breaks, and with so many rows of each table and findings at most. */
+void report_json_compact(struct out *out, const struct report *report, size_t rows_max);
+
+void report_html(struct out *out, const struct report *report);
 void report_text(struct out *out, const struct report *report);
 
 /* No number is a lower bound: nothing was evicted that a number rests on. */

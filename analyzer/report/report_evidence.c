@@ -68,9 +68,8 @@ put_fields(struct out *out, struct slice head, const struct slice *names)
 	}
 }
 
-/* What a finding is counted by, without "http://". */
-static struct slice
-counted(const struct finding *f)
+struct slice
+report_counted(const struct finding *f)
 {
 	return slice_has_prefix(f->counted, SLICE("http://")) ? slice_from(f->counted, 7)
 							      : f->counted;
@@ -96,11 +95,11 @@ put_asked(struct out *out, const struct finding *f)
 	target = slice_part(target, 0, slice_find(target, ' ', 0));
 	if (f->counted_by == COUNTED_BY_RESOURCE) {
 		out_slice(out, slice_part(line, 0, method + 1));
-		out_slice(out, counted(f));
+		out_slice(out, report_counted(f));
 	} else if (f->counted_by != COUNTED_BY_CLIENT &&
 		   slice_has_prefix(target, SLICE("/"))) {
 		out_slice(out, slice_part(line, 0, method + 1));
-		out_slice(out, counted(f));
+		out_slice(out, report_counted(f));
 		out_slice(out, target);
 	} else {
 		out_slice(out, line);
@@ -164,9 +163,8 @@ put_frame_range(struct out *out, const struct place *first, const struct place *
 	}
 }
 
-/* "wireshark -r FILE -g N"; nothing for what came from a pipe. */
-static void
-put_command(struct out *out, const struct finding *f, const struct report *report)
+void
+report_command(struct out *out, const struct finding *f, const struct report *report)
 {
 	const struct place *at = f->response_first.frame ? &f->response_first
 							 : &f->request_first;
@@ -174,23 +172,36 @@ put_command(struct out *out, const struct finding *f, const struct report *repor
 	if (at->source >= report->source_count ||
 		strcmp(report->sources[at->source].path, "-") == 0)
 		return;
-	out_text(out, "   wireshark -r ");
+	out_text(out, "wireshark -r ");
 	report_path(out, report->sources[at->source].path);
 	out_text(out, " -g ");
 	out_number(out, at->frame);
 }
 
-static void
-put_frames(struct out *out, const struct finding *f, const struct report *report)
+void
+report_frame_numbers(struct out *out, const struct finding *f)
 {
-	out_text(out, "frames ");
 	if (f->request_first.frame)
 		put_frame_range(out, &f->request_first, &f->request_last);
 	if (f->request_first.frame && f->response_first.frame)
 		out_text(out, ", ");
 	if (f->response_first.frame)
 		put_frame_range(out, &f->response_first, &f->response_last);
-	put_command(out, f, report);
+}
+
+static void
+put_frames(struct out *out, const struct finding *f, const struct report *report)
+{
+	struct out command;
+
+	out_init_memory(&command);
+	out_text(out, "frames ");
+	report_frame_numbers(out, f);
+	report_command(&command, f, report);
+	if (out_contents(&command).n)
+		out_text(out, "   ");
+	out_slice(out, out_contents(&command));
+	out_fini(&command);
 }
 
 void
@@ -215,16 +226,8 @@ report_frames(struct page *page, const struct finding *f, const struct report *r
 	out_fini(&filter);
 }
 
-/* Findings of one rule, kind and severity about different resources: shown as one. */
-struct group {
-	const struct finding *first;
-	size_t order;	  /* of the first */
-	uint64_t count;	  /* exchanges */
-	size_t resources; /* findings */
-};
-
-static bool
-is_alike(const struct finding *a, const struct finding *b)
+bool
+report_findings_alike(const struct finding *a, const struct finding *b)
 {
 	bool kinds = a->kind == b->kind ||
 		     (a->kind && b->kind && strcmp(a->kind, b->kind) == 0);
@@ -235,7 +238,7 @@ is_alike(const struct finding *a, const struct finding *b)
 static int
 by_weight(const void *a, const void *b)
 {
-	const struct group *x = a, *y = b;
+	const struct findings_group *x = a, *y = b;
 
 	if (x->first->severity != y->first->severity)
 		return (int)x->first->severity - (int)y->first->severity;
@@ -244,24 +247,28 @@ by_weight(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-static size_t
-make_groups(struct group *groups, const struct rules *rules)
+struct findings_group *
+report_findings_groups(const struct report *report, size_t *groups_count)
 {
+	const struct rules *rules = report->rules;
+	struct findings_group *groups = mem_alloc(
+		(rules_finding_count(rules) + 1) * sizeof *groups);
 	size_t count = 0;
 
 	for (size_t i = 0; i < rules_finding_count(rules); i++) {
 		const struct finding *f = rules_finding(rules, i);
 		size_t at = 0;
 
-		while (at < count && !is_alike(groups[at].first, f))
+		while (at < count && !report_findings_alike(groups[at].first, f))
 			at++;
 		if (at == count)
-			groups[count++] = (struct group){.first = f, .order = i};
+			groups[count++] = (struct findings_group){.first = f, .order = i};
 		groups[at].count += f->count;
 		groups[at].resources++;
 	}
 	qsort(groups, count, sizeof *groups, by_weight);
-	return count;
+	*groups_count = count;
+	return groups;
 }
 
 void
@@ -275,7 +282,7 @@ report_mark(struct page *page, enum severity severity)
 
 /* How sure it is and whose job, how often; nothing is said of what is certain. */
 static void
-put_standing(struct out *out, const struct group *group)
+put_standing(struct out *out, const struct findings_group *group)
 {
 	const struct finding *f = group->first;
 
@@ -303,7 +310,7 @@ put_name(struct out *out, const struct finding *f)
 }
 
 static void
-show_name(struct page *page, const struct group *group)
+show_name(struct page *page, const struct findings_group *group)
 {
 	struct out name, standing;
 	unsigned columns;
@@ -325,7 +332,8 @@ show_name(struct page *page, const struct group *group)
 
 /* The other resources of a group, one a line. */
 static void
-show_also(struct page *page, const struct group *group, const struct report *report)
+show_also(struct page *page, const struct findings_group *group,
+	const struct report *report)
 {
 	size_t shown = 0, more = group->resources - 1;
 	size_t max = report->verbose ? more : ALSO_SHOWN;
@@ -334,12 +342,12 @@ show_also(struct page *page, const struct group *group, const struct report *rep
 		const struct finding *f = rules_finding(report->rules, i);
 		char count[TEXT_BYTES + 4];
 
-		if (f == group->first || !is_alike(f, group->first))
+		if (f == group->first || !report_findings_alike(f, group->first))
 			continue;
 		snprintf(count, sizeof count, "%s×", text_count(f->count).s);
 		page_spaces(page, MARGIN);
 		out_text(page->out, "also ");
-		page_left(page, counted(f), TEXT_COLUMNS - 5 - 10);
+		page_left(page, report_counted(f), TEXT_COLUMNS - 5 - 10);
 		page_right(page, count, 10);
 		out_octet(page->out, '\n');
 		shown++;
@@ -350,7 +358,8 @@ show_also(struct page *page, const struct group *group, const struct report *rep
 }
 
 static void
-show_group(struct page *page, const struct group *group, const struct report *report)
+show_group(struct page *page, const struct findings_group *group,
+	const struct report *report)
 {
 	const struct finding *f = group->first;
 
@@ -363,7 +372,7 @@ show_group(struct page *page, const struct group *group, const struct report *re
 }
 
 static void
-show_title(struct page *page, const struct group *groups, size_t count)
+show_title(struct page *page, const struct findings_group *groups, size_t count)
 {
 	size_t by_severity[SEVERITY_ADVICE + 1] = {0};
 	char columns[96];
@@ -380,12 +389,10 @@ show_title(struct page *page, const struct group *groups, size_t count)
 const struct finding *
 report_findings_first(const struct report *report)
 {
-	size_t count = rules_finding_count(report->rules);
-	struct group *groups = mem_alloc((count + 1) * sizeof *groups);
-	const struct finding *first;
+	size_t count;
+	struct findings_group *groups = report_findings_groups(report, &count);
+	const struct finding *first = groups[0].first;
 
-	make_groups(groups, report->rules);
-	first = groups[0].first;
 	mem_free(groups);
 	return first;
 }
@@ -393,11 +400,10 @@ report_findings_first(const struct report *report)
 void
 report_findings_text(struct page *page, const struct report *report)
 {
-	size_t count = rules_finding_count(report->rules);
-	struct group *groups = mem_alloc((count + 1) * sizeof *groups);
+	size_t count;
+	struct findings_group *groups = report_findings_groups(report, &count);
 	size_t shown = report->top ? report->top : FINDINGS_SHOWN;
 
-	count = make_groups(groups, report->rules);
 	if (count)
 		show_title(page, groups, count);
 	if (report->verbose || shown > count)

@@ -115,13 +115,13 @@ put_finding(struct json *json, const struct finding *f, const struct report *rep
 }
 
 void
-report_findings_json(struct json *json, const struct report *report)
+report_findings_json(struct json *json, const struct report *report, size_t rows_max)
 {
 	size_t count = rules_finding_count(report->rules);
 
 	json_key(json, "findings");
 	json_array(json);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < rows_max; i++)
 		put_finding(json, rules_finding(report->rules, i), report);
 	json_end(json);
 }

@@ -12,8 +12,8 @@
 #define DAY_NS (24 * HOUR_NS)
 #define MONTH_NS (30 * DAY_NS)
 
-static const struct fixes_row **
-ranked(const struct report *report)
+const struct fixes_row **
+report_fixes_ranked(const struct report *report)
 {
 	const struct fixes *fixes = report->tally->fixes;
 	const struct fixes_row **rows = mem_alloc(
@@ -36,10 +36,11 @@ month_octets(const struct report *report, const struct fixes_row *row)
 			  (double)duration_ns(report));
 }
 
-/* The example dressed as a finding, for what prints evidence. */
-static struct finding
-evidence_of(const struct fixes_example *example)
+struct finding
+report_fix_evidence(const struct fixes_row *row)
 {
+	const struct fixes_example *example = &row->example;
+
 	return (struct finding){
 		.first_ns = example->first_ns,
 		.client = example->client,
@@ -125,7 +126,7 @@ put_software(struct json *json, const struct fixes_row *row)
 static void
 put_row(struct json *json, const struct fixes_row *row, const struct report *report)
 {
-	struct finding evidence = evidence_of(&row->example);
+	struct finding evidence = report_fix_evidence(row);
 
 	json_object(json);
 	json_put_text(json, "class", waste_name(row->class));
@@ -148,7 +149,7 @@ put_row(struct json *json, const struct fixes_row *row, const struct report *rep
 void
 report_fixes_json(struct json *json, const struct report *report)
 {
-	const struct fixes_row **rows = ranked(report);
+	const struct fixes_row **rows = report_fixes_ranked(report);
 
 	json_key(json, "fixes");
 	json_array(json);
@@ -172,21 +173,36 @@ enum {
 	SOFTWARE_COLUMNS = 40,
 };
 
+void
+report_fix_name(struct out *words, const struct fixes_row *row)
+{
+	const struct fix *fix = fixes_fix(row);
+
+	out_text(words, waste_name(row->class));
+	if (row->cause)
+		out_format(words, ", %s", cause_name(row->cause));
+	if (fix && *fix->lines)
+		out_format(words, ": %s", fix_party_name(fix->party));
+}
+
+uint64_t
+report_fix_octets(const struct fixes_row *row)
+{
+	return fixes_saving(row) ? fixes_saving(row) : row->octets[TIER_3];
+}
+
 static void
 show_name(struct page *page, const struct fixes_row *row, size_t rank,
 	const struct report *report)
 {
-	uint64_t octets = fixes_saving(row) ? fixes_saving(row) : row->octets[TIER_3];
-	const struct fix *fix = fixes_fix(row);
-	bool has_lines = fix && *fix->lines;
-	char name[128];
+	uint64_t octets = report_fix_octets(row);
+	struct out name;
 
-	snprintf(name, sizeof name, "%s%s%s", waste_name(row->class),
-		row->cause ? ", " : "", row->cause ? cause_name(row->cause) : "");
-	snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s",
-		has_lines ? ": " : "", has_lines ? fix_party_name(fix->party) : "");
+	out_init_memory(&name);
+	report_fix_name(&name, row);
 	out_format(page->out, "  %zu ", rank);
-	page_left_text(page, name, NAME_COLUMNS);
+	page_left(page, out_contents(&name), NAME_COLUMNS);
+	out_fini(&name);
 	page_right(page, text_count(row->exchanges).s, EXCHANGES_COLUMNS);
 	page_right(page, text_bytes(octets).s, OCTETS_COLUMNS);
 	page_right(page, text_share(octets, tally_octets_total(report->tally)).s,
@@ -238,26 +254,33 @@ add_month(struct out *words, const struct fixes_row *row, const struct report *r
 		duration_ns(report) < DAY_NS ? " if all hours are alike" : "");
 }
 
-/* How much, of what, and how often it need not have been asked. */
+void
+report_fix_facts(
+	struct out *words, const struct fixes_row *row, const struct report *report)
+{
+	struct slice software = fixes_software(row);
+
+	add_grades(words, row);
+	out_format(words, "%s resource%s", text_count(row->resources).s,
+		row->resources == 1 ? "" : "s");
+	if (software.n) {
+		out_text(words, " of ");
+		text_clip(words, software, SOFTWARE_COLUMNS);
+	}
+	add_month(words, row, report);
+	if (row->requests)
+		out_format(words, "; %s request%s and %s of waiting for nothing",
+			text_count(row->requests).s, row->requests == 1 ? "" : "s",
+			text_duration(row->wait_ns).s);
+}
+
 static void
 show_facts(struct page *page, const struct fixes_row *row, const struct report *report)
 {
-	struct slice software = fixes_software(row);
 	struct out words;
 
 	out_init_memory(&words);
-	add_grades(&words, row);
-	out_format(&words, "%s resource%s", text_count(row->resources).s,
-		row->resources == 1 ? "" : "s");
-	if (software.n) {
-		out_text(&words, " of ");
-		text_clip(&words, software, SOFTWARE_COLUMNS);
-	}
-	add_month(&words, row, report);
-	if (row->requests)
-		out_format(&words, "; %s request%s and %s of waiting for nothing",
-			text_count(row->requests).s, row->requests == 1 ? "" : "s",
-			text_duration(row->wait_ns).s);
+	report_fix_facts(&words, row, report);
 	page_paragraph(page, out_contents(&words), 0, MARGIN);
 	out_fini(&words);
 }
@@ -291,7 +314,7 @@ static void
 show_row(struct page *page, const struct fixes_row *row, size_t rank,
 	const struct report *report)
 {
-	struct finding evidence = evidence_of(&row->example);
+	struct finding evidence = report_fix_evidence(row);
 	const struct fix *fix = fixes_fix(row);
 
 	show_name(page, row, rank, report);
@@ -309,7 +332,7 @@ show_row(struct page *page, const struct fixes_row *row, size_t rank,
 void
 report_fixes_text(struct page *page, const struct report *report)
 {
-	const struct fixes_row **rows = ranked(report);
+	const struct fixes_row **rows = report_fixes_ranked(report);
 	size_t count = fixes_count(report->tally->fixes);
 	size_t shown = report->verbose || count < SHOWN ? count : SHOWN;
 

@@ -18,4 +18,22 @@ void report_fixes_json(struct json *json, const struct report *report);
 /* The section "Top fixes": a few, or all of them for -v; nothing if there are none. */
 void report_fixes_text(struct page *page, const struct report *report);
 
+/* ---- words that every form shares ---- */
+
+/* All rows, the best first; to be freed. */
+const struct fixes_row **report_fixes_ranked(const struct report *report);
+
+/* What a row is ranked by: T1 + T2, or else T3. */
+uint64_t report_fix_octets(const struct fixes_row *row);
+
+/* "ignored-match, coding-suffix: Apache httpd". */
+void report_fix_name(struct out *words, const struct fixes_row *row);
+
+/* How much, of what, and how often it need not have been asked.  Safe for terminals. */
+void report_fix_facts(
+	struct out *words, const struct fixes_row *row, const struct report *report);
+
+/* The example dressed as a finding, for what prints evidence. */
+struct finding report_fix_evidence(const struct fixes_row *row);
+
 #endif

@@ -356,29 +356,44 @@ put_quality(struct json *json, const struct report *report)
 	json_end(json);
 }
 
+static void
+put_report(struct json *json, const struct report *report, size_t rows_max)
+{
+	json_object(json);
+	json_put_text(json, "schema", "cachetap-report/1");
+	json_key(json, "tool");
+	json_object_inline(json);
+	json_put_text(json, "name", "cachetap");
+	json_put_text(json, "version", report->version);
+	json_end(json);
+	put_options(json, report);
+	put_capture(json, report);
+	put_ledger(json, report->counters);
+	put_http(json, &report->tally->http);
+	report_metrics(json, report);
+	report_more(json, report);
+	report_tables_json(json, &report->tally->tables, rows_max);
+	report_findings_json(json, report, rows_max);
+	report_fixes_json(json, report);
+	put_quality(json, report);
+	json_end(json);
+}
+
 void
 report_json(struct out *out, const struct report *report)
 {
 	struct json json;
 
 	json_init(&json, out, true);
-	json_object(&json);
-	json_put_text(&json, "schema", "cachetap-report/1");
-	json_key(&json, "tool");
-	json_object_inline(&json);
-	json_put_text(&json, "name", "cachetap");
-	json_put_text(&json, "version", report->version);
-	json_end(&json);
-	put_options(&json, report);
-	put_capture(&json, report);
-	put_ledger(&json, report->counters);
-	put_http(&json, &report->tally->http);
-	report_metrics(&json, report);
-	report_more(&json, report);
-	report_tables_json(&json, &report->tally->tables);
-	report_findings_json(&json, report);
-	report_fixes_json(&json, report);
-	put_quality(&json, report);
-	json_end(&json);
+	put_report(&json, report, SIZE_MAX);
 	out_octet(out, '\n');
+}
+
+void
+report_json_compact(struct out *out, const struct report *report, size_t rows_max)
+{
+	struct json json;
+
+	json_init(&json, out, false);
+	put_report(&json, report, rows_max);
 }

@@ -16,11 +16,6 @@ enum {
 			  AVOIDED_COLUMNS - OCTETS_COLUMNS - STALE_COLUMNS,
 };
 
-struct lifetime {
-	const struct ladder_pattern *pattern;
-	struct ladder_advice advice;
-};
-
 static int
 compare(struct slice a, struct slice b)
 {
@@ -44,9 +39,8 @@ by_octets(const void *a, const void *b)
 	return order ? order : compare(x->pattern->pattern, y->pattern->pattern);
 }
 
-/* All that can be recommended, the best first; `count` of them, to be freed. */
-static struct lifetime *
-lifetimes(const struct report *report, size_t *count)
+struct lifetime *
+report_lifetimes(const struct report *report, size_t *count)
 {
 	const struct ladder_pattern **rows = mem_alloc(LOOKED_AT * sizeof *rows);
 	size_t n = ladder_patterns(whatif_ladder(report->whatif), rows, LOOKED_AT);
@@ -92,7 +86,7 @@ void
 report_lifetimes_json(struct json *json, const struct report *report)
 {
 	size_t count;
-	struct lifetime *found = lifetimes(report, &count);
+	struct lifetime *found = report_lifetimes(report, &count);
 
 	json_key(json, "lifetimes");
 	json_array(json);
@@ -115,16 +109,22 @@ show_pattern(struct page *page, const struct ladder_pattern *pattern)
 	out_fini(&name);
 }
 
+struct text
+report_lifetime_field(const struct ladder_advice *advice)
+{
+	struct text text;
+
+	snprintf(text.s, sizeof text.s, "%smax-age=%" PRId64,
+		advice->is_capture_bound ? "≥ " : "", advice->ttl_s);
+	return text;
+}
+
 static void
 show_lifetime(struct page *page, const struct lifetime *lifetime)
 {
 	const struct ladder_advice *advice = &lifetime->advice;
-	char ttl[LIFETIME_COLUMNS + 1];
-
-	snprintf(ttl, sizeof ttl, "%smax-age=%" PRId64,
-		advice->is_capture_bound ? "≥ " : "", advice->ttl_s);
 	show_pattern(page, lifetime->pattern);
-	page_right(page, ttl, LIFETIME_COLUMNS);
+	page_right(page, report_lifetime_field(advice).s, LIFETIME_COLUMNS);
 	page_right(page, text_count(advice->rung.avoided).s, AVOIDED_COLUMNS);
 	page_right(page, text_bytes(advice->rung.avoided_octets).s, OCTETS_COLUMNS);
 	page_right(page, text_count(advice->rung.stale).s, STALE_COLUMNS);
@@ -135,7 +135,7 @@ void
 report_lifetimes_text(struct page *page, const struct report *report)
 {
 	size_t count;
-	struct lifetime *found = lifetimes(report, &count);
+	struct lifetime *found = report_lifetimes(report, &count);
 	size_t shown = report->verbose || count < SHOWN ? count : SHOWN;
 
 	if (count)

@@ -17,4 +17,16 @@ void report_lifetimes_json(struct json *json, const struct report *report);
 /* A section of the page; nothing if there is nothing to recommend. */
 void report_lifetimes_text(struct page *page, const struct report *report);
 
+/* A lifetime that can be recommended, of a pattern of URLs. */
+struct lifetime {
+	const struct ladder_pattern *pattern;
+	struct ladder_advice advice;
+};
+
+/* All of them, the best first; `count` of them, to be freed. */
+struct lifetime *report_lifetimes(const struct report *report, size_t *count);
+
+/* "≥ max-age=300". */
+struct text report_lifetime_field(const struct ladder_advice *advice);
+
 #endif

@@ -205,20 +205,27 @@ say_fix(struct out *words, const struct tally *tally)
 }
 
 void
-report_sentence(struct page *page, const struct report *report)
+report_sentence_words(struct out *words, const struct report *report)
 {
 	const struct tally *tally = report->tally;
+
+	say_waste(words, report);
+	say_others(words, report);
+	say_savings(words, tally);
+	say_recall(words, tally);
+	if (!report->proven_only) {
+		say_largest(words, tally);
+		say_fix(words, tally);
+	}
+}
+
+void
+report_sentence(struct page *page, const struct report *report)
+{
 	struct out words;
 
 	out_init_memory(&words);
-	say_waste(&words, report);
-	say_others(&words, report);
-	say_savings(&words, tally);
-	say_recall(&words, tally);
-	if (!report->proven_only) {
-		say_largest(&words, tally);
-		say_fix(&words, tally);
-	}
+	report_sentence_words(&words, report);
 	out_octet(page->out, '\n');
 	page_paragraph(page, out_contents(&words), 0, PAGE_INDENT);
 	out_fini(&words);

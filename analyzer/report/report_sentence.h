@@ -18,6 +18,9 @@ enum {
 
 void report_sentence(struct page *page, const struct report *report);
 
+/* Its words alone: safe for terminals, some tied by PAGE_TIE. */
+void report_sentence_words(struct out *words, const struct report *report);
+
 /* T1, and T2 unless only proven waste counts, without what could be compressed. */
 uint64_t report_sent_in_vain(const struct report *report);
 

@@ -63,13 +63,15 @@ put_others(struct json *json, const struct sums *sums, uint64_t count, uint64_t 
 
 /* The heaviest rows, and one for all the others. */
 static void
-put_list(struct json *json, const struct toplist *list)
+put_list(struct json *json, const struct toplist *list, size_t rows_max)
 {
 	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
 	size_t shown = list->count < list->keep ? list->count : list->keep;
 	struct sums others = {0};
 	uint64_t error = list->error;
 
+	if (shown > rows_max)
+		shown = rows_max;
 	toplist_ranked(list, rows);
 	for (size_t i = 0; i < shown; i++)
 		put_row(json, rows[i]);
@@ -182,14 +184,14 @@ put_forms(struct json *json, const struct tables *tables)
 }
 
 void
-report_tables_json(struct json *json, const struct tables *tables)
+report_tables_json(struct json *json, const struct tables *tables, size_t rows_max)
 {
 	json_key(json, "tables");
 	json_object(json);
 	for (unsigned i = 0; i < LIST_COUNT; i++) {
 		json_key(json, tables_list_name(i));
 		json_array(json);
-		put_list(json, &tables->lists[i]);
+		put_list(json, &tables->lists[i], rows_max);
 		json_end(json);
 	}
 	put_time(json, &tables->time);

@@ -140,15 +140,22 @@ show_share(struct page *page, uint64_t num, uint64_t den)
 	page_right(page, text_share(num, den).s, SHARE_COLUMNS);
 }
 
+struct text
+report_cache_name(const struct sharedcache_numbers *n)
+{
+	struct text name = {"room for everything"};
+
+	if (n->capacity_octets)
+		snprintf(name.s, sizeof name.s, "LRU of %.32s",
+			text_bytes(n->capacity_octets).s);
+	return name;
+}
+
 static void
 show_cache(struct page *page, struct sharedcache_numbers n)
 {
-	char name[TEXT_BYTES + 16] = "room for everything";
-
-	if (n.capacity_octets)
-		snprintf(name, sizeof name, "LRU of %s", text_bytes(n.capacity_octets).s);
 	page_spaces(page, PAGE_INDENT);
-	page_left_text(page, name, CACHE_COLUMNS);
+	page_left_text(page, report_cache_name(&n).s, CACHE_COLUMNS);
 	show_share(page, n.fresh_hits, n.requests);
 	show_share(page, n.fresh_hits + n.validated_hits, n.requests);
 	show_share(page, n.body_saved, n.body_total);
@@ -181,32 +188,50 @@ show_rung(struct page *page, const char *name, const struct ladder_rung *rung)
 	out_octet(page->out, '\n');
 }
 
-/* What is longer than the capture differs in nothing. */
-static void
-show_ladder(struct page *page, const struct ladder_rung *rungs, int64_t duration_ns)
+unsigned
+report_rungs(const struct report *report)
+{
+	int64_t duration_ns = report->counters->last_ns - report->counters->first_ns;
+	unsigned count = 0;
+
+	if (!ladder_rungs(whatif_ladder(report->whatif))[LADDER_RUNGS - 1].avoided)
+		return 0;
+	while (count < LADDER_RUNGS && ladder_ttl_s[count] * CONFIG_S_NS <= duration_ns)
+		count++;
+	return count < LADDER_RUNGS ? count + 1 : count;
+}
+
+struct text
+report_rung_name(const struct report *report, unsigned rung)
 {
 	static const char *const names[LADDER_RUNGS] = {
 		"1 minute", "5 minutes", "1 hour", "1 day", "7 days", "1 year"};
-	bool is_last = false;
+	int64_t duration_ns = report->counters->last_ns - report->counters->first_ns;
+	bool is_last = ladder_ttl_s[rung] * CONFIG_S_NS > duration_ns;
+	struct text name;
 
-	if (!rungs[LADDER_RUNGS - 1].avoided)
+	snprintf(name.s, sizeof name.s, "%s%s", names[rung],
+		is_last ? " or any time longer than the capture" : "");
+	return name;
+}
+
+static void
+show_ladder(struct page *page, const struct report *report)
+{
+	const struct ladder_rung *rungs = ladder_rungs(whatif_ladder(report->whatif));
+	unsigned count = report_rungs(report);
+
+	if (!count)
 		return;
 	page_heading(page, "What if every answer could be kept for",
 		"requests avoided      octets       stale      share");
-	for (unsigned i = 0; i < LADDER_RUNGS && !is_last; i++) {
-		char name[64];
-
-		is_last = ladder_ttl_s[i] * CONFIG_S_NS > duration_ns;
-		snprintf(name, sizeof name, "%s%s", names[i],
-			is_last ? " or any time longer than the capture" : "");
-		show_rung(page, name, &rungs[i]);
-	}
+	for (unsigned i = 0; i < count; i++)
+		show_rung(page, report_rung_name(report, i).s, &rungs[i]);
 }
 
 void
 report_whatif_text(struct page *page, const struct report *report)
 {
 	show_shared(page, whatif_shared(report->whatif));
-	show_ladder(page, ladder_rungs(whatif_ladder(report->whatif)),
-		report->counters->last_ns - report->counters->first_ns);
+	show_ladder(page, report);
 }

@@ -16,4 +16,14 @@ void report_whatif_more(struct json *json, const struct report *report);
 
 void report_whatif_text(struct page *page, const struct report *report);
 
+/* "room for everything", "LRU of 64.0 MB". */
+struct text report_cache_name(const struct sharedcache_numbers *n);
+
+/*
+ * How many rungs of the ladder are worth telling, and what they are called: a lifetime
+ * longer than the capture differs in nothing from the next one.
+ */
+unsigned report_rungs(const struct report *report);
+struct text report_rung_name(const struct report *report, unsigned rung);
+
 #endif

@@ -4,9 +4,10 @@
     golden.py CACHETAP            compare; exit 1 and a diff if anything differs
     golden.py --refresh CACHETAP  write what it prints now; `git diff` is the review
 
-Golden are NAME.txt (-T text), NAME.json (-T json), what RECORDS names, the output block
-of README.md, which is the report of captures/demo.pcapng, and the numbers of measure.def
-in docs/OUTPUT.md.
+Golden are NAME.txt (-T text), NAME.json (-T json), NAME.html (-T html without what is
+tested elsewhere: style, script, texts of rules and the JSON in it), what RECORDS names,
+the output block of README.md, which is the report of captures/demo.pcapng, and the
+numbers of measure.def in docs/OUTPUT.md.
 """
 import difflib
 import re
@@ -47,6 +48,11 @@ def numbers():
     return "| name | | better | in the report | |\n|---|---|---|---|---|\n" + "".join(rows)
 
 
+ELSEWHERE = re.compile(
+    r"(<(?:style|script)\b[^>]*>).*?(</(?:style|script)>)|sha256-[\w+/=]+|"
+    r"(<summary>What it means, how to mend it</summary>).*?(</details>)", re.S)
+
+
 def run(cachetap, *arguments):
     done = subprocess.run([cachetap, *arguments], cwd=ROOT, capture_output=True, check=False)
     if done.returncode:
@@ -61,6 +67,8 @@ def wanted(cachetap):
         path = str(capture.relative_to(ROOT))
         yield HERE / f"{name}.txt", run(cachetap, path)
         yield HERE / f"{name}.json", run(cachetap, "-T", "json", path)
+        page = run(cachetap, "-T", "html", path)
+        yield HERE / f"{name}.html", ELSEWHERE.sub(r"\1\2\3\4", page)
     for name, arguments, capture in RECORDS:
         yield HERE / name, run(cachetap, *arguments, capture)
     output = ROOT / "docs/OUTPUT.md"

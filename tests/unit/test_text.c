@@ -113,6 +113,12 @@ static void
 times_are_readable(void **state)
 {
 	(void)state;
+	assert_string_equal(text_lifetime(0).s, "0 s");
+	assert_string_equal(text_lifetime(90).s, "90 s");
+	assert_string_equal(text_lifetime(300).s, "5 min");
+	assert_string_equal(text_lifetime(86400).s, "1 d");
+	assert_string_equal(text_lifetime(90000).s, "25 h");
+	assert_string_equal(text_lifetime(31536000).s, "1 y");
 	assert_string_equal(text_duration(0).s, "0.00 ms");
 	assert_string_equal(text_duration(1234567).s, "1.23 ms");
 	assert_string_equal(text_duration(35000000).s, "35.0 ms");

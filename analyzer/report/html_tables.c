@@ -1,0 +1,241 @@
+#include "analyzer/report/html_parts.h"
+#include "analyzer/report/html_sections.h"
+#include "analyzer/report/report_lifetimes.h"
+#include "analyzer/report/report_words.h"
+
+#include <stdio.h>
+
+enum {
+	URLS_TOLD = 100,
+	PLACES_TOLD = 50,
+	KEY_COLUMNS = 160,
+	PATTERNS = 4096, /* looked through for a lifetime */
+};
+
+static const struct toplist *
+list_of(const struct report *report, enum tables_list which)
+{
+	return &report->tally->tables.lists[which];
+}
+
+static size_t
+told(const struct report *report, size_t usual, size_t count)
+{
+	size_t want = report->top ? report->top : usual;
+
+	return want < count ? want : count;
+}
+
+/* What was left out. */
+static void
+put_more(struct html *html, const struct report *report, const struct toplist *list,
+	size_t shown)
+{
+	uint64_t left = list->count - shown;
+
+	(void)report;
+	if (left) {
+		html_open(html, "p", "more");
+		html_format(html, "%s more rows with less waste: --top %s",
+			text_count(left).s, text_count(list->count).s);
+		html_close(html);
+	}
+	if (list->folded) {
+		html_open(html, "p", "more");
+		html_format(html, "%s rows with few octets were summed up as one: %s",
+			text_count(list->folded).s, text_bytes(list->others.octets).s);
+		html_close(html);
+	}
+}
+
+static void
+put_key(struct html *html, const struct toplist_row *row)
+{
+	html_open(html, "th", "key");
+	html_attribute(html, "scope", "row");
+	if (row->label.at)
+		html_clipped(html, row->label, KEY_COLUMNS);
+	else
+		html_text(html, "(none)");
+	html_close(html);
+}
+
+/* ---- resources ---- */
+
+struct patterns {
+	const struct ladder_pattern **rows;
+	size_t count;
+};
+
+/* The lifetimes of a row's URLs: its label is their host and their pattern. */
+static const struct ladder_pattern *
+pattern_of(const struct patterns *patterns, struct slice label)
+{
+	for (size_t i = 0; i < patterns->count; i++) {
+		const struct ladder_pattern *p = patterns->rows[i];
+
+		if (label.n == p->host.n + p->pattern.n &&
+			slice_eq(slice_part(label, 0, p->host.n), p->host) &&
+			slice_eq(slice_from(label, p->host.n), p->pattern))
+			return p;
+	}
+	return NULL;
+}
+
+/* What the server promises, and how often a client that came back found another body. */
+static void
+put_freshness(struct html *html, const struct ladder_pattern *pattern)
+{
+	const struct ladder_rung *whole = pattern ? &pattern->rungs[LADDER_RUNGS - 1]
+						  : NULL;
+
+	html_open(html, "td", "n");
+	html_attribute_format(
+		html, "data-v", "%lld", pattern ? (long long)pattern->lifetime_s : -1LL);
+	html_text(html, !pattern || pattern->lifetime_s < 0
+				? "none"
+				: text_lifetime(pattern->lifetime_s).s);
+	html_close(html);
+	if (!whole) {
+		html_cell_share(html, (struct rate){0, 0});
+		return;
+	}
+	html_cell_rate(html, "changed", (struct rate){whole->stale, whole->avoided}, "-");
+}
+
+static void
+put_url(struct html *html, const struct toplist_row *row, const struct patterns *patterns)
+{
+	uint64_t wasted = sums_wasted(&row->sums);
+	bool wasteful = wasted || row->sums.waste[TIER_3];
+
+	html_open(html, "tr", NULL);
+	put_key(html, row);
+	html_cell(html, wasteful ? waste_name(row->why) : "-");
+	html_cell_count(html, row->sums.exchanges);
+	html_cell_rate(html, "saved", sums_hit(&row->sums), "not asked");
+	put_freshness(html, pattern_of(patterns, row->label));
+	html_cell_bytes(html, row->sums.octets);
+	html_cell_bytes(html, row->sums.saved);
+	html_cell_bytes(html, wasted);
+	html_cell_bytes(html, row->sums.waste[TIER_3]);
+	html_close(html);
+}
+
+bool
+html_has_resources(const struct report *report)
+{
+	return list_of(report, LIST_URL)->count > 0;
+}
+
+void
+html_resources(struct html *html, const struct report *report)
+{
+	static const struct html_column columns[] = {{"URL pattern", false},
+		{"mostly by", false}, {"requests", true}, {"answered 304", true},
+		{"lifetime given", true}, {"had changed", true}, {"octets", true},
+		{"saved", true}, {"wasted", true}, {"avoidable", true}};
+	const struct toplist *list = list_of(report, LIST_URL);
+	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
+	const struct ladder *ladder = whatif_ladder(report->whatif);
+	struct patterns patterns = {mem_alloc(PATTERNS * sizeof *patterns.rows), 0};
+	size_t shown = told(report, URLS_TOLD, list->count);
+
+	patterns.count = ladder_patterns(ladder, patterns.rows, PATTERNS);
+	toplist_by_waste(list, rows);
+	html_section(html, "resources", "Resources");
+	html_table(html, "URLs, those with the most waste first", columns,
+		sizeof columns / sizeof *columns, true);
+	for (size_t i = 0; i < shown; i++)
+		put_url(html, rows[i], &patterns);
+	html_table_end(html);
+	put_more(html, report, list, shown);
+	html_paragraph(html, "below",
+		"Lifetime given: the longest that an answer declared. Had changed: of "
+		"the "
+		"requests by which a client came back, those that met another body than "
+		"its "
+		"first.");
+	html_close(html);
+	mem_free(patterns.rows);
+	mem_free(rows);
+}
+
+/* ---- hosts, servers, clients ---- */
+
+static void
+put_place(struct html *html, const struct toplist_row *row)
+{
+	const struct sums *sums = &row->sums;
+
+	html_open(html, "tr", NULL);
+	put_key(html, row);
+	html_cell_count(html, sums->exchanges);
+	html_cell_share(html, (struct rate){sums->conditional, sums->exchanges});
+	html_cell_rate(html, "saved", sums_hit(sums), "not asked");
+	html_cell_share(html, sums_recall(sums));
+	html_cell_bytes(html, sums->octets);
+	html_cell_bytes(html, sums->saved);
+	html_cell_bytes(html, sums_wasted(sums));
+	if (sums->waits.count)
+		html_cell_duration(html, (int64_t)histogram_at(&sums->waits, 0.5) * 1000);
+	else
+		html_cell_share(html, (struct rate){0, 0});
+	html_close(html);
+}
+
+static void
+put_places(struct html *html, const struct report *report, enum tables_list which,
+	const char *title, const char *caption)
+{
+	const struct html_column columns[] = {{title, false}, {"requests", true},
+		{"conditional", true}, {"answered 304", true}, {"recall", true},
+		{"octets", true}, {"saved", true}, {"wasted", true},
+		{"median wait", true}};
+	const struct toplist *list = list_of(report, which);
+	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
+	size_t shown = told(report, PLACES_TOLD, list->count);
+
+	toplist_by_waste(list, rows);
+	html_table(html, caption, columns, sizeof columns / sizeof *columns, true);
+	for (size_t i = 0; i < shown; i++)
+		put_place(html, rows[i]);
+	html_table_end(html);
+	put_more(html, report, list, shown);
+	mem_free(rows);
+}
+
+bool
+html_has_places(const struct report *report)
+{
+	return list_of(report, LIST_HOST)->count > 0;
+}
+
+void
+html_places(struct html *html, const struct report *report)
+{
+	html_section(html, "hosts", "Hosts and servers");
+	put_places(html, report, LIST_HOST, "host", "Hosts, as requests name them");
+	put_places(html, report, LIST_SERVER, "server", "Servers, as packets name them");
+	html_paragraph(html, "below",
+		"Recall: of the conditional requests that met what had not changed, "
+		"those "
+		"that were answered 304.");
+	html_close(html);
+}
+
+bool
+html_has_clients(const struct report *report)
+{
+	return list_of(report, LIST_CLIENT)->count > 0;
+}
+
+void
+html_clients(struct html *html, const struct report *report)
+{
+	html_section(html, "clients", "Clients");
+	put_places(
+		html, report, LIST_AGENT, "software", "Client software, by User-Agent");
+	put_places(html, report, LIST_CLIENT, "client", "Clients, by client key");
+	html_close(html);
+}

@@ -1,0 +1,163 @@
+#include "analyzer/report/html_parts.h"
+#include "analyzer/report/html_sections.h"
+#include "analyzer/report/report_lifetimes.h"
+#include "analyzer/report/report_whatif.h"
+
+enum {
+	LIFETIMES_TOLD = 25
+};
+
+static bool
+has_caches(const struct report *report)
+{
+	return sharedcaches_numbers(whatif_shared(report->whatif), 0).requests > 0;
+}
+
+bool
+html_has_whatif(const struct report *report)
+{
+	return report_rungs(report) || has_caches(report);
+}
+
+static void
+put_row_name(struct html *html, const char *name)
+{
+	html_open(html, "th", NULL);
+	html_attribute(html, "scope", "row");
+	html_text(html, name);
+	html_close(html);
+}
+
+/* ---- lifetimes ---- */
+
+static void
+put_rung(struct html *html, const struct report *report, unsigned i, uint64_t most)
+{
+	const struct ladder_rung *rung = &ladder_rungs(whatif_ladder(report->whatif))[i];
+	struct html_share parts[] = {
+		{"saved", rung->avoided - rung->stale}, {"proven", rung->stale}};
+
+	html_open(html, "tr", NULL);
+	put_row_name(html, report_rung_name(report, i).s);
+	html_open(html, "td", "bars");
+	html_stack(html, parts, 2, most);
+	html_close(html);
+	html_cell_count(html, rung->avoided);
+	html_cell_bytes(html, rung->avoided_octets);
+	html_cell_count(html, rung->stale);
+	html_cell_share(html, (struct rate){rung->stale, rung->avoided});
+	html_close(html);
+}
+
+static void
+put_ladder(struct html *html, const struct report *report)
+{
+	static const struct html_column columns[] = {{"every answer kept for", false},
+		{"right and stale", false}, {"requests avoided", true}, {"octets", true},
+		{"stale", true}, {"share", true}};
+	const struct ladder_rung *rungs = ladder_rungs(whatif_ladder(report->whatif));
+	unsigned count = report_rungs(report);
+
+	if (!count)
+		return;
+	html_element(html, "h3", NULL, "What if every answer could be kept for");
+	html_table(html, "Lifetimes: what they would avoid, what would be stale", columns,
+		sizeof columns / sizeof *columns, false);
+	for (unsigned i = 0; i < count; i++)
+		put_rung(html, report, i, rungs[LADDER_RUNGS - 1].avoided);
+	html_table_end(html);
+}
+
+static void
+put_lifetime(struct html *html, const struct lifetime *lifetime)
+{
+	const struct ladder_pattern *pattern = lifetime->pattern;
+	const struct ladder_advice *advice = &lifetime->advice;
+
+	html_open(html, "tr", NULL);
+	html_open(html, "th", "key");
+	html_attribute(html, "scope", "row");
+	html_octets(html, pattern->host);
+	html_octets(html, pattern->pattern);
+	html_close(html);
+	html_open(html, "td", NULL);
+	html_element(html, "code", NULL, report_lifetime_field(advice).s);
+	html_close(html);
+	html_cell(html,
+		pattern->lifetime_s < 0 ? "none" : text_lifetime(pattern->lifetime_s).s);
+	html_cell_count(html, advice->rung.avoided);
+	html_cell_bytes(html, advice->rung.avoided_octets);
+	html_cell_count(html, advice->rung.stale);
+	html_close(html);
+}
+
+static void
+put_lifetimes(struct html *html, const struct report *report)
+{
+	static const struct html_column columns[] = {{"URL pattern", false},
+		{"Cache-Control", false}, {"given now", false}, {"avoided", true},
+		{"octets", true}, {"stale", true}};
+	size_t count;
+	struct lifetime *found = report_lifetimes(report, &count);
+
+	if (count) {
+		html_element(html, "h3", NULL, "Lifetimes that would have done no harm");
+		html_table(html, "Lifetimes that can be recommended", columns,
+			sizeof columns / sizeof *columns, true);
+		for (size_t i = 0; i < count && i < LIFETIMES_TOLD; i++)
+			put_lifetime(html, &found[i]);
+		html_table_end(html);
+	}
+	mem_free(found);
+}
+
+/* ---- caches ---- */
+
+static void
+put_cache(struct html *html, struct sharedcache_numbers n)
+{
+	html_open(html, "tr", NULL);
+	put_row_name(html, report_cache_name(&n).s);
+	html_open(html, "td", "bars");
+	html_bar(html, n.body_saved, n.body_total, "saved");
+	html_close(html);
+	html_cell_share(html, (struct rate){n.fresh_hits, n.requests});
+	html_cell_share(html, (struct rate){n.fresh_hits + n.validated_hits, n.requests});
+	html_cell_share(html, (struct rate){n.body_saved, n.body_total});
+	html_cell_bytes(html, n.body_saved + n.head_saved);
+	html_cell_count(html, n.stale_served);
+	html_cell_bytes(html, n.stored_octets);
+	html_close(html);
+}
+
+static void
+put_caches(struct html *html, const struct report *report)
+{
+	static const struct html_column columns[] = {{"room", false},
+		{"share of octets", false}, {"fresh", true}, {"+ validated", true},
+		{"octets", true}, {"saved", true}, {"stale", true}, {"stored", true}};
+	const struct sharedcaches *shared = whatif_shared(report->whatif);
+
+	if (!has_caches(report))
+		return;
+	html_element(html, "h3", NULL, "What if a shared cache stood here");
+	html_table(html, "A simulated shared cache: hits by its size", columns,
+		sizeof columns / sizeof *columns, false);
+	for (size_t i = 0; i < sharedcaches_count(shared); i++)
+		put_cache(html, sharedcaches_numbers(shared, i));
+	html_table_end(html);
+	html_open(html, "p", "below");
+	html_element(html, "code", NULL, "--shared-lru SIZE");
+	html_text(html, " simulates a cache of that capacity, too; it may repeat.");
+	html_close(html);
+}
+
+void
+html_whatif(struct html *html, const struct report *report)
+{
+	html_section(html, "whatif", "What if");
+	put_ladder(html, report);
+	put_lifetimes(html, report);
+	put_caches(html, report);
+	html_close(html);
+}
