@@ -14,6 +14,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/base/place.h"
 #include "analyzer/http/coded.h"
+#include "parsers/byteranges.h"
 #include "parsers/cachecontrol.h"
 #include "parsers/chunked.h"
 #include "parsers/etag.h"
@@ -125,10 +126,11 @@ struct message {
 	uint64_t snapped_bytes; /* of these cut by the snapshot length */
 	uint64_t length;	/* announced by a valid Content-Length, else UINT64_MAX */
 
-	struct chunked chunked; /* where the chunks ended, and what was bent in them */
-	struct slice trailer;	/* the first octets of the trailer section */
-	struct extra extra;	/* as far as it came soon */
-	int64_t content_ns;	/* first octet of the body; -1: none came */
+	struct chunked chunked;	  /* where the chunks ended, and what was bent in them */
+	struct byteranges *parts; /* of a 206 with several; or NULL */
+	struct slice trailer;	  /* the first octets of the trailer section */
+	struct extra extra;	  /* as far as it came soon */
+	int64_t content_ns;	  /* first octet of the body; -1: none came */
 
 	bool complete;	 /* the framing is satisfied */
 	bool has_digest; /* complete and every octet captured */

@@ -183,6 +183,24 @@ reader_keep_begin(struct exchange *x, struct message *m, struct slice s)
 }
 
 static void
+reader_feed_parts(struct exchange *x, struct message *m, struct slice s)
+{
+	struct slice boundary;
+
+	if (m->status != 206)
+		return;
+	if (!m->content_bytes) {
+		boundary = byteranges_boundary(message_value(m, FIELD_CONTENT_TYPE));
+		if (!boundary.n)
+			return;
+		m->parts = arena_alloc(&x->arena, sizeof *m->parts);
+		*m->parts = (struct byteranges){.boundary = boundary};
+	}
+	if (m->parts)
+		byteranges_feed(m->parts, s);
+}
+
+static void
 reader_content(struct conn *c, unsigned direction, struct slice s)
 {
 	struct reader *r = &c->reader[direction];
@@ -199,6 +217,7 @@ reader_content(struct conn *c, unsigned direction, struct slice s)
 			c->counters->decoders_given_up += body_yield(
 				r->body, c->sink->keep_max);
 		}
+		reader_feed_parts(r->x, m, s);
 		if (r->x->uncoded)
 			uncoded_keep(r->x, s, c->sink->keep_max);
 	}

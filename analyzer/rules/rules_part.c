@@ -8,25 +8,39 @@ enum {
 	REFETCHED_BYTES = 64 << 10,
 };
 
-static bool
-has_parameter(struct slice type, struct slice name)
+/* What is wrong with the parts; those that break off the reading first. */
+static const char *
+flaw_of_parts(const struct byteranges *parts)
 {
-	size_t at = slice_find(type, ';', 0);
+	if (parts->flaws & BYTERANGES_NO_RANGE)
+		return "part-without-content-range";
+	if (parts->flaws & BYTERANGES_LENGTH || parts->state == BYTERANGES_DATA)
+		return "part-length";
+	if (parts->state == BYTERANGES_PREAMBLE)
+		return "boundary-not-found";
+	return parts->state != BYTERANGES_DONE ? "unterminated" : NULL;
+}
 
-	for (; at < type.n; at = slice_find(type, ';', at + 1)) {
-		struct slice rest = slice_trim(slice_from(type, at + 1));
+/* A whole answer says of which type the parts are, and they do not. */
+static bool
+lacks_type(const struct view *view)
+{
+	const struct resource *resource = view->resource;
 
-		if (slice_eq_nocase(slice_part(rest, 0, name.n), name) &&
-			slice_trim(slice_from(rest, name.n)).n > 0)
+	if (!(view->x->r.parts->flaws & BYTERANGES_NO_TYPE))
+		return false;
+	for (unsigned i = 0; i < view_recent(view); i++)
+		if (resource->observations[i]->status == 200 &&
+			resource->observations[i]->content_type.n)
 			return true;
-	}
 	return false;
 }
 
 bool
 rule_206_multipart(const struct view *view, struct ruling *ruling)
 {
-	struct slice type = message_value(&view->x->r, FIELD_CONTENT_TYPE);
+	const struct message *r = &view->x->r;
+	struct slice type = message_value(r, FIELD_CONTENT_TYPE);
 	struct slice essence = mediatype_essence(type);
 	struct asked asked = asked_read(message_value(&view->x->q, FIELD_RANGE));
 
@@ -38,9 +52,15 @@ rule_206_multipart(const struct view *view, struct ruling *ruling)
 	ruling->b = message_value(&view->x->q, FIELD_RANGE);
 	if (asked.count == 1)
 		ruling->kind = "single-range";
-	else if (!has_parameter(type, SLICE("boundary=")))
+	else if (!byteranges_boundary(type).n)
 		ruling->kind = "no-boundary";
-	return ruling->kind != NULL;
+	else if (r->parts && message_is_whole(r) && !view->x->coding_count)
+		ruling->kind = flaw_of_parts(r->parts);
+	if (ruling->kind || !r->parts || !message_is_whole(r) || !lacks_type(view))
+		return ruling->kind != NULL;
+	ruling->kind = "part-without-type";
+	ruling->severity = SEVERITY_ADVICE;
+	return true;
 }
 
 /* What an answer says of the whole, and which octets of it are its body. */
