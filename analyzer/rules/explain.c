@@ -10,6 +10,22 @@ enum {
 	TEXT_COLUMNS = 78
 };
 
+/* Software that shows it, what it does, and what to set. */
+struct seen {
+	enum rule_id rule;
+	const char *text;
+};
+
+static const struct seen seen[] = {
+#define SEEN(rule, software, text) {RULE_##rule, software ": " text},
+#include "analyzer/rules/seen.def"
+#undef SEEN
+};
+
+enum {
+	SEEN_COUNT = sizeof seen / sizeof seen[0]
+};
+
 void
 explain_paragraph(FILE *out, const char *label, const char *text)
 {
@@ -57,6 +73,19 @@ print_example(FILE *out, const char *indent, const char *example)
 }
 
 static void
+explain_seen(FILE *out, enum rule_id rule)
+{
+	const char *label = "Seen    ";
+
+	for (size_t i = 0; i < SEEN_COUNT; i++) {
+		if (seen[i].rule != rule)
+			continue;
+		explain_paragraph(out, label, seen[i].text);
+		label = "        ";
+	}
+}
+
+static void
 explain_rule(FILE *out, enum rule_id rule)
 {
 	const struct row *row = row_of(rule);
@@ -67,6 +96,7 @@ explain_rule(FILE *out, enum rule_id rule)
 	explain_paragraph(out, "Quiet   ", row->text->quiet);
 	explain_paragraph(out, "Why     ", row->text->why);
 	explain_paragraph(out, "Fix     ", row->text->fix);
+	explain_seen(out, rule);
 	if (*row->kinds)
 		explain_paragraph(out, "Kinds   ", row->kinds);
 	if (row_is_off(row) || row_kinds_off(row))
@@ -130,7 +160,8 @@ explain_list(FILE *out)
 void
 explain_markdown(FILE *out)
 {
-	fputs("# Rules\n\nMade from `analyzer/rules/rules.def` and `rules_text.def`; "
+	fputs("# Rules\n\nMade from `analyzer/rules/rules.def`, `rules_text.def` and "
+	      "`seen.def`; "
 	      "`cachetap explain RULE` prints the same.\nA *violation* breaks the "
 	      "clause, "
 	      "a *warning* is almost surely a mistake, *advice* is legal but costs.\n"
@@ -148,6 +179,9 @@ explain_markdown(FILE *out)
 			"- **Fix:** %s\n",
 			row->text->what, row->text->quiet, row->text->why,
 			row->text->fix);
+		for (size_t k = 0; k < SEEN_COUNT; k++)
+			if (seen[k].rule == i)
+				fprintf(out, "- **Seen:** %s\n", seen[k].text);
 		if (*row->kinds)
 			fprintf(out, "- **Kinds:** %s\n", row->kinds);
 		fputs("\n```text\n", out);

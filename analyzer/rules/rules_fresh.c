@@ -89,13 +89,13 @@ rule_no_validator(const struct view *view, struct ruling *ruling)
 	return true;
 }
 
-/* With a condition on which a server may answer 304, and not one for writes. */
+/* With a condition on which a server has to answer 304, and not one for writes. */
 static bool
 asks_whether_changed(const struct view *view)
 {
 	if (view_has_inm(view))
 		return view_inm_is_list(view) || view_inm_is_star(view);
-	return view->x->cond == COND_IMS;
+	return view->x->cond == COND_IMS && !view_ims_is_ahead(view);
 }
 
 /* Who could have avoided it, and how. */

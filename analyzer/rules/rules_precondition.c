@@ -1,5 +1,4 @@
 /* Full answers although client and server name the same validator [RFC9110 13.1]. */
-#include "analyzer/config.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 
@@ -180,24 +179,15 @@ rule_inm_quote_mismatch(const struct view *view, struct ruling *ruling)
 	return found;
 }
 
-/* A date ahead of the server's clock may be ignored [RFC9110 13.1.3]. */
-static bool
-is_ahead(const struct exchange *x)
-{
-	int64_t now_s = x->date.form != HTTPDATE_INVALID ? x->date.unix_s
-							 : x->r.first.ts_ns / CONFIG_S_NS;
-
-	return x->ims.unix_s > now_s + 1;
-}
-
 bool
 rule_200_despite_ims_match(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
 
 	if (!view_is_get_or_head(view) || !view_is_full_or_206(view) ||
-		view_has_inm(view) || x->ims.form == HTTPDATE_INVALID || is_ahead(x) ||
-		!view_has_last_modified(view) || x->last_modified.unix_s > x->ims.unix_s)
+		view_has_inm(view) || x->ims.form == HTTPDATE_INVALID ||
+		view_ims_is_ahead(view) || !view_has_last_modified(view) ||
+		x->last_modified.unix_s > x->ims.unix_s)
 		return false;
 	ruling->kind = x->last_modified.unix_s == x->ims.unix_s ? "equal" : "later";
 	ruling->a = message_value(&x->q, FIELD_IF_MODIFIED_SINCE);

@@ -1,5 +1,6 @@
 #include "analyzer/rules/view.h"
 
+#include "analyzer/config.h"
 #include "analyzer/rules/asked.h"
 #include "analyzer/rules/habit.h"
 #include "parsers/vary.h"
@@ -166,6 +167,16 @@ bool
 view_inm_is_star(const struct view *view)
 {
 	return view_has_inm(view) && etag_condition(view->x->inm) == ETAG_STAR;
+}
+
+bool
+view_ims_is_ahead(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	int64_t now_s = x->date.form != HTTPDATE_INVALID ? x->date.unix_s
+							 : x->r.first.ts_ns / CONFIG_S_NS;
+
+	return x->ims.unix_s > now_s + 1;
 }
 
 bool

@@ -41,6 +41,10 @@ bool view_has_inm(const struct view *view);
 bool view_has_ims(const struct view *view);
 bool view_inm_is_list(const struct view *view); /* well-formed tags, one or more */
 bool view_inm_is_star(const struct view *view);
+
+/* If-Modified-Since lies ahead of the server's clock, which may then ignore it
+ * [RFC9110 13.1.3]. */
+bool view_ims_is_ahead(const struct view *view);
 bool view_has_etag(const struct view *view);	      /* in the response, well-formed */
 bool view_has_last_modified(const struct view *view); /* and it is a date */
 

@@ -124,9 +124,9 @@ def nginx(stage, policy, port=PORT):
     stage.nginx(server=f'etag on; add_header Cache-Control "{policy}";', http=NGINX_GZIP, port=port)
 
 
-def apache_deflate(stage, policy):
+def apache_deflate(stage, policy, more=""):
     stage.apache(f'AddOutputFilterByType DEFLATE text/html text/css\nHeader set Cache-Control "{policy}"\n'
-                 "FileETag MTime Size")
+                 f"FileETag MTime Size\n{more}")
 
 
 def apache_node(stage, name, root, port):
@@ -148,9 +148,9 @@ def h2o(stage, policy, port=PORT):
     run(stage, port, "h2o", "-m", "worker", "-c", configure("h2o.conf", H2O, policy=policy, port=port))
 
 
-def express(stage, policy):
+def express(stage, policy, more=""):
     """With the comparison that Express brings along."""
-    stage.express("app.set('env', 'test'); app.use(compression());",
+    stage.express(f"app.set('env', 'test'); app.use(compression()); {more}",
                   f"app.use(express.static('{SITE}', {{cacheControl: false, "
                   f"setHeaders: (res) => res.set('Cache-Control', '{policy}')}}));")
 
