@@ -138,6 +138,8 @@ static const struct column key_columns[] = {
 	{"R1_den", "R1/den"},
 	{"R3_num", "R3/num"},
 	{"R3_den", "R3/den"},
+	{"R6_num", "R6/num"},
+	{"R6_den", "R6/den"},
 	{"saved", NULL},
 	{"T1", NULL},
 	{"T2", NULL},
@@ -218,6 +220,7 @@ static const struct table {
 	{"class", "tables/class", key_columns, NULL},
 	{"outcome", "tables/outcome", key_columns, NULL},
 	{"form", "tables/form", key_columns, NULL},
+	{"claim", "tables/claim", key_columns, NULL},
 };
 
 static void

@@ -112,15 +112,6 @@ exchange_is_varnish_hit(const struct exchange *x)
 	return slice_find(ids, ' ', 0) < ids.n;
 }
 
-static bool
-exchange_is_via_cache(const struct exchange *x)
-{
-	return message_has(&x->r, FIELD_AGE) || message_has(&x->r, FIELD_CACHE_STATUS) ||
-	       message_has(&x->r, FIELD_X_CACHE) ||
-	       message_has(&x->r, FIELD_X_CACHE_STATUS) ||
-	       message_has(&x->r, FIELD_CF_CACHE_STATUS) || exchange_is_varnish_hit(x);
-}
-
 void
 exchange_read_response(struct exchange *x)
 {
@@ -138,6 +129,7 @@ exchange_read_response(struct exchange *x)
 	x->coding_count = (unsigned)coding_list(
 		message_values(&x->r, FIELD_CONTENT_ENCODING, &x->arena), x->codings,
 		sizeof x->codings / sizeof *x->codings);
-	x->via_cache = exchange_is_via_cache(x);
+	x->claim = claim_of(x);
+	x->via_cache = x->claim || message_has(&x->r, FIELD_AGE);
 	x->freshness = freshness_read(x);
 }

@@ -13,6 +13,7 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/base/place.h"
+#include "analyzer/http/claim.h"
 #include "analyzer/http/coded.h"
 #include "parsers/byteranges.h"
 #include "parsers/cachecontrol.h"
@@ -314,6 +315,7 @@ struct exchange {
 	enum coding codings[4]; /* Content-Encoding in order of application */
 	unsigned coding_count;
 	struct freshness freshness;
+	enum claim claim;
 	bool via_cache; /* Age, Cache-Status and the like: a cache may have answered */
 
 	bool uncoded;  /* its content might have been sent compressed: uncoded.h */

@@ -2,8 +2,10 @@
 
 #include "analyzer/report/report_spreads.h"
 
+#include "analyzer/report/report_claims.h"
 #include "analyzer/report/report_keys.h"
 #include "analyzer/report/report_lifetimes.h"
+#include "analyzer/report/report_slow.h"
 #include "analyzer/report/report_tags.h"
 #include "analyzer/report/report_whatif.h"
 
@@ -258,12 +260,15 @@ put_waits(struct json *json, const struct tally *tally)
 }
 
 static void
-put_time(struct json *json, const struct tally *tally)
+put_time(struct json *json, const struct report *report)
 {
+	const struct tally *tally = report->tally;
+
 	json_key(json, "time");
 	json_object(json);
 	put_waits(json, tally);
 	report_gaps_json(json, &tally->spreads);
+	report_slow_json(json, report);
 	json_end(json);
 }
 
@@ -336,7 +341,8 @@ report_more(struct json *json, const struct report *report)
 	put_bodies(json, tally);
 	put_writes(json, &tally->writes);
 	report_spreads_json(json, &tally->spreads);
-	put_time(json, tally);
+	put_time(json, report);
+	report_claims_json(json, &tally->tables);
 	report_whatif_more(json, report);
 	report_lifetimes_json(json, report);
 	report_tags_json(json, report);

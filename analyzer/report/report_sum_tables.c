@@ -11,7 +11,7 @@ enum {
 };
 
 static const char *const names[SUM_TABLES] = {"host", "url", "type", "client", "server",
-	"agent", "time", "class", "outcome", "form"};
+	"agent", "time", "class", "outcome", "form", "claim"};
 
 static const char *const counts[] = {"exchanges", "octets", "saved", "T1", "T2", "T3"};
 
@@ -28,7 +28,7 @@ struct sum_row {
 	int64_t time_us;
 	unsigned step; /* of the width, over time */
 	int64_t counts[COUNTS];
-	int64_t hit[2], recall[2]; /* num, den */
+	int64_t hit[2], recall[2], uptake[2]; /* num, den */
 	int64_t others, error;
 	int64_t bound; /* of the rows of others of the reports that it is in */
 };
@@ -95,7 +95,9 @@ read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 	if (!read_key(value, table, row) ||
 		!read_count(value, "others", true, &row->others) ||
 		!read_count(value, "error", true, &row->error) ||
-		!read_rate(value, "R1", row->hit) || !read_rate(value, "R3", row->recall))
+		!read_rate(value, "R1", row->hit) ||
+		!read_rate(value, "R3", row->recall) ||
+		!read_rate(value, "R6", row->uptake))
 		return false;
 	for (unsigned i = 0; i < COUNTS; i++)
 		if (!read_count(value, counts[i], false, &row->counts[i]))
@@ -173,6 +175,7 @@ unite(struct sum_row *into, const struct sum_row *from)
 	for (unsigned i = 0; i < 2; i++) {
 		add_number(&into->hit[i], from->hit[i]);
 		add_number(&into->recall[i], from->recall[i]);
+		add_number(&into->uptake[i], from->uptake[i]);
 	}
 	add_number(&into->others, from->others);
 	add_number(&into->error, from->error);
@@ -313,6 +316,7 @@ put_row(struct json *json, const struct sum_row *row, unsigned table)
 	json_put_int(json, counts[OCTETS], row->counts[OCTETS]);
 	put_rate(json, "R1", row->hit);
 	put_rate(json, "R3", row->recall);
+	put_rate(json, "R6", row->uptake);
 	for (unsigned i = SAVED; i < COUNTS; i++)
 		json_put_int(json, counts[i], row->counts[i]);
 	if (row->error)

@@ -16,7 +16,7 @@
 #include "analyzer/base/jsonread.h"
 
 enum {
-	SUM_TABLES = 10
+	SUM_TABLES = 11
 };
 
 struct sum_row;

@@ -18,6 +18,7 @@ put_sums(struct json *json, const struct sums *sums)
 	json_put_uint(json, "octets", sums->octets);
 	report_rate(json, "R1", sums_hit(sums));
 	report_rate(json, "R3", sums_recall(sums));
+	report_rate(json, "R6", sums->uptake);
 	json_put_uint(json, "saved", sums->saved);
 	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
 		json_put_uint(json, tier_name(tier), sums->waste[tier]);
@@ -158,29 +159,17 @@ put_classes(struct json *json, const struct tables *tables)
 }
 
 static void
-put_outcomes(struct json *json, const struct tables *tables)
+put_kind(struct json *json, const struct tables *tables, enum tables_kind kind)
 {
-	struct fixed rows[OUTCOME_COUNT];
+	struct fixed rows[TABLES_KIND_ROWS];
 
-	for (unsigned i = 0; i < OUTCOME_COUNT; i++) {
-		snprintf(rows[i].key, KEY_BYTES, "%s", outcome_name(i));
-		rows[i].sums = &tables->outcomes[i];
-	}
-	put_fixed(json, "outcome", rows, OUTCOME_COUNT);
-}
-
-static void
-put_forms(struct json *json, const struct tables *tables)
-{
-	struct fixed rows[FORM_COUNT];
-
-	for (unsigned i = 0; i < FORM_COUNT; i++) {
-		const char *name = tables_form_name(i);
+	for (unsigned i = 0; i < tables_rows(kind); i++) {
+		const char *name = tables_row_name(kind, i);
 
 		snprintf(rows[i].key, KEY_BYTES, "%s", name ? name : "");
-		rows[i].sums = &tables->forms[i];
+		rows[i].sums = &tables->kinds[kind][i];
 	}
-	put_fixed(json, "form", rows, FORM_COUNT);
+	put_fixed(json, tables_kind_name(kind), rows, tables_rows(kind));
 }
 
 void
@@ -196,8 +185,8 @@ report_tables_json(struct json *json, const struct tables *tables, size_t rows_m
 	}
 	put_time(json, &tables->time);
 	put_classes(json, tables);
-	put_outcomes(json, tables);
-	put_forms(json, tables);
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		put_kind(json, tables, i);
 	json_end(json);
 }
 
@@ -205,7 +194,7 @@ report_tables_json(struct json *json, const struct tables *tables, size_t rows_m
 
 enum {
 	ROWS_SHOWN = 10,
-	PLACES_SHOWN = 5, /* hosts, servers */
+	PLACES_SHOWN = 5, /* hosts, servers, agents */
 	REQUESTS_COLUMNS = 9,
 	RATE_COLUMNS = 15,
 	OCTETS_COLUMNS = 9,
@@ -214,6 +203,9 @@ enum {
 		      OCTETS_COLUMNS - WHY_COLUMNS,
 	PLACE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - 2 * REQUESTS_COLUMNS - RATE_COLUMNS -
 			3 * OCTETS_COLUMNS,
+	ASKED_COLUMNS = 26,
+	AGENT_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - REQUESTS_COLUMNS - ASKED_COLUMNS -
+			2 * OCTETS_COLUMNS,
 };
 
 static void
@@ -280,9 +272,11 @@ show_place(struct page *page, const struct toplist_row *row)
 	out_octet(page->out, '\n');
 }
 
+/* The worst rows of a table, if it has more than one. */
 static void
-show_places(struct page *page, const struct report *report, enum tables_list which,
-	const char *title)
+show_rows(struct page *page, const struct report *report, enum tables_list which,
+	const char *title, const char *columns,
+	void (*show)(struct page *, const struct toplist_row *))
 {
 	const struct toplist *list = &report->tally->tables.lists[which];
 	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
@@ -290,10 +284,9 @@ show_places(struct page *page, const struct report *report, enum tables_list whi
 
 	if (list->count > 1) {
 		toplist_by_waste(list, rows);
-		page_heading(page, title,
-			"requests   answered 304   recall   octets    saved   wasted");
+		page_heading(page, title, columns);
 		for (size_t i = 0; i < list->count && i < want; i++)
-			show_place(page, rows[i]);
+			show(page, rows[i]);
 		if (want < list->count)
 			out_format(page->out, "  … %s more: --top %zu\n",
 				text_count(list->count - want).s,
@@ -302,10 +295,34 @@ show_places(struct page *page, const struct report *report, enum tables_list whi
 	mem_free(rows);
 }
 
+/* A client program: whether it asks with the validators that it was given. */
+static void
+show_agent(struct page *page, const struct toplist_row *row)
+{
+	char asked[2 * TEXT_BYTES + 8] = "-";
+
+	if (row->sums.uptake.den)
+		snprintf(asked, sizeof asked, "%s of %s",
+			text_count(row->sums.uptake.num).s,
+			text_count(row->sums.uptake.den).s);
+	page_spaces(page, PAGE_INDENT);
+	page_left(page, row->label.at ? row->label : SLICE("(none)"), AGENT_COLUMNS);
+	page_right(page, text_count(row->sums.exchanges).s, REQUESTS_COLUMNS);
+	page_right(page, asked, ASKED_COLUMNS);
+	page_right(page, text_bytes(row->sums.octets).s, OCTETS_COLUMNS);
+	page_right(page, text_bytes(sums_wasted(&row->sums)).s, OCTETS_COLUMNS);
+	out_octet(page->out, '\n');
+}
+
 void
 report_tables_text(struct page *page, const struct report *report)
 {
+	static const char place_columns
+		[] = "requests   answered 304   recall   octets    saved   wasted";
+
 	show_urls(page, report);
-	show_places(page, report, LIST_HOST, "Hosts");
-	show_places(page, report, LIST_SERVER, "Servers");
+	show_rows(page, report, LIST_HOST, "Hosts", place_columns, show_place);
+	show_rows(page, report, LIST_SERVER, "Servers", place_columns, show_place);
+	show_rows(page, report, LIST_AGENT, "User agents",
+		"requests     asked when they could   octets   wasted", show_agent);
 }

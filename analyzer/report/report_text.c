@@ -1,11 +1,13 @@
 #include "analyzer/report/report.h"
 
 #include "analyzer/report/page.h"
+#include "analyzer/report/report_claims.h"
 #include "analyzer/report/report_findings.h"
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_rates.h"
 #include "analyzer/report/report_sentence.h"
+#include "analyzer/report/report_slow.h"
 #include "analyzer/report/report_tables.h"
 #include "analyzer/report/report_tags.h"
 #include "analyzer/report/report_waste.h"
@@ -183,6 +185,8 @@ report_text(struct out *out, const struct report *report)
 	report_tags_text(&page, report);
 	report_fixes_text(&page, report);
 	report_lifetimes_text(&page, report);
+	report_slow_text(&page, report);
+	report_claims_text(&page, &report->tally->tables);
 	report_findings_text(&page, report);
 	if (report->verbose) {
 		report_rates_text(&page, report->tally);

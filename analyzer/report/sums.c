@@ -18,6 +18,10 @@ sums_add(struct sums *sums, const struct exchange *x, const struct verdict *v)
 		sums->missed += v->outcome == OUTCOME_MISSED_MATCH ||
 				v->outcome == OUTCOME_MISSED_CHURN;
 	}
+	if (x->method == METHOD_GET && v->had_validator) {
+		sums->uptake.den++;
+		sums->uptake.num += v->in_conditional;
+	}
 	sums->saved += v->saving.octets;
 	if (x->has_response && x->wait_ns >= 0)
 		histogram_add(&sums->waits, (uint64_t)x->wait_ns / 1000);
@@ -38,6 +42,8 @@ sums_count(struct sums *sums, const struct sums *other)
 	sums->conditional += other->conditional;
 	sums->validated += other->validated;
 	sums->missed += other->missed;
+	sums->uptake.num += other->uptake.num;
+	sums->uptake.den += other->uptake.den;
 	sums->saved += other->saved;
 	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
 		sums->waste[tier] += other->waste[tier];

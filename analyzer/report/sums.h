@@ -14,6 +14,7 @@
 struct sums {
 	uint64_t exchanges, octets;
 	uint64_t conditional, validated, missed; /* metrics C, and what R3 counts */
+	struct rate uptake;			 /* R6 */
 	uint64_t saved;
 	uint64_t waste[TIER_3 + 1];
 	struct histogram waits; /* microseconds */

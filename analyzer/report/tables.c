@@ -13,7 +13,7 @@ enum {
 struct late {
 	struct key rows[LIST_COUNT];
 	int64_t ts_ns;
-	uint16_t outcome, form, class;
+	uint16_t kinds[KIND_COUNT], class;
 };
 
 const char *
@@ -26,12 +26,39 @@ tables_list_name(enum tables_list list)
 }
 
 const char *
-tables_form_name(enum tables_form form)
+tables_kind_name(enum tables_kind kind)
 {
-	static const char *const names[] = {NULL, "inm strong", "inm weak", "inm mixed",
+	static const char *const names[] = {"outcome", "form", "claim"};
+
+	return names[kind];
+}
+
+unsigned
+tables_rows(enum tables_kind kind)
+{
+	static const unsigned rows[] = {OUTCOME_COUNT, FORM_COUNT, CLAIM_COUNT};
+
+	_Static_assert((unsigned)OUTCOME_COUNT <= TABLES_KIND_ROWS &&
+			       (unsigned)FORM_COUNT <= TABLES_KIND_ROWS &&
+			       (unsigned)CLAIM_COUNT <= TABLES_KIND_ROWS,
+		"every kind has room");
+	return rows[kind];
+}
+
+const char *
+tables_row_name(enum tables_kind kind, unsigned row)
+{
+	static const char *const forms[] = {NULL, "inm strong", "inm weak", "inm mixed",
 		"ims", "both strong", "both weak", "both mixed", "star", "write"};
 
-	return names[form];
+	switch (kind) {
+	case KIND_OUTCOME:
+		return outcome_name(row);
+	case KIND_CLAIM:
+		return claim_name(row);
+	default:
+		return forms[row];
+	}
 }
 
 static size_t
@@ -67,8 +94,8 @@ tables_fini(struct tables *tables)
 		toplist_fini(&tables->lists[i]);
 	timetable_fini(&tables->time);
 	fini_all(tables->classes, TABLES_CLASSES + 1);
-	fini_all(tables->outcomes, OUTCOME_COUNT);
-	fini_all(tables->forms, FORM_COUNT);
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		fini_all(tables->kinds[i], tables_rows(i));
 	table_free(&tables->late);
 	out_fini(&tables->scratch);
 }
@@ -260,6 +287,17 @@ note_reason(struct toplist_row *row, const struct waste *w)
 	}
 }
 
+static void
+note_wait(struct toplist_row *row, const struct exchange *x, const struct verdict *v)
+{
+	bool full = x->r.status == 200 && x->r.complete;
+
+	if (x->method == METHOD_GET && x->wait_ns >= 0 &&
+		(full || v->outcome == OUTCOME_VALIDATED))
+		histogram_add(&row->waits[full ? ANSWER_200 : ANSWER_304],
+			(uint64_t)x->wait_ns / 1000);
+}
+
 static struct toplist_row *
 list_row(struct tables *tables, const struct naming *n, enum tables_list list,
 	struct key key)
@@ -283,6 +321,7 @@ add_to_lists(struct tables *tables, const struct naming *n, const struct verdict
 	url = list_row(tables, n, LIST_URL, rows[LIST_URL]);
 	for (unsigned i = 0; i < v->waste_count; i++)
 		note_reason(url, &v->waste[i]);
+	note_wait(url, n->x, v);
 	if (n->media_type.at)
 		url->last_type = rows[LIST_TYPE];
 	else if (toplist_find(&tables->lists[LIST_TYPE], url->last_type))
@@ -311,8 +350,7 @@ tables_add(struct tables *tables, const struct exchange *x, const struct before 
 {
 	struct naming naming = {.x = x, .before = before};
 	struct late late = {.ts_ns = x->q.first.ts_ns,
-		.outcome = (uint16_t)v->outcome,
-		.form = (uint16_t)form_of(x),
+		.kinds = {(uint16_t)v->outcome, (uint16_t)form_of(x), (uint16_t)x->claim},
 		.class = (uint16_t)main_class(v)};
 
 	name_url(&naming);
@@ -320,8 +358,9 @@ tables_add(struct tables *tables, const struct exchange *x, const struct before 
 	naming.agent = message_value(&x->q, FIELD_USER_AGENT);
 	add_to_lists(tables, &naming, v, late.rows);
 	add(timetable_at(&tables->time, late.ts_ns), x, v);
-	add(&tables->outcomes[late.outcome], x, v);
-	add(&tables->forms[late.form], x, v);
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		add(&tables->kinds[i][late.kinds[i]], x, v);
+	tables->claims[x->claim][v->outcome]++;
 	add_by_class(tables, x, v);
 	remember(tables, v->saving_ticket, &late);
 	remember(tables, v->probe_ticket, &late);
@@ -363,8 +402,8 @@ tables_late_saving(struct tables *tables, uint64_t ticket, uint64_t octets)
 	for (unsigned i = 0; i < LIST_COUNT; i++)
 		late_row(tables, i, &late)->saved += octets;
 	timetable_at(&tables->time, late.ts_ns)->saved += octets;
-	tables->outcomes[late.outcome].saved += octets;
-	tables->forms[late.form].saved += octets;
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		tables->kinds[i][late.kinds[i]].saved += octets;
 	tables->classes[late.class].saved += octets;
 }
 
@@ -402,8 +441,8 @@ tables_late_probe(struct tables *tables, uint64_t ticket, const struct exchange 
 	for (unsigned i = 0; i < LIST_COUNT; i++)
 		sums_add_waste(late_row(tables, i, &late), waste, 1);
 	sums_add_waste(timetable_at(&tables->time, late.ts_ns), waste, 1);
-	sums_add_waste(&tables->outcomes[late.outcome], waste, 1);
-	sums_add_waste(&tables->forms[late.form], waste, 1);
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		sums_add_waste(&tables->kinds[i][late.kinds[i]], waste, 1);
 	move_to_class(tables, &late, head, waste);
 }
 
@@ -433,7 +472,8 @@ is_total(const struct sums *sums, const struct sums *total)
 	return sums->exchanges == total->exchanges && sums->octets == total->octets &&
 	       sums->conditional == total->conditional &&
 	       sums->validated == total->validated && sums->missed == total->missed &&
-	       sums->saved == total->saved &&
+	       sums->uptake.num == total->uptake.num &&
+	       sums->uptake.den == total->uptake.den && sums->saved == total->saved &&
 	       memcmp(sums->waste, total->waste, sizeof sums->waste) == 0;
 }
 
@@ -476,10 +516,9 @@ tables_check(const struct tables *t, const struct sums *total)
 			return "a table by key is not the total";
 	if (!rows_are_total(t, t->time.rows, t->time.count, total))
 		return "the table over time is not the total";
-	if (!rows_are_total(t, t->outcomes, OUTCOME_COUNT, total))
-		return "the table by outcome is not the total";
-	if (!rows_are_total(t, t->forms, FORM_COUNT, total))
-		return "the table by form of condition is not the total";
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		if (!rows_are_total(t, t->kinds[i], tables_rows(i), total))
+			return "the table by outcome, form or claim is not the total";
 	if (!rows_are_total(t, t->classes, TABLES_CLASSES + 1, total))
 		return "the table by class is not the total";
 	return NULL;

@@ -47,9 +47,17 @@ enum tables_form { /* of the condition and its tags */
 	FORM_COUNT
 };
 
+enum tables_kind { /* of exchanges; what there is of each is known beforehand */
+	KIND_OUTCOME,
+	KIND_FORM,  /* enum tables_form */
+	KIND_CLAIM, /* of a cache on the way */
+	KIND_COUNT
+};
+
 enum {
 	TABLES_ROWS = 10000, /* kept of each list at CONFIG_MEMORY_BYTES */
 	TABLES_LABEL_BYTES = 256,
+	TABLES_KIND_ROWS = 24,
 	TABLES_CLASSES = WASTE_COUNT * CAUSE_COUNT, /* and one for no class */
 };
 
@@ -63,8 +71,8 @@ struct tables {
 	struct toplist lists[LIST_COUNT];
 	struct timetable time;
 	struct sums classes[TABLES_CLASSES + 1];
-	struct sums outcomes[OUTCOME_COUNT];
-	struct sums forms[FORM_COUNT];
+	struct sums kinds[KIND_COUNT][TABLES_KIND_ROWS];
+	uint64_t claims[CLAIM_COUNT][OUTCOME_COUNT]; /* what is said, what came */
 	struct table *late;   /* exchanges of which something may be learnt, by ticket */
 	struct sums unplaced; /* what was learnt of exchanges that were forgotten */
 	struct out scratch;
@@ -83,7 +91,11 @@ void tables_late_probe(struct tables *tables, uint64_t ticket,
 
 /* "host" and the like: names of the output. */
 const char *tables_list_name(enum tables_list list);
-const char *tables_form_name(enum tables_form form); /* NULL for FORM_NONE */
+const char *tables_kind_name(enum tables_kind kind);
+
+/* Of a row of a kind; NULL for no condition, no claim. */
+const char *tables_row_name(enum tables_kind kind, unsigned row);
+unsigned tables_rows(enum tables_kind kind);
 
 /* Rows of all lists that were given up. */
 uint64_t tables_folded(const struct tables *tables);

@@ -76,6 +76,7 @@ check_tables(const struct tally *tally)
 		.conditional = all.asked,
 		.validated = all.validated,
 		.missed = all.missed_match + all.missed_churn,
+		.uptake = tally->uptake,
 		.saved = tally_saved_octets(tally),
 	};
 

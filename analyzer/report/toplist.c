@@ -23,6 +23,8 @@ row_fini(struct toplist_row *row)
 {
 	mem_free((void *)row->label.at);
 	sums_fini(&row->sums);
+	for (unsigned i = 0; i < ANSWER_COUNT; i++)
+		histogram_fini(&row->waits[i]);
 }
 
 void

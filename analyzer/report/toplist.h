@@ -19,6 +19,12 @@
 #include "analyzer/base/key.h"
 #include "analyzer/report/sums.h"
 
+enum toplist_answer {
+	ANSWER_304, /* validated */
+	ANSWER_200,
+	ANSWER_COUNT
+};
+
 struct toplist_row {
 	struct key key;
 	uint64_t order;	    /* first seen, for ties */
@@ -29,6 +35,7 @@ struct toplist_row {
 	enum waste_class why; /* with the most octets */
 	enum waste_cause why_cause;
 	uint64_t why_octets;
+	struct histogram waits[ANSWER_COUNT]; /* of URLs: of GETs, microseconds */
 };
 
 struct toplist {

@@ -3,6 +3,7 @@
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
+#include "parsers/cachestatus.h"
 #include "parsers/structured.h"
 
 enum {
@@ -11,93 +12,16 @@ enum {
 
 #define WRITE_NS (3600 * CONFIG_S_NS)
 
-/* What Cache-Status says of the cache nearest to the client, its last member. */
-struct status {
-	bool is_valid, hit, forwarded;
-	int64_t fwd_status;
-	struct slice flaw; /* the offending part, if not valid */
-};
-
-static bool
-is_reason(struct slice token)
-{
-	static const struct slice reasons[] = {SLICE_INIT("bypass"), SLICE_INIT("method"),
-		SLICE_INIT("uri-miss"), SLICE_INIT("vary-miss"), SLICE_INIT("miss"),
-		SLICE_INIT("request"), SLICE_INIT("stale"), SLICE_INIT("partial")};
-
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (slice_eq(token, reasons[i]))
-			return true;
-	return false;
-}
-
-/* False for a value that RFC 9211 does not allow. */
-static bool
-take_parameter(struct status *status, struct slice key, const struct structured *item)
-{
-	if (slice_eq(key, SLICE("hit")))
-		status->hit = item->is_true;
-	if (slice_eq(key, SLICE("hit")) || slice_eq(key, SLICE("stored")) ||
-		slice_eq(key, SLICE("collapsed")))
-		return item->type == STRUCTURED_BOOLEAN;
-	if (slice_eq(key, SLICE("fwd"))) {
-		status->forwarded = true;
-		return item->type == STRUCTURED_TOKEN && is_reason(item->text);
-	}
-	if (slice_eq(key, SLICE("fwd-status")))
-		status->fwd_status = item->integer;
-	return !(slice_eq(key, SLICE("fwd-status")) || slice_eq(key, SLICE("ttl"))) ||
-	       item->type == STRUCTURED_INTEGER;
-}
-
-static bool
-take_member(struct slice *rest, struct status *status)
-{
-	struct structured item;
-	struct slice key;
-	enum structured_next next;
-
-	status->hit = status->forwarded = false;
-	status->fwd_status = 0;
-	while ((next = structured_parameter(rest, &key, &item)) == STRUCTURED_NEXT) {
-		status->flaw = key;
-		if (!take_parameter(status, key, &item))
-			return false;
-	}
-	status->flaw = *rest;
-	return next == STRUCTURED_END && !(status->hit && status->forwarded);
-}
-
-static struct status
-status_of(struct slice value)
-{
-	struct status status = {0};
-	struct structured item;
-	enum structured_next next;
-	bool first = true;
-
-	while ((next = structured_member(&value, first, &item)) == STRUCTURED_NEXT) {
-		first = false;
-		status.flaw = item.text;
-		if (item.type != STRUCTURED_TOKEN && item.type != STRUCTURED_STRING)
-			return status;
-		if (!take_member(&value, &status))
-			return status;
-	}
-	status.is_valid = next == STRUCTURED_END && !first;
-	return status;
-}
-
 bool
 rule_cache_status_invalid(const struct view *view, struct ruling *ruling)
 {
 	const struct message *r = &view->x->r;
-	struct status status;
+	struct cachestatus status;
 
 	if (!message_has(r, FIELD_CACHE_STATUS) || r->line_count[FIELD_CACHE_STATUS] > 1)
 		return false;
 	ruling->a = message_value(r, FIELD_CACHE_STATUS);
-	status = status_of(ruling->a);
+	status = cachestatus_parse(ruling->a);
 	ruling->b = status.flaw;
 	return !status.is_valid;
 }
@@ -167,7 +91,8 @@ was_validated(const struct view *view)
 {
 	const struct message *r = &view->x->r;
 	struct slice x_cache = message_value(r, FIELD_X_CACHE);
-	struct status status = status_of(message_value(r, FIELD_CACHE_STATUS));
+	struct cachestatus status = cachestatus_parse(
+		message_value(r, FIELD_CACHE_STATUS));
 
 	return (status.is_valid && status.fwd_status == 304) ||
 	       slice_contains_nocase(x_cache, SLICE("revalidated")) ||
@@ -231,7 +156,8 @@ hit_by_word(const struct message *r)
 static bool
 hit_by_status(const struct message *r)
 {
-	struct status status = status_of(message_value(r, FIELD_CACHE_STATUS));
+	struct cachestatus status = cachestatus_parse(
+		message_value(r, FIELD_CACHE_STATUS));
 
 	return status.is_valid && status.hit;
 }

@@ -12,6 +12,7 @@ enum {
 	"{\"key\":" key ",\"exchanges\":1,\"octets\":" octets                            \
 	",\"R1\":{\"num\":1,\"den\":2,\"value\":0.5},"                                   \
 	"\"R3\":{\"num\":1,\"den\":1,\"value\":1},"                                      \
+	"\"R6\":{\"num\":0,\"den\":1,\"value\":0},"                                      \
 	"\"saved\":1,\"T1\":2,\"T2\":3,\"T3\":4,\"wait_p50_us\":5" rest "}"
 
 /* The host table and the one over time; the others are empty. */
@@ -20,7 +21,8 @@ fill(char text[TEXT_BYTES], const char *host, const char *time)
 {
 	snprintf(text, TEXT_BYTES,
 		"{\"host\":[%s],\"url\":[],\"type\":[],\"client\":[],\"server\":[],"
-		"\"agent\":[],\"time\":[%s],\"class\":[],\"outcome\":[],\"form\":[]}",
+		"\"agent\":[],\"time\":[%s],\"class\":[],\"outcome\":[],\"form\":[],"
+		"\"claim\":[]}",
 		host ? host : "", time ? time : "");
 }
 

@@ -139,7 +139,7 @@ has_form(void **state)
 
 	world_init(&w);
 	world_add(&w, &(struct making){.request = row->request, .response = "200"});
-	assert_int_equal(w.tally->tables.forms[row->form].exchanges, 1);
+	assert_int_equal(w.tally->tables.kinds[KIND_FORM][row->form].exchanges, 1);
 	world_fini(&w);
 }
 
@@ -192,8 +192,9 @@ a_late_saving_finds_its_rows(void **state)
 			      .response = "304"});
 	tally_late_saving(w.tally, 9, 700, false);
 	assert_int_equal(row_of(&w, LIST_URL, "example.test/a")->sums.saved, 700);
-	assert_int_equal(w.tally->tables.outcomes[OUTCOME_VALIDATED].saved, 700);
-	assert_int_equal(w.tally->tables.forms[FORM_INM_STRONG].saved, 700);
+	assert_int_equal(
+		w.tally->tables.kinds[KIND_OUTCOME][OUTCOME_VALIDATED].saved, 700);
+	assert_int_equal(w.tally->tables.kinds[KIND_FORM][FORM_INM_STRONG].saved, 700);
 	assert_null(tally_check(w.tally));
 	tally_late_saving(w.tally, 10, 3, false);
 	w.tally->saved.count[SAVING_UNKNOWN]++;
@@ -225,6 +226,64 @@ a_late_probe_finds_its_rows(void **state)
 	world_fini(&w);
 }
 
+static void
+who_could_ask_and_did(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	w.verdict.had_validator = true;
+	world_add(&w, &(struct making){.request = "GET /a", .response = "200"});
+	world_add(&w, &(struct making){.request = "HEAD /a", .response = "200"});
+	w.verdict = (struct verdict){.outcome = OUTCOME_VALIDATED,
+		.had_validator = true,
+		.in_conditional = true,
+		.saving.source = SAVING_SEEN};
+	world_add(&w, &(struct making){.request = "GET /a\nIf-None-Match: \"a\"",
+			      .response = "304"});
+	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.uptake.num, 1);
+	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.uptake.den, 2);
+	world_fini(&w);
+}
+
+static void
+waits_of_304s_and_200s_are_apart(void **state)
+{
+	const struct toplist_row *row;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_add(&w, &(struct making){.request = "GET /a", .response = "200"});
+	world_add(&w, &(struct making){.request = "GET /a", .response = "404"});
+	world_add(&w, &(struct making){.request = "HEAD /a", .response = "200"});
+	w.verdict = (struct verdict){.outcome = OUTCOME_VALIDATED,
+		.in_conditional = true,
+		.saving.source = SAVING_SEEN};
+	world_add(&w, &(struct making){.request = "GET /a\nIf-None-Match: \"a\"",
+			      .response = "304"});
+	row = row_of(&w, LIST_URL, "example.test/a");
+	assert_int_equal(row->waits[ANSWER_200].count, 1);
+	assert_int_equal(row->waits[ANSWER_304].count, 1);
+	assert_in_range(histogram_at(&row->waits[ANSWER_304], 0.5), 19000, 21000);
+	world_fini(&w);
+}
+
+static void
+what_is_claimed_and_what_came(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_add(&w, &(struct making){.request = "GET /", .response = "200\nAge: 9"});
+	world_add(&w, &(struct making){.request = "GET /", .response = "200"});
+	assert_int_equal(w.tally->tables.kinds[KIND_CLAIM][CLAIM_HIT].exchanges, 1);
+	assert_int_equal(w.tally->tables.claims[CLAIM_HIT][OUTCOME_FULL], 1);
+	world_fini(&w);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -233,6 +292,9 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_class_has_what_it_took),
 		cmocka_unit_test(a_late_saving_finds_its_rows),
 		cmocka_unit_test(a_late_probe_finds_its_rows),
+		cmocka_unit_test(who_could_ask_and_did),
+		cmocka_unit_test(waits_of_304s_and_200s_are_apart),
+		cmocka_unit_test(what_is_claimed_and_what_came),
 	};
 
 	rows_filter(argc, argv);
