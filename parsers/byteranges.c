@@ -3,26 +3,34 @@
 #include "parsers/http1.h"
 #include "parsers/range.h"
 
+/* Up to an octet, or all. */
+static struct slice
+before(struct slice s, uint8_t octet)
+{
+	return slice_part(s, 0, slice_find(s, octet, 0));
+}
+
 struct slice
 byteranges_boundary(struct slice content_type)
 {
-	struct slice name = SLICE("boundary=");
-	size_t at = slice_find(content_type, ';', 0);
+	struct slice name = SLICE("boundary="), rest = content_type;
 
-	for (; at < content_type.n; at = slice_find(content_type, ';', at + 1)) {
-		struct slice value = slice_trim(slice_from(content_type, at + 1));
+	for (;;) {
+		struct slice value;
 
+		rest = slice_from(rest, slice_find(rest, ';', 0) + 1);
+		if (!rest.n)
+			return (struct slice){NULL, 0};
+		value = slice_trim(rest);
 		if (!slice_eq_nocase(slice_part(value, 0, name.n), name))
 			continue;
 		value = slice_from(value, name.n);
 		if (value.n && value.at[0] == '"')
-			value = slice_part(value, 1, slice_find(value, '"', 1));
+			value = before(slice_from(value, 1), '"');
 		else
-			value = slice_trim(
-				slice_part(value, 0, slice_find(value, ';', 0)));
+			value = slice_trim(before(value, ';'));
 		return value.n ? value : (struct slice){NULL, 0};
 	}
-	return (struct slice){NULL, 0};
 }
 
 /* Whether the line is a delimiter; *last: the one that ends the parts. */
