@@ -20,10 +20,11 @@ enum {
 	/* Shares of the memory, in thousandths. */
 	HELD_SHARE = 545,
 	PARTIAL_SHARE = 8,
-	REPRESENT_SHARE = 134,
+	REPRESENT_SHARE = 136,
+	UNNAMED_SHARE = 2, /* of that */
 	LENGTH_SHARE = 4,
 	DELIVERED_SHARE = 187,
-	RESOURCE_SHARE = 72,
+	RESOURCE_SHARE = 70,
 	CLIENT_SHARE = 28,
 	SERVER_SHARE = 4,
 	ISSUED_SHARE = 9,
@@ -38,10 +39,31 @@ struct history {
 	struct table *servers, *issued;
 	struct clients *clients;
 	struct hops *hops;
+	/* What was evicted: bodies of names, parts that clients had. */
+	struct bloom *unnamed, *unparted;
 	struct sketch *distinct_clients, *distinct_resources;
 	uint32_t idle_s, now_s;
 	bool conservative_age;
 };
+
+static struct key
+part_key(uint64_t mark)
+{
+	return key_add_number(key_start(0), mark);
+}
+
+static void
+on_partial_eviction(void *context, const void *entry)
+{
+	bloom_add(context, part_key(((const struct partial *)entry)->mark));
+}
+
+static bool
+parts_are_perhaps_forgotten(const struct history *history, const struct before *before)
+{
+	return !before->has_partial && table_evictions(history->partial) &&
+	       bloom_has(history->unparted, part_key(before->plain));
+}
 
 struct history *
 history_new(const struct history_options *options)
@@ -56,8 +78,12 @@ history_new(const struct history_options *options)
 	history->distinct_clients = sketch_new();
 	history->distinct_resources = sketch_new();
 	history->held = shelves_new(HELD_SHARE * part, options->seed);
-	history->partial = partial_new(PARTIAL_SHARE * part);
-	history->represented = represent_new(REPRESENT_SHARE * part);
+	history->unparted = bloom_new(PARTIAL_SHARE * part / 32);
+	history->partial = partial_new(PARTIAL_SHARE * part - PARTIAL_SHARE * part / 32);
+	table_on_eviction(history->partial, on_partial_eviction, history->unparted);
+	history->unnamed = bloom_new(UNNAMED_SHARE * part);
+	history->represented = represent_new(
+		(REPRESENT_SHARE - UNNAMED_SHARE) * part, history->unnamed);
 	history->head_lengths = represent_new_lengths(LENGTH_SHARE * part);
 	history->delivered = delivered_new(DELIVERED_SHARE * part);
 	history->resources = resource_new(RESOURCE_SHARE * part);
@@ -78,6 +104,8 @@ history_free(struct history **history)
 	shelves_free(&h->held);
 	table_free(&h->partial);
 	table_free(&h->represented);
+	bloom_free(&h->unnamed);
+	bloom_free(&h->unparted);
 	table_free(&h->head_lengths);
 	table_free(&h->delivered);
 	table_free(&h->resources);
@@ -225,8 +253,10 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 	}
 	before->has_partial = partial_select(
 		history->partial, before, x, &before->partial);
-	before->perhaps_forgotten = !before->client_has_resource &&
-				    shelves_may_have_had(history->held, before->plain);
+	before->perhaps_forgotten = parts_are_perhaps_forgotten(history, before) ||
+				    (!before->client_has_resource &&
+					    shelves_may_have_had(
+						    history->held, before->plain));
 	before_judge_tags(history, x, before);
 }
 
@@ -361,6 +391,18 @@ history_head_length_by_date(const struct history *history, const struct before *
 {
 	return represent_head_length(history->head_lengths,
 		history_date_key(before->variant, last_modified_s));
+}
+
+/* A date names a variant: where Vary was forgotten nobody knows which. */
+bool
+history_may_have_named(const struct history *history, const struct before *before,
+	const struct exchange *x, const struct represented *body)
+{
+	if (!validator_is_asked_by_tag(x) && table_evictions(history->resources) &&
+		!history_resource(history, before->resource))
+		return true;
+	return table_evictions(history->represented) &&
+	       represent_may_have_had(history->unnamed, body);
 }
 
 struct delivered

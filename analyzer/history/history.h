@@ -202,6 +202,10 @@ const struct sight *history_by_date(const struct history *history,
 const struct sight *history_named_by_304(const struct history *history,
 	const struct before *before, const struct exchange *x);
 
+/* Whether a validator may have named the body that was forgotten for lack of memory. */
+bool history_may_have_named(const struct history *history, const struct before *before,
+	const struct exchange *x, const struct represented *body);
+
 /* The Content-Length of a 200 to HEAD with that validator, or UINT64_MAX. */
 uint64_t history_head_length_by_etag(const struct history *history,
 	const struct before *before, const struct etag *tag);

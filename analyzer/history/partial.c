@@ -259,6 +259,7 @@ partial_learn(struct table *table, const struct before *before, const struct exc
 		return;
 	}
 	partial = table_put(table, partial_key(before));
+	partial->mark = before->plain;
 	if (partial_answers(&partial->broken, x, before))
 		partial->broken.answered = true;
 	partial_learn_span(partial, before, x);

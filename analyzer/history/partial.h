@@ -43,6 +43,7 @@ struct partial {
 	struct span spans[PARTIAL_SPANS]; /* in order, none touches another */
 	struct broken broken;
 	int64_t delivered_ns; /* the last octet of them all */
+	uint64_t mark;	      /* for the filter of what was evicted */
 	struct site site;     /* from whose page the last of them was asked for */
 };
 

@@ -27,10 +27,39 @@ sight_drop(void *entry)
 	}
 }
 
-struct table *
-represent_new(uint64_t budget_bytes)
+static struct key
+content_key(uint64_t digest)
 {
-	return table_new(sizeof(struct sight), budget_bytes, sight_drop);
+	return key_add_number(key_start(0), digest);
+}
+
+static void
+on_eviction(void *context, const void *entry)
+{
+	for (const struct sight *s = entry; s; s = s->older) {
+		if (s->has_digest)
+			bloom_add(context, content_key(s->digest));
+		if (s->has_digest_decoded && s->decoded != s->digest)
+			bloom_add(context, content_key(s->decoded));
+	}
+}
+
+struct table *
+represent_new(uint64_t budget_bytes, struct bloom *forgotten)
+{
+	struct table *table = table_new(sizeof(struct sight), budget_bytes, sight_drop);
+
+	table_on_eviction(table, on_eviction, forgotten);
+	return table;
+}
+
+bool
+represent_may_have_had(const struct bloom *forgotten, const struct represented *body)
+{
+	return (body->has_digest &&
+		       bloom_has(forgotten, content_key(body->digest.low))) ||
+	       (body->has_digest_decoded &&
+		       bloom_has(forgotten, content_key(body->digest_decoded.low)));
 }
 
 struct table *

@@ -11,6 +11,7 @@
 #ifndef ANALYZER_HISTORY_REPRESENT_H
 #define ANALYZER_HISTORY_REPRESENT_H
 
+#include "analyzer/base/bloom.h"
 #include "analyzer/base/table.h"
 #include "analyzer/history/history.h"
 
@@ -18,7 +19,9 @@ enum {
 	REPRESENTED_PER_NAME = 4
 };
 
-struct table *represent_new(uint64_t budget_bytes);
+/* Bodies that are evicted leave a mark in `forgotten`, by their digests, in which no
+ * seed is. */
+struct table *represent_new(uint64_t budget_bytes, struct bloom *forgotten);
 struct table *represent_new_lengths(uint64_t budget_bytes);
 
 /* The body of an answer, under its tag and its date. */
@@ -28,6 +31,10 @@ void represent_learn(struct table *table, const struct before *before,
 /* The length of an answer to HEAD, likewise. */
 void represent_learn_length(struct table *lengths, const struct before *before,
 	const struct exchange *x, struct slice vary);
+
+/* Whether the body may have been kept under a name that was evicted. */
+bool represent_may_have_had(
+	const struct bloom *forgotten, const struct represented *body);
 
 const struct sight *represent_find(const struct table *table, struct key name);
 uint64_t represent_head_length(const struct table *lengths, struct key name);

@@ -184,6 +184,9 @@ outcome_of_full(struct judging *j)
 	if (j->is_get && j->x->r.complete)
 		v->identical = validator_is_asked_by_tag(j->x) ? same_as_tags(j)
 							       : same_as_date(j);
+	v->perhaps_unnamed = j->is_get && v->identical != TRUTH_TRUE &&
+			     history_may_have_named(
+				     j->history, j->before, j->x, &j->body);
 	if (v->validator_matched) {
 		v->notes &= ~(unsigned)(NOTE_RECODED | NOTE_RELABELLED);
 		return v->identical == TRUTH_FALSE ? OUTCOME_CHANGED_SAME_VALIDATOR

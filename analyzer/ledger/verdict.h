@@ -108,6 +108,7 @@ struct verdict {
 	bool in_conditional; /* member of C: answered GET or HEAD, INM with tags or IMS */
 	bool validator_matched; /* the response's own validator satisfies the condition */
 	bool validator_compared; /* it carries one that can be compared */
+	bool perhaps_unnamed;	 /* what its body was called before may be forgotten */
 	enum truth identical;	 /* to what the request's validator named */
 	bool names_known;   /* a validator of the request names octets with digests */
 	bool had_validator; /* GET by a client that held a storable 200 with a validator

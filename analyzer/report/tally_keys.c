@@ -25,8 +25,9 @@ tally_keys_add(struct tally_keys *keys, const struct exchange *x,
 		keys->foreign.den += before->asks_known;
 		keys->foreign.num += before->asks_known && !before->asks_own;
 	}
-	if (before->perhaps_forgotten && x->method == METHOD_GET &&
-		(x->r.status == 200 || x->r.status == 203))
+	if ((before->perhaps_forgotten || verdict->perhaps_unnamed) &&
+		x->method == METHOD_GET &&
+		(x->r.status == 200 || x->r.status == 203 || x->r.status == 206))
 		keys->forgotten_octets += unbooked_octets(x, verdict);
 	keys->hasty_refetches += evidence_is_hasty(x, before, verdict);
 	for (unsigned i = 0; i < verdict->waste_count; i++) {
