@@ -134,7 +134,7 @@ judge_facts(struct judge *judge, const struct exchange *x)
 		judge->facts_octets += sums_octets_of(x);
 		judge->gap_octets += x->q.gap_bytes + x->r.gap_bytes;
 	}
-	judge_record(judge, &(struct record){.x = x});
+	judge_record(judge, &(struct record){.x = x, .facts_only = true});
 }
 
 void
@@ -163,15 +163,16 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 	tally_add(judge->tally, x, before, &verdict);
 	whatif_close(judge->whatif, judge->history, before, x, &verdict);
 	tags_add(judge->tags, judge->history, before, x, &verdict);
-	judge_record(judge, &(struct record){.x = x,
-				    .client_number = before->client_number,
-				    .verdict = &verdict,
-				    .hits = hits,
-				    .hit_count = count});
 	history_book(judge->history, before, evidence_t2_octets(&verdict),
 		evidence_habit(x, before, &verdict));
 	history_close(judge->history, x, before);
 	ledger_close(judge->ledger, before, x, &verdict, &late);
+	judge_record(judge, &(struct record){.x = x,
+				    .before = before,
+				    .history = judge->history,
+				    .verdict = &verdict,
+				    .hits = hits,
+				    .hit_count = count});
 }
 
 void

@@ -1,6 +1,7 @@
 #include "analyzer/reports.h"
 
 #include "analyzer/config.h"
+#include "analyzer/report/har.h"
 #include "analyzer/report/show.h"
 
 #include <stdlib.h>
@@ -38,9 +39,9 @@ form_of(const struct options *options, enum format format)
 {
 	if (options->command == COMMAND_SHOW)
 		return &show_list;
-	if (options->command == COMMAND_EXTRACT)
-		return &record_facts;
-	return format == FORMAT_NDJSON ? &record_lines : NULL;
+	return format == FORMAT_NDJSON ? &record_lines
+	       : format == FORMAT_HAR  ? &har_form
+				       : NULL;
 }
 
 size_t
@@ -65,6 +66,7 @@ reports_record_options(const struct options *options, const struct source *sourc
 {
 	struct record_options records = {.redact = options->redact,
 		.client = options->client,
+		.version = CACHETAP_VERSION,
 		.probe_ns = (int64_t)options->thresholds.of[THRESHOLD_PROBE_S] *
 			    CONFIG_S_NS,
 		.colour = use_colour(options, &outs[0]),

@@ -9,7 +9,7 @@
 void
 json_init(struct json *json, struct out *out, bool pretty)
 {
-	*json = (struct json){.out = out, .pretty = pretty};
+	*json = (struct json){.out = out, .pretty = pretty, .latin1_key = "latin1"};
 	json->levels[0].empty = true;
 }
 
@@ -98,7 +98,7 @@ json_end(struct json *json)
 
 	assert(json->depth > 0 && !json->keyed);
 	if (level.object && level.latin1) {
-		json_put_bool(json, "latin1", true);
+		json_put_bool(json, json->latin1_key, true);
 		level.empty = false;
 	}
 	json->depth--;

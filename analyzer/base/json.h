@@ -25,6 +25,7 @@ struct json {
 	bool pretty;
 	bool keyed; /* a key was written, its value is due */
 	unsigned depth;
+	const char *latin1_key; /* "latin1"; of some formats it must be another */
 	struct json_level {
 		bool object, empty, is_inline, latin1;
 	} levels[JSON_DEPTH_MAX + 1];

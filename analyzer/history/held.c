@@ -28,6 +28,23 @@ held_select(struct shelves *shelves, const struct before *before,
 }
 
 bool
+held_look(const struct shelves *shelves, const struct before *before,
+	const struct exchange *x, struct held *held)
+{
+	const struct shelf *shelf = shelf_find(shelves, before->client, before->resource);
+	const struct kept *entry = shelf ? shelf_choose(shelves, shelf, before->resource,
+						   x, &held->variant)
+					 : NULL;
+	struct key variant = held->variant;
+
+	if (!entry)
+		return false;
+	*held = kept_read(entry);
+	held->variant = variant;
+	return true;
+}
+
+bool
 held_has_etag(const struct shelves *shelves, struct key client, struct key resource,
 	struct key tag)
 {
@@ -266,6 +283,7 @@ held_confirm(struct kept *entry, const struct before *before, const struct excha
 
 	held_freshen(&held, before, x);
 	held_take_asker(&held, before, x);
+	held.confirmed++;
 	if (keep)
 		held.etag = etag; /* a coding suffix may be all that differs */
 	kept_write(entry, &held);

@@ -45,6 +45,10 @@ bool shelves_may_have_had(const struct shelves *shelves, uint64_t plain);
 bool held_select(struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct held *held, bool *any);
 
+/* The same entry as it is now, whether it can have arrived or not; it stays as old. */
+bool held_look(const struct shelves *shelves, const struct before *before,
+	const struct exchange *x, struct held *held);
+
 /* Whether some variant of what the client holds has the tag. */
 bool held_has_etag(const struct shelves *shelves, struct key client, struct key resource,
 	struct key tag);

@@ -355,6 +355,13 @@ history_close(
 	arena_fini(&scratch);
 }
 
+bool
+history_held(const struct history *history, const struct before *before,
+	const struct exchange *x, struct held *held)
+{
+	return held_look(history->held, before, x, held);
+}
+
 const struct resource *
 history_resource(const struct history *history, struct key resource)
 {

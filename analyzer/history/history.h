@@ -66,6 +66,7 @@ struct held {
 	struct key coding, type; /* of Content-Encoding, Content-Type */
 	uint32_t server;	 /* server_mark() */
 	int64_t delivered_ns;	 /* r1 of the 200, or of the 304 it was made from */
+	uint32_t confirmed;	 /* by so many 304s since */
 	/* Of the request that brought or confirmed it last. */
 	struct site site;
 	uint32_t connection; /* the low bits of its number */
@@ -178,6 +179,10 @@ void history_open(
 /* Updates by a complete exchange; call after all verdicts about it. */
 void history_close(
 	struct history *history, const struct exchange *x, const struct before *before);
+
+/* What the client holds of the variant by now; false: nothing is known. */
+bool history_held(const struct history *history, const struct before *before,
+	const struct exchange *x, struct held *held);
 
 /* The resource of an exchange with its observations so far, or NULL. */
 const struct resource *history_resource(

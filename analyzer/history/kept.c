@@ -62,6 +62,8 @@ kept_write(struct kept *kept, const struct held *held)
 	kept->lifetime_s = (uint32_t)f->lifetime_s;
 	kept->initial_age_ns = f->initial_age_ns;
 	kept->by_expires = held->by_expires;
+	kept->confirmed = held->confirmed < UINT16_MAX ? (uint16_t)held->confirmed
+						       : UINT16_MAX;
 	kept->received_ns = held->received_ns;
 	kept->delivered_ns = held->delivered_ns;
 	write_date(kept, held);
@@ -111,6 +113,7 @@ kept_read(const struct kept *kept)
 		.by_expires = kept->by_expires,
 		.has_date = kept->has_date,
 		.date_s = second_of(kept->received_ns) + kept->date_offset_s,
+		.confirmed = kept->confirmed,
 		.received_ns = kept->received_ns,
 		.server = kept->server,
 		.delivered_ns = kept->delivered_ns,

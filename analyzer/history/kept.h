@@ -40,6 +40,7 @@ struct kept {
 	uint16_t status;
 	/* Of the shelf, in its first entry only. */
 	uint8_t shelf_count, shelf_room;
+	uint16_t confirmed; /* 65535: or more often */
 	uint32_t shelf_mark;
 };
 

@@ -185,9 +185,9 @@ shelf_look(const struct shelf *shelf, unsigned number)
 	return number ? &shelf->others[number - 1] : &shelf->first;
 }
 
-struct kept *
-shelf_select(const struct shelves *shelves, struct shelf *shelf, struct key resource,
-	const struct exchange *x, struct key *variant)
+const struct kept *
+shelf_choose(const struct shelves *shelves, const struct shelf *shelf,
+	struct key resource, const struct exchange *x, struct key *variant)
 {
 	struct slice value;
 	uint32_t vary = 0;
@@ -195,7 +195,7 @@ shelf_select(const struct shelves *shelves, struct shelf *shelf, struct key reso
 
 	*variant = resource;
 	for (unsigned i = 0; i < shelf_count(shelf); i++) {
-		struct kept *entry = shelf_at(shelf, i);
+		const struct kept *entry = shelf_look(shelf, i);
 
 		if (entry->vary != vary) {
 			vary = entry->vary;
@@ -206,6 +206,14 @@ shelf_select(const struct shelves *shelves, struct shelf *shelf, struct key reso
 			return entry;
 	}
 	return NULL;
+}
+
+struct kept *
+shelf_select(const struct shelves *shelves, struct shelf *shelf, struct key resource,
+	const struct exchange *x, struct key *variant)
+{
+	return (struct kept *)(uintptr_t)shelf_choose(
+		shelves, shelf, resource, x, variant);
 }
 
 struct kept *

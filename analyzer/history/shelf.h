@@ -30,6 +30,8 @@ struct kept *shelf_at(struct shelf *shelf, unsigned number);
 const struct kept *shelf_look(const struct shelf *shelf, unsigned number);
 
 /* The newest entry that a request selects, or NULL; *variant is its variant then. */
+const struct kept *shelf_choose(const struct shelves *shelves, const struct shelf *shelf,
+	struct key resource, const struct exchange *x, struct key *variant);
 struct kept *shelf_select(const struct shelves *shelves, struct shelf *shelf,
 	struct key resource, const struct exchange *x, struct key *variant);
 

@@ -68,13 +68,14 @@ put_client(struct json *json, const struct record *record,
 	struct out name;
 
 	out_init_memory(&name);
-	client_write(&name, &options->client, record->x, record->client_number);
+	client_write(&name, &options->client, record->x,
+		record->before ? record->before->client_number : 0);
 	json_put_octets(json, "client", out_contents(&name));
 	out_fini(&name);
 }
 
-static void
-put_flow(struct json *json, const struct record *record,
+void
+record_put_flow(struct json *json, const struct record *record,
 	const struct record_options *options)
 {
 	const struct exchange *x = record->x;
@@ -211,9 +212,9 @@ put_verdict(struct json *json, const struct exchange *x, const struct verdict *v
 }
 
 /* A late saving replaces the value, late waste is one more entry. */
-static void
-fill_hole(struct out *out, const struct record_hole *hole, const struct record_open *open,
-	const struct record_late *late)
+void
+record_fill(struct out *out, const struct record_hole *hole,
+	const struct record_open *open, const struct record_late *late)
 {
 	struct json json;
 
@@ -274,26 +275,44 @@ put_quality(
 		put_frames(json, "response_frames", answer->frame, x->r.last.frame);
 }
 
-/* What needs no history. */
 static void
-put_facts(struct json *json, const struct record *record,
+put_messages(struct json *json, const struct record *record,
 	const struct record_options *options)
 {
 	const struct exchange *x = record->x;
 
 	json_put_uint(json, "v", 1);
 	put_times(json, x);
-	put_flow(json, record, options);
+	record_put_flow(json, record, options);
 	put_start_lines(json, x);
 	if (x->has_request)
 		put_fields(json, "req_fields", &x->q, options->redact);
 	if (x->has_response)
 		put_fields(json, "resp_fields", &x->r, options->redact);
 	put_octets(json, x);
-	if (x->r.has_digest)
-		put_digest(json, "digest", &x->r.digest);
-	if (x->r.has_digest_decoded)
-		put_digest(json, "digest_decoded", &x->r.digest_decoded);
+}
+
+static void
+put_digests(struct json *json, const struct message *r)
+{
+	if (r->has_digest)
+		put_digest(json, "digest", &r->digest);
+	if (r->has_digest_decoded)
+		put_digest(json, "digest_decoded", &r->digest_decoded);
+}
+
+void
+record_put_rest(struct json *json, const struct record *record,
+	const struct record_options *options, struct record_open *open)
+{
+	put_digests(json, &record->x->r);
+	if (record->verdict) {
+		open->has_waste = record->verdict->waste_count > 0;
+		put_verdict(json, record->x, record->verdict, open);
+	}
+	if (!record->facts_only)
+		put_findings(json, record->hits, record->hit_count);
+	put_quality(json, record->x, options);
 }
 
 static struct record_open
@@ -305,32 +324,11 @@ write_line(struct out *out, const struct record *record,
 
 	json_init(&json, out, false);
 	json_object(&json);
-	put_facts(&json, record, options);
-	if (record->verdict) {
-		open.has_waste = record->verdict->waste_count > 0;
-		put_verdict(&json, record->x, record->verdict, &open);
-	}
-	put_findings(&json, record->hits, record->hit_count);
-	put_quality(&json, record->x, options);
+	put_messages(&json, record, options);
+	record_put_rest(&json, record, options, &open);
 	json_end(&json);
 	out_octet(out, '\n');
 	return open;
 }
 
-static struct record_open
-write_facts(struct out *out, const struct record *record,
-	const struct record_options *options)
-{
-	struct json json;
-
-	json_init(&json, out, false);
-	json_object(&json);
-	put_facts(&json, record, options);
-	put_quality(&json, record->x, options);
-	json_end(&json);
-	out_octet(out, '\n');
-	return (struct record_open){.has_waste = false};
-}
-
-const struct record_form record_lines = {.write = write_line, .fill = fill_hole};
-const struct record_form record_facts = {.write = write_facts};
+const struct record_form record_lines = {.write = write_line, .fill = record_fill};

@@ -24,7 +24,8 @@ struct record_options {
 	size_t path_count;
 	enum redact redact;
 	struct client_rule client;
-	int64_t probe_ns; /* so long a HEAD waits for its GET */
+	const char *version; /* of the program */
+	int64_t probe_ns;    /* so long a HEAD waits for its GET */
 	/* Of lists for people. */
 	bool colour, verbose;
 	unsigned columns; /* of the terminal; 0: it is none */
@@ -32,9 +33,10 @@ struct record_options {
 
 struct record {
 	const struct exchange *x;
-	uint32_t client_number; /* of struct before */
-	const struct verdict
-		*verdict; /* NULL for an orphan response, or if none is asked */
+	bool facts_only;	       /* what follows is not asked for */
+	const struct before *before;   /* NULL for an orphan response */
+	const struct verdict *verdict; /* as well */
+	const struct history *history; /* with the exchange in it */
 	const struct hit *hits;
 	size_t hit_count;
 };
@@ -83,8 +85,17 @@ struct record_form {
 		const struct record_open *open, const struct record_late *late);
 };
 
-/* One JSON object a line: all that is known, and the facts without a verdict. */
-extern const struct record_form record_lines, record_facts;
+/* One JSON object a line. */
+extern const struct record_form record_lines;
+
+/* Parts of it, for other forms: the connection and its ends; all from the digests on. */
+void record_put_flow(struct json *json, const struct record *record,
+	const struct record_options *options);
+void record_put_rest(struct json *json, const struct record *record,
+	const struct record_options *options, struct record_open *open);
+/* What stands in the holes of the latter. */
+void record_fill(struct out *out, const struct record_hole *hole,
+	const struct record_open *open, const struct record_late *late);
 
 /* The span from `begin` to the end of what was written may still change. */
 void record_note_hole(struct record_open *open, enum record_hole_kind kind, size_t begin,

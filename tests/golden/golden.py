@@ -32,6 +32,7 @@ RECORDS = [
     ("demo.url.csv", ["-T", "csv", "--table", "url"], "captures/demo.pcapng"),
     ("demo.findings.csv", ["-T", "csv", "--table", "findings"], "captures/demo.pcapng"),
     ("demo.fixes.csv", ["-T", "csv", "--table", "fixes"], "captures/demo.pcapng"),
+    ("wget-n.har", ["-T", "har"], "captures/wget-n.pcap"),
 ]
 NUMBERS = re.compile(r"(<!-- numbers -->\n).*?(<!-- end of numbers -->)", re.S)
 MEASURE = re.compile(r'^MEASURE\("(\w+)", (\w+), (\w+),\s*"([^"]+)",\s*"([^"]+)"\)', re.M)
