@@ -43,6 +43,13 @@ text_of(const struct jsonvalue *object, const char *key)
 							: (struct slice){NULL, 0};
 }
 
+/* Of names that are not UTF-8: see json.h. */
+static bool
+is_latin1_mark(const struct jsonvalue *value)
+{
+	return value->type == JSONVALUE_BOOL && slice_eq(value->key, SLICE("latin1"));
+}
+
 static bool
 is_fix(const struct jsonvalue *fix)
 {
@@ -53,7 +60,7 @@ is_fix(const struct jsonvalue *fix)
 			return false;
 	for (software = software ? software->first : NULL; software;
 		software = software->next)
-		if (!is_integer(software))
+		if (!is_integer(software) && !is_latin1_mark(software))
 			return false;
 	return text_of(fix, "class").n && jsonvalue_get(fix, "example");
 }
