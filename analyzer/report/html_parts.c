@@ -39,9 +39,14 @@ html_paragraph(struct html *html, const char *class, const char *text)
 
 /* ---- tables ---- */
 
+/* A column of bars is described by the ones beside it. */
 static void
 put_title(struct html *html, const struct html_column *column)
 {
+	if (!*column->title) {
+		html_element(html, "td", NULL, "");
+		return;
+	}
 	html_open(html, "th", column->is_number ? "n" : NULL);
 	html_attribute(html, "scope", "col");
 	html_text(html, column->title);

@@ -37,11 +37,23 @@ void html_resources(struct html *html, const struct report *report);
 bool html_has_findings(const struct report *report);
 void html_findings(struct html *html, const struct report *report);
 
+/* Lifetimes that answers have, and what came of what clients had. */
+bool html_has_freshness(const struct report *report);
+void html_freshness(struct html *html, const struct report *report);
+
+/* Resources whose back ends are not of one mind, as a matrix. */
+bool html_has_tags(const struct report *report);
+void html_tags(struct html *html, const struct report *report);
+
 /* Hosts and servers; clients and their software. */
 bool html_has_places(const struct report *report);
 void html_places(struct html *html, const struct report *report);
 bool html_has_clients(const struct report *report);
 void html_clients(struct html *html, const struct report *report);
+
+/* How long people wait; every rate, every outcome. */
+bool html_has_rates(const struct report *report);
+void html_rates(struct html *html, const struct report *report);
 
 /* Lifetimes, and caches that are not there. */
 bool html_has_whatif(const struct report *report);

@@ -24,8 +24,11 @@ static const struct section {
 	{"waste", "Waste", html_has_waste, html_waste},
 	{"resources", "Resources", html_has_resources, html_resources},
 	{"findings", "Findings", html_has_findings, html_findings},
+	{"freshness", "Freshness", html_has_freshness, html_freshness},
+	{"tags", "Tags", html_has_tags, html_tags},
 	{"hosts", "Hosts", html_has_places, html_places},
 	{"clients", "Clients", html_has_clients, html_clients},
+	{"rates", "Rates", html_has_rates, html_rates},
 	{"whatif", "What if", html_has_whatif, html_whatif},
 	{"method", "Method", NULL, html_method},
 };

@@ -371,7 +371,7 @@ put_report(struct json *json, const struct report *report, size_t rows_max)
 	put_ledger(json, report->counters);
 	put_http(json, &report->tally->http);
 	report_metrics(json, report);
-	report_more(json, report);
+	report_more(json, report, rows_max);
 	report_tables_json(json, &report->tally->tables, rows_max);
 	report_findings_json(json, report, rows_max);
 	report_fixes_json(json, report);

@@ -83,14 +83,14 @@ put_lifetime(struct json *json, const struct lifetime *lifetime)
 }
 
 void
-report_lifetimes_json(struct json *json, const struct report *report)
+report_lifetimes_json(struct json *json, const struct report *report, size_t rows_max)
 {
 	size_t count;
 	struct lifetime *found = report_lifetimes(report, &count);
 
 	json_key(json, "lifetimes");
 	json_array(json);
-	for (size_t i = 0; i < count && i < TOLD; i++)
+	for (size_t i = 0; i < count && i < TOLD && i < rows_max; i++)
 		put_lifetime(json, &found[i]);
 	json_end(json);
 	mem_free(found);

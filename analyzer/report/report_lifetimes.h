@@ -12,7 +12,8 @@
 #include "analyzer/report/report.h"
 
 /* A member "lifetimes" of the open object. */
-void report_lifetimes_json(struct json *json, const struct report *report);
+void report_lifetimes_json(
+	struct json *json, const struct report *report, size_t rows_max);
 
 /* A section of the page; nothing if there is nothing to recommend. */
 void report_lifetimes_text(struct page *page, const struct report *report);

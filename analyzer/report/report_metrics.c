@@ -314,7 +314,7 @@ put_bodies(struct json *json, const struct tally *tally)
 }
 
 void
-report_more(struct json *json, const struct report *report)
+report_more(struct json *json, const struct report *report, size_t rows_max)
 {
 	const struct tally *tally = report->tally;
 	const struct tally_octets *o = &tally->octets;
@@ -344,8 +344,8 @@ report_more(struct json *json, const struct report *report)
 	put_time(json, report);
 	report_claims_json(json, &tally->tables);
 	report_whatif_more(json, report);
-	report_lifetimes_json(json, report);
-	report_tags_json(json, report);
+	report_lifetimes_json(json, report, rows_max);
+	report_tags_json(json, report, rows_max);
 	report_keys(json, report);
 	json_end(json);
 }

@@ -18,6 +18,6 @@ void report_interval(struct json *json, enum interval_of which, struct rate rate
 	const struct doubts *doubts);
 
 void report_metrics(struct json *json, const struct report *report);
-void report_more(struct json *json, const struct report *report);
+void report_more(struct json *json, const struct report *report, size_t rows_max);
 
 #endif

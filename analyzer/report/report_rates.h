@@ -9,6 +9,15 @@
 #include "analyzer/report/page.h"
 #include "analyzer/report/tally.h"
 
+/* Each rate, each outcome and each wait of the section, for other forms of it. */
+typedef void report_rate_put(void *context, const char *name, struct rate rate);
+void report_rates_each(const struct tally *tally, report_rate_put *put, void *context);
+void report_outcomes_each(const struct tally *tally, report_rate_put *put, void *context);
+
+typedef void report_waits_put(
+	void *context, const char *name, const struct distribution *waits);
+void report_waits_each(const struct tally *tally, report_waits_put *put, void *context);
+
 void report_rates_text(struct page *page, const struct tally *tally);
 
 #endif

@@ -14,9 +14,8 @@ enum {
 		      LOST_COLUMNS - OCTETS_COLUMNS,
 };
 
-/* To be freed. */
-static const struct tags_row **
-rows_of(const struct report *report, size_t *count)
+const struct tags_row **
+report_tags(const struct report *report, size_t *count)
 {
 	const struct tags_row **rows = mem_alloc(TOLD * sizeof *rows);
 
@@ -24,62 +23,65 @@ rows_of(const struct report *report, size_t *count)
 	return rows;
 }
 
-/* ---- JSON ---- */
-
 static int
 by_server(const void *a, const void *b)
 {
-	const struct tags_giver *x = a, *y = b;
+	const struct tags_server *x = a, *y = b;
 	int order = memcmp(
 		&x->server.address, &y->server.address, sizeof x->server.address);
 
 	return order ? order : (int)x->server.port - (int)y->server.port;
 }
 
-static void
-put_server(struct json *json, const struct endpoint *server)
+unsigned
+report_tags_servers(const struct tags_row *row, struct tags_server servers[TAGS_GIVERS])
 {
-	char name[TEXT_BYTES + 16];
-	bool ipv4 = address_is_ipv4(&server->address);
+	unsigned count = 0;
 
-	snprintf(name, sizeof name, ipv4 ? "%s:%u" : "[%s]:%u",
-		text_address(server->address.octets).s, server->port);
-	json_put_text(json, "server", name);
-}
+	for (unsigned i = 0; i < row->giver_count; i++) {
+		const struct tags_giver *giver = &row->givers[i];
+		struct tags_server found = {.server = giver->server};
+		unsigned at = 0;
 
-/* How often each tag was given by those from `begin` to `end`, which are one server. */
-static void
-put_cells(struct json *json, const struct tags_row *row, const struct tags_giver *begin,
-	const struct tags_giver *end)
-{
-	json_key(json, "answers");
-	json_array_inline(json);
-	for (unsigned i = 0; i < row->tag_count; i++) {
-		uint64_t answers = 0;
-
-		for (const struct tags_giver *giver = begin; giver < end; giver++)
-			answers += giver->tag == i ? giver->answers : 0;
-		json_uint(json, answers);
+		while (at < count && by_server(&servers[at], &found) != 0)
+			at++;
+		if (at == count)
+			servers[count++] = found;
+		servers[at].answers[giver->tag] += giver->answers;
 	}
-	json_end(json);
+	qsort(servers, count, sizeof *servers, by_server);
+	return count;
 }
+
+struct text
+report_server_name(const struct endpoint *server)
+{
+	struct text name;
+
+	snprintf(name.s, sizeof name.s,
+		address_is_ipv4(&server->address) ? "%.15s:%u" : "[%.39s]:%u",
+		text_address(server->address.octets).s, server->port);
+	return name;
+}
+
+/* ---- JSON ---- */
 
 static void
 put_servers(struct json *json, const struct tags_row *row)
 {
-	struct tags_giver givers[TAGS_GIVERS], *at = givers, *end;
-	const struct tags_giver *all = givers + row->giver_count;
+	struct tags_server servers[TAGS_GIVERS];
+	unsigned count = report_tags_servers(row, servers);
 
-	memcpy(givers, row->givers, sizeof givers);
-	qsort(givers, row->giver_count, sizeof *givers, by_server);
 	json_key(json, "servers");
 	json_array(json);
-	for (; at < all; at = end) {
-		for (end = at; end < all && by_server(at, end) == 0;)
-			end++;
+	for (unsigned i = 0; i < count; i++) {
 		json_object_inline(json);
-		put_server(json, &at->server);
-		put_cells(json, row, at, end);
+		json_put_text(json, "server", report_server_name(&servers[i].server).s);
+		json_key(json, "answers");
+		json_array_inline(json);
+		for (unsigned j = 0; j < row->tag_count; j++)
+			json_uint(json, servers[i].answers[j]);
+		json_end(json);
 		json_end(json);
 	}
 	json_end(json);
@@ -106,14 +108,14 @@ put_row(struct json *json, const struct tags_row *row)
 }
 
 void
-report_tags_json(struct json *json, const struct report *report)
+report_tags_json(struct json *json, const struct report *report, size_t rows_max)
 {
 	size_t count;
-	const struct tags_row **rows = rows_of(report, &count);
+	const struct tags_row **rows = report_tags(report, &count);
 
 	json_key(json, "tags");
 	json_array(json);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < rows_max; i++)
 		put_row(json, rows[i]);
 	json_end(json);
 	mem_free(rows);
@@ -141,7 +143,7 @@ void
 report_tags_text(struct page *page, const struct report *report)
 {
 	size_t count, several = 0, shown = 0;
-	const struct tags_row **rows = rows_of(report, &count);
+	const struct tags_row **rows = report_tags(report, &count);
 
 	for (size_t i = 0; i < count; i++)
 		several += tags_alive(rows[i]) > 1;

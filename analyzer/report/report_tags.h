@@ -12,7 +12,23 @@
 #include "analyzer/report/report.h"
 
 /* A member "tags" of the open object. */
-void report_tags_json(struct json *json, const struct report *report);
+void report_tags_json(struct json *json, const struct report *report, size_t rows_max);
+
+/* To be freed; NULL never. */
+const struct tags_row **report_tags(const struct report *report, size_t *count);
+
+/* A server, and how often it gave each tag of a row. */
+struct tags_server {
+	struct endpoint server;
+	uint64_t answers[TAGS_MAX];
+};
+
+/* Those of a row, in the order of their addresses; how many. */
+unsigned report_tags_servers(
+	const struct tags_row *row, struct tags_server servers[TAGS_GIVERS]);
+
+/* "10.77.1.31:80". */
+struct text report_server_name(const struct endpoint *server);
 
 /* A section of the page; nothing if no tags were alive at once. */
 void report_tags_text(struct page *page, const struct report *report);
