@@ -2,6 +2,7 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
+#include "analyzer/config.h"
 #include "analyzer/history/server.h"
 #include "analyzer/history/validator.h"
 
@@ -246,6 +247,13 @@ is_same_content(const struct tags_tag *a, const struct tags_tag *b)
 	return !a->content || !b->content || a->content == b->content;
 }
 
+/* Answers that are hardly apart may have come in any order: that proves nothing. */
+static bool
+is_there_at(const struct tags_tag *tag, int64_t ns)
+{
+	return tag->first_ns <= ns && tag->last_ns >= ns + CONFIG_SETTLE_NS;
+}
+
 unsigned
 tags_alive(const struct tags_row *row)
 {
@@ -259,9 +267,8 @@ tags_alive(const struct tags_row *row)
 		for (unsigned k = 0; k < row->tag_count; k++) {
 			const struct tags_tag *other = &row->tags[k];
 
-			alive += other->first_ns <= one->first_ns &&
-				 other->last_ns >= one->first_ns &&
-				 is_same_content(one, other);
+			alive += k == i || (is_there_at(other, one->first_ns) &&
+						   is_same_content(one, other));
 		}
 		if (alive > most)
 			most = alive;
