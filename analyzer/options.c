@@ -34,13 +34,9 @@ static const struct {
 	const char *name;
 	enum command command;
 } commands[] = {
-	{"report", COMMAND_REPORT},
-	{"live", COMMAND_LIVE},
-	{"show", COMMAND_SHOW},
-	{"extract", COMMAND_EXTRACT},
-	{"rules", COMMAND_RULES},
-	{"explain", COMMAND_EXPLAIN},
-	{"merge", COMMAND_MERGE},
+#define COMMAND(id, name, operands, help) {name, COMMAND_##id},
+#include "analyzer/command.def"
+#undef COMMAND
 };
 
 /* ---- values ---- */

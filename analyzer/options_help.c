@@ -12,7 +12,16 @@ static const struct {
 #undef OPTION
 };
 
-static const char program_help[] =
+static const struct {
+	enum command command;
+	const char *name, *operands, *help;
+} commands[] = {
+#define COMMAND(id, name, operands, help) {COMMAND_##id, name, operands, help},
+#include "analyzer/command.def"
+#undef COMMAND
+};
+
+static const char examples[] =
 	"cachetap - what HTTP caching really does on this wire\n"
 	"\n"
 	"  cachetap capture.pcapng              a report of a capture\n"
@@ -21,22 +30,30 @@ static const char program_help[] =
 	"  sudo cachetap live -i eth0           sniff; Ctrl-C prints the report\n"
 	"  cachetap show -f 'host 10.0.0.7' capture.pcapng\n"
 	"                                       exchanges, a line each; -v with heads\n"
-	"  cachetap explain 304-with-body       what a finding means and how to mend it\n"
-	"\n"
-	"commands:\n"
-	"  report [OPTIONS] FILE...   analyse captures (default)\n"
-	"  live [OPTIONS] -i IFACE    sniff, report at the end\n"
-	"  show [OPTIONS] FILE...     list exchanges, one line each; -v with heads\n"
-	"  extract [OPTIONS] FILE...  exchanges as lines of JSON: the facts, not judged\n"
-	"  explain NAME...            what a rule or a class of waste means, and the "
-	"fix\n"
-	"  rules                      the catalogue of rules\n"
-	"  merge REPORT.json...       add up reports: what adds up of them\n"
-	"  --version, --help, COMMAND --help\n"
-	"\n"
-	"exit: 0 done, 1 a --fail-on condition holds, 2 usage, 3 input unreadable,\n"
-	"      4 capture not permitted, 5 internal error, 6 output could not be "
-	"written\n";
+	"  cachetap explain 304-with-body       what a finding means and how to mend "
+	"it\n";
+
+static const char program_end
+	[] = "  --version, --help, COMMAND --help\n"
+	     "\n"
+	     "exit: 0 done, 1 a --fail-on condition holds, 2 usage, 3 input unreadable,\n"
+	     "      4 capture not permitted, 5 internal error, 6 output could not be "
+	     "written\n";
+
+static void
+program_help(FILE *out)
+{
+	fputs(examples, out);
+	fputs("\ncommands:\n", out);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		char left[64];
+
+		snprintf(left, sizeof left, "%s %s", commands[i].name,
+			commands[i].operands);
+		fprintf(out, "  %-26s %s\n", left, commands[i].help);
+	}
+	fputs(program_end, out);
+}
 
 static void
 help_thresholds(FILE *out)
@@ -55,16 +72,13 @@ void
 options_help(FILE *out, enum command command)
 {
 	if (!command) {
-		fputs(program_help, out);
+		program_help(out);
 		return;
 	}
-	fprintf(out, "cachetap %s", options_command_name(command));
-	fputs(command & COMMAND_FILES	     ? " [OPTIONS] FILE...\n\n"
-		: command == COMMAND_LIVE    ? " [OPTIONS] -i IFACE\n\n"
-		: command == COMMAND_EXPLAIN ? " NAME...\n\n"
-		: command == COMMAND_MERGE   ? " [OPTIONS] REPORT.json...\n\n"
-					     : "\n\n",
-		out);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (commands[i].command == command)
+			fprintf(out, "cachetap %s%s%s\n\n", commands[i].name,
+				*commands[i].operands ? " " : "", commands[i].operands);
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char left[64];
 
