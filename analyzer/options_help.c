@@ -1,4 +1,6 @@
-#include "analyzer/options.h"
+#include "analyzer/options_parts.h"
+
+#include <string.h>
 
 static const struct {
 	char letter;
@@ -71,6 +73,8 @@ help_thresholds(FILE *out)
 void
 options_help(FILE *out, enum command command)
 {
+	char formats[OPTIONS_FORMATS_BYTES];
+
 	if (!command) {
 		program_help(out);
 		return;
@@ -90,6 +94,9 @@ options_help(FILE *out, enum command command)
 			rows[i].argument ? rows[i].argument : "");
 		fprintf(out, "  %-34s %s\n", left, rows[i].help);
 	}
+	if (*options_formats(command, formats) && strchr(formats, ','))
+		fprintf(out, "\nformats of -T: %s (default %s)\n", formats,
+			options_preset(command) == FORMAT_JSON ? "json" : "text");
 	if (command & (COMMAND_REPORT | COMMAND_LIVE))
 		help_thresholds(out);
 }

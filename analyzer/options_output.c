@@ -15,8 +15,7 @@ static const struct {
 };
 
 enum {
-	FORMATS = sizeof formats / sizeof *formats,
-	NAMES_BYTES = 128
+	FORMATS = sizeof formats / sizeof *formats
 };
 
 static struct output *
@@ -39,18 +38,25 @@ options_preset(enum command command)
 					    : FORMAT_TEXT;
 }
 
-/* The hint: all that the command writes. */
+const char *
+options_formats(enum command command, char names[OPTIONS_FORMATS_BYTES])
+{
+	size_t n = 0;
+
+	names[0] = '\0';
+	for (unsigned i = 0; i < FORMATS && n < OPTIONS_FORMATS_BYTES; i++)
+		if (formats[i].commands & command)
+			n += (size_t)snprintf(names + n, OPTIONS_FORMATS_BYTES - n,
+				"%s%s", n ? ", " : "", formats[i].name);
+	return names;
+}
+
 static int
 hint_formats(enum command command, struct err *err)
 {
-	char names[NAMES_BYTES] = "";
-	size_t n = 0;
+	char names[OPTIONS_FORMATS_BYTES];
 
-	for (unsigned i = 0; i < FORMATS && n < sizeof names; i++)
-		if (formats[i].commands & command)
-			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s",
-				n ? ", " : "", formats[i].name);
-	return err_hint(err, "-T with %s", names);
+	return err_hint(err, "-T with %s", options_formats(command, names));
 }
 
 int

@@ -9,6 +9,13 @@
 /* -T: one more output.  -1 for a format that is none. */
 int options_format(struct options *options, const char *name, struct err *err);
 
+enum {
+	OPTIONS_FORMATS_BYTES = 128
+};
+
+/* What the command writes, by name. */
+const char *options_formats(enum command command, char names[OPTIONS_FORMATS_BYTES]);
+
 /* -o: the file of the -T before it, or one more output with the format of its extension.
  */
 int options_output(struct options *options, const char *path, struct err *err);

@@ -139,7 +139,11 @@ pipeline_shed(struct pipeline *p)
 void
 pipeline_packet(struct pipeline *p, const struct packet *packet)
 {
-	struct place place = {packet->ts_ns, packet->frame, packet->source};
+	struct place place = {.ts_ns = packet->ts_ns,
+		.frame = packet->frame,
+		.offset = packet->offset,
+		.source = packet->source,
+		.octets = (uint32_t)packet->data.n};
 	struct frame frame = {
 		packet->data, packet->wire_bytes, packet->link_type, packet->fcs_bytes};
 	uint32_t frame_bytes = packet->wire_bytes;

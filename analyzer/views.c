@@ -2,6 +2,7 @@
 
 #include "analyzer/export/csv.h"
 #include "analyzer/export/prom.h"
+#include "analyzer/export/sarif.h"
 #include "analyzer/report/report_read.h"
 
 int
@@ -41,7 +42,8 @@ views_close(struct views *views)
 static bool
 is_view(enum format format)
 {
-	return format == FORMAT_JSON || format == FORMAT_CSV || format == FORMAT_PROM;
+	return format == FORMAT_JSON || format == FORMAT_CSV || format == FORMAT_PROM ||
+	       format == FORMAT_SARIF;
 }
 
 bool
@@ -80,8 +82,8 @@ check_gates(const struct views *views, const struct options *options,
 }
 
 static void
-write_view(struct out *out, const struct output *output, struct slice json,
-	const struct jsonvalue *report)
+write_view(const struct views *views, struct out *out, const struct output *output,
+	struct slice json, const struct jsonvalue *report)
 {
 	switch (output->format) {
 	case FORMAT_JSON:
@@ -92,6 +94,9 @@ write_view(struct out *out, const struct output *output, struct slice json,
 		break;
 	case FORMAT_PROM:
 		prom_write(out, report);
+		break;
+	case FORMAT_SARIF:
+		sarif_write(out, report, views->baseline);
 		break;
 	default:
 		break;
@@ -110,7 +115,7 @@ views_make(const struct views *views, const struct options *options, struct slic
 	if (!report)
 		return err_complain(&err);
 	for (size_t i = 0; i < options->output_count; i++)
-		write_view(&outs[i], &options->outputs[i], json, report);
+		write_view(views, &outs[i], &options->outputs[i], json, report);
 	code = check_gates(views, options, report);
 	arena_fini(&arena);
 	return code;

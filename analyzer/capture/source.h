@@ -28,6 +28,7 @@ struct packet {
 	uint32_t wire_bytes; /* length on the wire; >= data.n */
 	uint32_t source;     /* index of the file, from 0 */
 	uint64_t frame;	     /* number in that file, from 1, as Wireshark counts */
+	uint64_t offset;     /* of its data in that file; 0: live, or a packed file */
 	uint16_t link_type;  /* LINKTYPE_ value */
 	uint8_t fcs_bytes; /* of a check sequence at the frame's end, as the file says */
 };

@@ -87,6 +87,7 @@ source_file_packet(struct source_file *file, struct packet *packet, struct slice
 	packet->data = data;
 	packet->wire_bytes = wire_bytes > data.n ? wire_bytes : (uint32_t)data.n;
 	packet->frame = ++file->frame;
+	packet->offset = window_offset_of(&file->window, data.at);
 	file->before_ns = file->last_ns = packet->ts_ns;
 	return 1;
 }

@@ -85,6 +85,15 @@ window_offset(const struct window *window)
 	return window->before + window->begin;
 }
 
+/* Where in the file some octets of the view are; 0: it is packed. */
+static inline uint64_t
+window_offset_of(const struct window *window, const uint8_t *at)
+{
+	return window->coding == UNPACK_NONE
+		       ? window->before + (uint64_t)(at - window->octets)
+		       : 0;
+}
+
 /* What was brought into view so far, in all. */
 static inline uint64_t
 window_read_octets(const struct window *window)

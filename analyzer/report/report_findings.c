@@ -21,6 +21,19 @@ put_frames(struct json *json, const char *key, const struct place *first,
 	json_end(json);
 }
 
+/* Of the frame that shows it: the first of the answer, or of the request without one. */
+static void
+put_offset(struct json *json, const struct finding *f)
+{
+	const struct place *at = f->response_first.frame ? &f->response_first
+							 : &f->request_first;
+
+	if (!at->offset)
+		return;
+	json_put_uint(json, "file_offset", at->offset);
+	json_put_uint(json, "file_octets", at->octets);
+}
+
 static void
 put_flow(struct json *json, const struct finding *f)
 {
@@ -76,6 +89,7 @@ report_evidence(struct json *json, const char *key, const struct finding *f,
 		json_put_text(json, "source", report->sources[first->source].path);
 	put_frames(json, "request_frames", &f->request_first, &f->request_last);
 	put_frames(json, "response_frames", &f->response_first, &f->response_last);
+	put_offset(json, f);
 	put_flow(json, f);
 	put_filter(json, f);
 	if (f->request_head.n)

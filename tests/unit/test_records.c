@@ -32,8 +32,9 @@ begun(int64_t ts_ns, uint64_t frame, const char *target)
 	x.q.method = SLICE("GET");
 	x.q.target = slice_of(target, strlen(target));
 	x.q.major = x.q.minor = 1;
-	x.q.first = x.q.last = (struct place){ts_ns, frame, 0};
-	x.r.first = x.r.last = (struct place){ts_ns + 5000000, frame + 1, 0};
+	x.q.first = x.q.last = (struct place){.ts_ns = ts_ns, .frame = frame};
+	x.r.first = x.r.last = (struct place){
+		.ts_ns = ts_ns + 5000000, .frame = frame + 1};
 	x.r.status = 304;
 	x.r.reason = SLICE("Not Modified");
 	return x;

@@ -1,0 +1,272 @@
+#include "analyzer/export/sarif.h"
+
+#include "analyzer/export/measure.h"
+#include "analyzer/export/sarif_result.h"
+#include "analyzer/rules/row.h"
+
+static const char
+	schema_uri[] = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
+		       "schemas/sarif-schema-2.1.0.json";
+
+/* ---- rules ---- */
+
+/* The rules that results have, each once. */
+struct names {
+	struct slice *of;
+	size_t count;
+};
+
+static size_t
+find_name(const struct names *names, struct slice name)
+{
+	size_t i = 0;
+
+	while (i < names->count && !slice_eq(names->of[i], name))
+		i++;
+	return i;
+}
+
+static void
+add_names(struct names *names, const struct found_list *list)
+{
+	names->of = mem_grow(
+		names->of, (names->count + list->count + 1) * sizeof *names->of);
+	for (size_t i = 0; i < list->count; i++)
+		if (find_name(names, list->items[i].rule) == names->count)
+			names->of[names->count++] = list->items[i].rule;
+}
+
+/* Of "RFC 9110 §13.1.2, §8.8.3.3" the first: .../rfc9110#section-13.1.2 */
+static void
+put_help_uri(struct json *json, const char *rfc)
+{
+	static const char mark[] = "\xC2\xA7";
+	struct slice clause = slice_of(rfc, strcspn(rfc, ",;"));
+	const char *section = strstr(rfc, mark);
+	struct out uri;
+
+	if (!slice_has_prefix(clause, SLICE("RFC ")))
+		return;
+	clause = slice_from(clause, 4);
+	out_init_memory(&uri);
+	out_text(&uri, "https://www.rfc-editor.org/rfc/rfc");
+	out_slice(&uri, slice_part(clause, 0, slice_find(clause, ' ', 0)));
+	if (section && section < rfc + 4 + clause.n) {
+		section += sizeof mark - 1;
+		out_text(&uri, "#section-");
+		out_write(&uri, section, strspn(section, "0123456789."));
+	}
+	json_put_octets(json, "helpUri", out_contents(&uri));
+	out_fini(&uri);
+}
+
+static void
+put_text(struct json *json, const char *key, const char *text)
+{
+	json_key(json, key);
+	json_object_inline(json);
+	sarif_result_text(json, "text", slice_of(text, strlen(text)));
+	json_end(json);
+}
+
+/* What scanning pages sort by. */
+static void
+put_rule_properties(struct json *json, const struct row *row)
+{
+	static const char *const precisions[] = {[CONFIDENCE_CERTAIN] = "very-high",
+		[CONFIDENCE_LIKELY] = "medium",
+		[CONFIDENCE_HINT] = "low"};
+
+	json_key(json, "properties");
+	json_object_inline(json);
+	json_put_text(json, "precision", precisions[row->confidence]);
+	json_put_text(json, "rfc", row->rfc);
+	json_key(json, "tags");
+	json_array_inline(json);
+	json_text(json, "http");
+	json_text(json, "caching");
+	json_end(json);
+	json_end(json);
+}
+
+static void
+put_known_rule(struct json *json, const struct row *row)
+{
+	struct out help;
+
+	put_text(json, "shortDescription", row->text->what);
+	put_text(json, "fullDescription", row->text->why);
+	out_init_memory(&help);
+	out_format(&help, "%s Fix: %s Not when: %s", row->text->why, row->text->fix,
+		row->text->quiet);
+	json_key(json, "help");
+	json_object_inline(json);
+	sarif_result_text(json, "text", out_contents(&help));
+	json_end(json);
+	out_fini(&help);
+	put_help_uri(json, row->rfc);
+	json_key(json, "defaultConfiguration");
+	json_object_inline(json);
+	json_put_text(json, "level", sarif_result_level(row->severity));
+	json_end(json);
+	put_rule_properties(json, row);
+}
+
+/* A rule of another version has only its name. */
+static void
+put_rule(struct json *json, struct slice name)
+{
+	enum rule_id nearest;
+	enum rule_id rule = row_find(name, &nearest);
+
+	json_object(json);
+	json_put_octets(json, "id", name);
+	if (rule != RULE_COUNT)
+		put_known_rule(json, row_of(rule));
+	json_end(json);
+}
+
+static void
+put_tool(struct json *json, const struct jsonvalue *report, const struct names *names)
+{
+	const struct jsonvalue *version = measure_place(report, "tool/version");
+
+	json_key(json, "tool");
+	json_object(json);
+	json_key(json, "driver");
+	json_object(json);
+	json_put_text(json, "name", "cachetap");
+	if (version)
+		json_put_octets(json, "semanticVersion", version->text);
+	json_key(json, "rules");
+	json_array(json);
+	for (size_t i = 0; i < names->count; i++)
+		put_rule(json, names->of[i]);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+/* ---- the run ---- */
+
+static void
+put_artifacts(struct json *json, const struct jsonvalue *sources)
+{
+	json_key(json, "artifacts");
+	json_array(json);
+	for (const struct jsonvalue *s = sources ? sources->first : NULL; s;
+		s = s->next) {
+		const struct jsonvalue *path = jsonvalue_get(s, "path");
+		const struct jsonvalue *format = jsonvalue_get(s, "format");
+
+		if (!path || (format && slice_eq(format->text, SLICE("live"))))
+			continue;
+		json_object(json);
+		json_key(json, "location");
+		json_object_inline(json);
+		sarif_result_uri(json, path->text);
+		json_end(json);
+		json_put_text(json, "mimeType", "application/vnd.tcpdump.pcap");
+		json_key(json, "roles");
+		json_array_inline(json);
+		json_text(json, "analysisTarget");
+		json_end(json);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+/* What the capture cannot tell. */
+static void
+put_invocation(struct json *json, const struct jsonvalue *report)
+{
+	const struct jsonvalue *warning = measure_place(report, "quality/warnings");
+
+	json_key(json, "invocations");
+	json_array(json);
+	json_object(json);
+	json_put_bool(json, "executionSuccessful", true);
+	json_key(json, "toolExecutionNotifications");
+	json_array(json);
+	for (warning = warning ? warning->first : NULL; warning;
+		warning = warning->next) {
+		json_object_inline(json);
+		json_put_text(json, "level", "note");
+		json_key(json, "message");
+		json_object_inline(json);
+		sarif_result_text(json, "text", warning->text);
+		json_end(json);
+		json_end(json);
+	}
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+static void
+put_results(struct json *json, const struct found_list *list,
+	const struct found_list *other, bool is_baseline, const struct names *names,
+	const struct jsonvalue *sources)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct found *found = &list->items[i];
+		bool is_in_other = other && found_list_same(other, found);
+
+		if (is_baseline && is_in_other)
+			continue;
+		sarif_result(json, found, find_name(names, found->rule),
+			!other	      ? NULL
+			: is_baseline ? "absent"
+			: is_in_other ? "unchanged"
+				      : "new",
+			sources);
+	}
+}
+
+static void
+put_run(struct json *json, const struct jsonvalue *report,
+	const struct jsonvalue *baseline)
+{
+	const struct jsonvalue *sources = measure_place(report, "capture/sources");
+	struct found_list now, before = {0};
+	struct names names = {0};
+
+	found_list_read(&now, report);
+	add_names(&names, &now);
+	if (baseline) {
+		found_list_read(&before, baseline);
+		add_names(&names, &before);
+	}
+	json_object(json);
+	put_tool(json, report, &names);
+	put_invocation(json, report);
+	put_artifacts(json, sources);
+	json_key(json, "results");
+	json_array(json);
+	put_results(json, &now, baseline ? &before : NULL, false, &names, sources);
+	if (baseline) /* where it was is not a file of this run */
+		put_results(json, &before, &now, true, &names, NULL);
+	json_end(json);
+	json_end(json);
+	mem_free(names.of);
+	found_list_fini(&now);
+	found_list_fini(&before);
+}
+
+void
+sarif_write(
+	struct out *out, const struct jsonvalue *report, const struct jsonvalue *baseline)
+{
+	struct json json;
+
+	json_init(&json, out, true);
+	json_object(&json);
+	json_put_text(&json, "$schema", schema_uri);
+	json_put_text(&json, "version", "2.1.0");
+	json_key(&json, "runs");
+	json_array(&json);
+	put_run(&json, report, baseline);
+	json_end(&json);
+	json_end(&json);
+	out_octet(out, '\n');
+}
