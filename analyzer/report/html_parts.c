@@ -1,7 +1,7 @@
 #include "analyzer/report/html_parts.h"
 
+#include "analyzer/report/moment.h"
 #include "analyzer/report/page.h"
-#include "parsers/civil.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -157,15 +157,10 @@ html_cell_rate(struct html *html, const char *class, struct rate rate, const cha
 struct text
 html_moment(int64_t ns)
 {
-	int64_t s = ns / 1000000000 - (ns % 1000000000 < 0);
-	int64_t day = s / CIVIL_DAY_S - (s % CIVIL_DAY_S < 0);
-	int64_t rest = s - day * CIVIL_DAY_S;
-	struct civil date = civil_from_days(day);
 	struct text text;
 
-	snprintf(text.s, sizeof text.s,
-		"%04" PRId64 "-%02d-%02d %02" PRId64 ":%02" PRId64 ":%02" PRId64 " UTC",
-		date.year, date.month, date.day, rest / 3600, rest / 60 % 60, rest % 60);
+	snprintf(text.s, sizeof text.s, "%.12s %.12s UTC", moment_day(ns).s,
+		moment_clock(ns, 3).s);
 	return text;
 }
 

@@ -54,7 +54,7 @@ void html_stack(
 /* A bar of one part, num / den. */
 void html_bar(struct html *html, uint64_t num, uint64_t den, const char *class);
 
-/* A time since 1970: 2023-11-14 22:13:20 UTC. */
+/* A time since 1970: 2023-11-14 22:13:20.000 UTC. */
 struct text html_moment(int64_t ns);
 
 /* Lines to be copied whole: the script adds a button. */

@@ -1,6 +1,11 @@
 #include "analyzer/report/html_parts.h"
 #include "analyzer/report/html_sections.h"
 #include "analyzer/report/report_rates.h"
+#include "analyzer/report/report_slow.h"
+
+enum {
+	SLOW_TOLD = 30
+};
 
 bool
 html_has_rates(const struct report *report)
@@ -75,6 +80,36 @@ put_waits(struct html *html, const struct tally *tally)
 	html_table_end(html);
 }
 
+/* Octets are saved there, but neither time nor work. */
+static void
+put_slow(struct html *html, const struct report *report)
+{
+	static const struct html_column columns[] = {{"URL pattern", false},
+		{"304s", true}, {"median", true}, {"200s", true}, {"median", true}};
+	size_t count;
+	const struct toplist_row **rows = report_slow_rows(report, &count);
+
+	if (count)
+		html_table(html, "304s that take as long as the answer", columns,
+			sizeof columns / sizeof *columns, true);
+	for (size_t i = 0; i < count && i < SLOW_TOLD; i++) {
+		html_open(html, "tr", NULL);
+		html_open(html, "th", "key");
+		html_attribute(html, "scope", "row");
+		html_octets(html, rows[i]->label);
+		html_close(html);
+		for (enum toplist_answer j = 0; j < ANSWER_COUNT; j++) {
+			html_cell_count(html, rows[i]->waits[j].count);
+			html_cell_duration(
+				html, (int64_t)report_slow_median_us(rows[i], j) * 1000);
+		}
+		html_close(html);
+	}
+	if (count)
+		html_table_end(html);
+	mem_free(rows);
+}
+
 void
 html_rates(struct html *html, const struct report *report)
 {
@@ -86,6 +121,7 @@ html_rates(struct html *html, const struct report *report)
 
 	html_section(html, "rates", "Rates and outcomes");
 	put_waits(html, report->tally);
+	put_slow(html, report);
 	html_open(html, "details", NULL);
 	html_element(html, "summary", NULL, "Every rate with its two integers");
 	html_table(html, "Rates", columns, sizeof columns / sizeof *columns, false);

@@ -51,6 +51,10 @@ void html_places(struct html *html, const struct report *report);
 bool html_has_clients(const struct report *report);
 void html_clients(struct html *html, const struct report *report);
 
+/* What caches on the way say they did, and what came. */
+bool html_has_claims(const struct report *report);
+void html_claims(struct html *html, const struct report *report);
+
 /* How long people wait; every rate, every outcome. */
 bool html_has_rates(const struct report *report);
 void html_rates(struct html *html, const struct report *report);

@@ -28,12 +28,10 @@ told(const struct report *report, size_t usual, size_t count)
 
 /* What was left out. */
 static void
-put_more(struct html *html, const struct report *report, const struct toplist *list,
-	size_t shown)
+put_more(struct html *html, const struct toplist *list, size_t shown)
 {
 	uint64_t left = list->count - shown;
 
-	(void)report;
 	if (left) {
 		html_open(html, "p", "more");
 		html_format(html, "%s more rows with less waste: --top %s",
@@ -149,7 +147,7 @@ html_resources(struct html *html, const struct report *report)
 	for (size_t i = 0; i < shown; i++)
 		put_url(html, rows[i], &patterns);
 	html_table_end(html);
-	put_more(html, report, list, shown);
+	put_more(html, list, shown);
 	html_paragraph(html, "below",
 		"Lifetime given: the longest that an answer declared. Had changed: of "
 		"the "
@@ -163,17 +161,20 @@ html_resources(struct html *html, const struct report *report)
 
 /* ---- hosts, servers, clients ---- */
 
+/* Of servers: whether they know what has not changed; of clients: whether they ask. */
 static void
-put_place(struct html *html, const struct toplist_row *row)
+put_place(struct html *html, const struct toplist_row *row, bool client)
 {
 	const struct sums *sums = &row->sums;
 
 	html_open(html, "tr", NULL);
 	put_key(html, row);
 	html_cell_count(html, sums->exchanges);
-	html_cell_share(html, (struct rate){sums->conditional, sums->exchanges});
+	if (client)
+		html_cell_rate(html, "requests", sums->uptake, "could not");
 	html_cell_rate(html, "saved", sums_hit(sums), "not asked");
-	html_cell_share(html, sums_recall(sums));
+	if (!client)
+		html_cell_share(html, sums_recall(sums));
 	html_cell_bytes(html, sums->octets);
 	html_cell_bytes(html, sums->saved);
 	html_cell_bytes(html, sums_wasted(sums));
@@ -188,10 +189,11 @@ static void
 put_places(struct html *html, const struct report *report, enum tables_list which,
 	const char *title, const char *caption)
 {
+	bool client = which == LIST_CLIENT || which == LIST_AGENT;
 	const struct html_column columns[] = {{title, false}, {"requests", true},
-		{"conditional", true}, {"answered 304", true}, {"recall", true},
-		{"octets", true}, {"saved", true}, {"wasted", true},
-		{"median wait", true}};
+		{client ? "asked when they could" : "answered 304", true},
+		{client ? "answered 304" : "recall", true}, {"octets", true},
+		{"saved", true}, {"wasted", true}, {"median wait", true}};
 	const struct toplist *list = list_of(report, which);
 	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
 	size_t shown = told(report, PLACES_TOLD, list->count);
@@ -199,9 +201,9 @@ put_places(struct html *html, const struct report *report, enum tables_list whic
 	toplist_by_waste(list, rows);
 	html_table(html, caption, columns, sizeof columns / sizeof *columns, true);
 	for (size_t i = 0; i < shown; i++)
-		put_place(html, rows[i]);
+		put_place(html, rows[i], client);
 	html_table_end(html);
-	put_more(html, report, list, shown);
+	put_more(html, list, shown);
 	mem_free(rows);
 }
 
@@ -237,5 +239,9 @@ html_clients(struct html *html, const struct report *report)
 	put_places(
 		html, report, LIST_AGENT, "software", "Client software, by User-Agent");
 	put_places(html, report, LIST_CLIENT, "client", "Clients, by client key");
+	html_paragraph(html, "below",
+		"Asked when they could: of the GETs for what a client held with a "
+		"validator, "
+		"those that were conditional.");
 	html_close(html);
 }

@@ -6,7 +6,7 @@
 #include "analyzer/report/report_words.h"
 
 enum {
-	TITLE_COLUMNS = 64,
+	TITLE_COLUMNS = 56,
 	SUBJECT_COLUMNS = 120,
 	DATA_BYTES = 160 * 1024, /* of the embedded JSON, if fewer rows can do it */
 };
@@ -28,6 +28,7 @@ static const struct section {
 	{"tags", "Tags", html_has_tags, html_tags},
 	{"hosts", "Hosts", html_has_places, html_places},
 	{"clients", "Clients", html_has_clients, html_clients},
+	{"claims", "Caches", html_has_claims, html_claims},
 	{"rates", "Rates", html_has_rates, html_rates},
 	{"whatif", "What if", html_has_whatif, html_whatif},
 	{"method", "Method", NULL, html_method},

@@ -12,8 +12,8 @@ enum {
 	LABEL_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - 2 * COUNT_COLUMNS - 2 * WAIT_COLUMNS,
 };
 
-static uint64_t
-median_us(const struct toplist_row *row, enum toplist_answer answer)
+uint64_t
+report_slow_median_us(const struct toplist_row *row, enum toplist_answer answer)
 {
 	return histogram_at(&row->waits[answer], 0.5);
 }
@@ -23,14 +23,15 @@ is_slow(const struct toplist_row *row)
 {
 	return row->waits[ANSWER_304].count >= SLOW_MIN &&
 	       row->waits[ANSWER_200].count >= SLOW_MIN &&
-	       median_us(row, ANSWER_304) >= SLOW_MIN_US &&
-	       10 * median_us(row, ANSWER_304) >= 9 * median_us(row, ANSWER_200);
+	       report_slow_median_us(row, ANSWER_304) >= SLOW_MIN_US &&
+	       10 * report_slow_median_us(row, ANSWER_304) >=
+		       9 * report_slow_median_us(row, ANSWER_200);
 }
 
 static uint64_t
 time_us(const struct toplist_row *row)
 {
-	return row->waits[ANSWER_304].count * median_us(row, ANSWER_304);
+	return row->waits[ANSWER_304].count * report_slow_median_us(row, ANSWER_304);
 }
 
 static int
@@ -44,9 +45,8 @@ by_time(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* Sorted; the caller frees them. */
-static const struct toplist_row **
-slow_rows(const struct report *report, size_t *count)
+const struct toplist_row **
+report_slow_rows(const struct report *report, size_t *count)
 {
 	const struct toplist *urls = &report->tally->tables.lists[LIST_URL];
 	const struct toplist_row **rows = mem_alloc((urls->count + 1) * sizeof *rows);
@@ -63,7 +63,7 @@ void
 report_slow_json(struct json *json, const struct report *report)
 {
 	size_t count;
-	const struct toplist_row **rows = slow_rows(report, &count);
+	const struct toplist_row **rows = report_slow_rows(report, &count);
 
 	json_key(json, "slow_304");
 	json_array(json);
@@ -71,9 +71,11 @@ report_slow_json(struct json *json, const struct report *report)
 		json_object_inline(json);
 		json_put_octets(json, "key", rows[i]->label);
 		json_put_uint(json, "count_304", rows[i]->waits[ANSWER_304].count);
-		json_put_uint(json, "p50_304_us", median_us(rows[i], ANSWER_304));
+		json_put_uint(
+			json, "p50_304_us", report_slow_median_us(rows[i], ANSWER_304));
 		json_put_uint(json, "count_200", rows[i]->waits[ANSWER_200].count);
-		json_put_uint(json, "p50_200_us", median_us(rows[i], ANSWER_200));
+		json_put_uint(
+			json, "p50_200_us", report_slow_median_us(rows[i], ANSWER_200));
 		json_end(json);
 	}
 	json_end(json);
@@ -87,7 +89,8 @@ show_row(struct page *page, const struct toplist_row *row)
 	page_left(page, row->label, LABEL_COLUMNS);
 	for (enum toplist_answer i = 0; i < ANSWER_COUNT; i++) {
 		page_right(page, text_count(row->waits[i].count).s, COUNT_COLUMNS);
-		page_right(page, text_duration((int64_t)median_us(row, i) * 1000).s,
+		page_right(page,
+			text_duration((int64_t)report_slow_median_us(row, i) * 1000).s,
 			WAIT_COLUMNS);
 	}
 	out_octet(page->out, '\n');
@@ -97,7 +100,7 @@ void
 report_slow_text(struct page *page, const struct report *report)
 {
 	size_t count, want = report->top ? report->top : SHOWN;
-	const struct toplist_row **rows = slow_rows(report, &count);
+	const struct toplist_row **rows = report_slow_rows(report, &count);
 
 	if (count)
 		page_heading(page, "304s that take as long as the answer",

@@ -18,6 +18,11 @@ enum {
 	SLOW_MIN_US = 2000,
 };
 
+/* The rows, the most time first; to be freed. */
+const struct toplist_row **report_slow_rows(const struct report *report, size_t *count);
+
+uint64_t report_slow_median_us(const struct toplist_row *row, enum toplist_answer answer);
+
 /* A member "slow_304" of the open object; the most time first. */
 void report_slow_json(struct json *json, const struct report *report);
 
