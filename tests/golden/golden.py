@@ -6,11 +6,12 @@
 
 Golden are NAME.txt (-T text), NAME.json (-T json), NAME.html (-T html without what is
 tested elsewhere: style, script, texts of rules and the JSON in it), what RECORDS names,
-the output block of README.md, which is the report of captures/demo.pcapng, and the
-numbers of measure.def in docs/OUTPUT.md.
+the blocks of README.md and docs/TUTORIAL.md, which say what was run, and the numbers of
+measure.def in docs/OUTPUT.md.
 """
 import difflib
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CAPTURES = ROOT / "captures"
-BLOCK = re.compile(
-    r"(<!-- report: (\S+) -->\n```\n).*?(```\n<!-- end of report -->)", re.S)
+BLOCK = re.compile(r"(<!-- run: cachetap (.*?)(?:; lines (\d+)-(\d+))? -->\n).*?(<!-- end -->)", re.S)
 
 # (file, arguments before the capture, capture)
 RECORDS = [
@@ -62,6 +62,14 @@ def run(cachetap, *arguments):
     return done.stdout.decode()
 
 
+def block(cachetap, match):
+    """What a page shows: all that is printed, or some lines of it."""
+    lines = run(cachetap, *shlex.split(match[2])).splitlines(True)
+    if match[3]:
+        lines = lines[int(match[3]) - 1:int(match[4])]
+    return f"{match[1]}```\n{''.join(lines)}```\n{match[5]}"
+
+
 def wanted(cachetap):
     """(file, text as it should be) of everything golden."""
     for capture in sorted(CAPTURES.glob("*.pcap*")):
@@ -75,12 +83,9 @@ def wanted(cachetap):
         yield HERE / name, run(cachetap, *arguments, capture)
     output = ROOT / "docs/OUTPUT.md"
     yield output, NUMBERS.sub(lambda match: match[1] + numbers() + match[2], output.read_text())
-    readme = ROOT / "README.md"
-    text = readme.read_text()
-    for match in BLOCK.finditer(text):
-        report = run(cachetap, match.group(2))
-        text = text.replace(match.group(0), match.group(1) + report + match.group(3))
-    yield readme, text
+    for name in ("README.md", "docs/TUTORIAL.md"):
+        page = ROOT / name
+        yield page, BLOCK.sub(lambda match: block(cachetap, match), page.read_text())
 
 
 def main():
