@@ -103,20 +103,31 @@ write_view(const struct views *views, struct out *out, const struct output *outp
 	}
 }
 
+/* Something asks for numbers by their names; a report alone is not read again. */
+static bool
+is_read(const struct options *options)
+{
+	for (size_t i = 0; i < options->output_count; i++)
+		if (is_view(options->outputs[i].format) &&
+			options->outputs[i].format != FORMAT_JSON)
+			return true;
+	return options->gate_count;
+}
+
 enum exit_code
 views_make(const struct views *views, const struct options *options, struct slice json,
 	struct out *outs)
 {
 	struct arena arena = {0};
 	struct err err;
-	struct jsonvalue *report = report_read(json, &arena, "the report", &err);
+	const struct jsonvalue *report = NULL;
 	enum exit_code code;
 
-	if (!report)
+	if (is_read(options) && !(report = report_read(json, &arena, "the report", &err)))
 		return err_complain(&err);
 	for (size_t i = 0; i < options->output_count; i++)
 		write_view(views, &outs[i], &options->outputs[i], json, report);
-	code = check_gates(views, options, report);
+	code = report ? check_gates(views, options, report) : EXIT_DONE;
 	arena_fini(&arena);
 	return code;
 }

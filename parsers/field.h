@@ -31,6 +31,7 @@ struct field {
 	struct slice name, value; /* the value without OWS around it */
 	uint8_t id;		  /* enum field_id */
 	uint8_t flaws;
+	bool plain; /* the value is of VCHAR and SP alone */
 };
 
 /* Sets of ids fit into one word. */

@@ -43,6 +43,22 @@ http1_version(struct slice s, struct start_line *start)
 	return minor ? at + minor : 0;
 }
 
+/* Eight octets at a time: nearly everything is VCHAR and blanks. */
+static bool
+http1_is_plain(struct slice s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t odd = 0, part;
+
+	for (; s.n >= sizeof part; s = slice_from(s, sizeof part)) {
+		memcpy(&part, s.at, sizeof part);
+		odd |= part | (part - ones * 0x20) | ((part ^ ones * 0x7f) - ones);
+	}
+	for (size_t i = 0; i < s.n; i++)
+		odd |= s.at[i] < 0x20 || s.at[i] >= 0x7f ? highs : 0;
+	return !(odd & highs);
+}
+
 /* White space is forgiven, other control octets never occur [RFC9112 2.2]. */
 static bool
 http1_has_control(struct slice s)
@@ -77,9 +93,11 @@ http1_request_line(struct slice line, struct start_line *start)
 	start->method = slice_part(line, 0, method);
 	target = method + 1;
 	start->target = slice_trim(slice_part(line, target, version - 1));
-	start->bent |= end != line.n || start->target.n != version - 1 - target ||
+	start->bent |= end != line.n || slice_find(line, '\t', 0) < line.n ||
+		       start->target.n != version - 1 - target ||
 		       slice_find(start->target, ' ', 0) < start->target.n;
-	return start->target.n > 0 && !http1_has_control(start->target);
+	return start->target.n > 0 &&
+	       (http1_is_plain(start->target) || !http1_has_control(start->target));
 }
 
 bool
@@ -101,7 +119,8 @@ http1_status_line(struct slice line, struct start_line *start)
 	start->status = (uint16_t)((rest.at[0] - '0') * 100 + (rest.at[1] - '0') * 10 +
 				   rest.at[2] - '0');
 	start->reason = slice_trim(slice_from(rest, 3));
-	start->bent |= rest.n == 3 && line.at[line.n - 1] != ' ';
+	start->bent |= (rest.n == 3 && line.at[line.n - 1] != ' ') ||
+		       http1_has_control(start->reason);
 	return true;
 }
 
@@ -247,7 +266,8 @@ http1_field(struct slice line)
 	} else if (!good) {
 		field.flaws |= FIELD_BAD_NAME;
 	}
-	if (http1_has_control(field.value))
+	field.plain = http1_is_plain(field.value);
+	if (!field.plain && http1_has_control(field.value))
 		field.flaws |= FIELD_BAD_VALUE;
 	field.id = (uint8_t)field_find(field.name);
 	return field;

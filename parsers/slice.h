@@ -68,7 +68,7 @@ slice_eq_nocase(struct slice a, struct slice b)
 	if (a.n != b.n)
 		return false;
 	for (size_t i = 0; i < a.n; i++)
-		if (octet_lower(a.at[i]) != octet_lower(b.at[i]))
+		if (a.at[i] != b.at[i] && octet_lower(a.at[i]) != octet_lower(b.at[i]))
 			return false;
 	return true;
 }

@@ -161,15 +161,13 @@ slot_bits(const struct table *table, uint64_t hash)
 static uint32_t *
 bucket_find(const struct table *table, struct bucket *bucket, uint64_t hash)
 {
-	uint32_t bits = slot_bits(table, hash);
+	uint32_t *first = bucket->slots, *end = first + bucket->count;
+	uint32_t bits = slot_bits(table, hash), mask = ~table->number_mask;
 
-	for (unsigned i = 0; i < bucket->count; i++) {
-		uint32_t slot = bucket->slots[i];
-
-		if ((slot & ~table->number_mask) == bits &&
-			node_at(table, slot & table->number_mask)->hash == hash)
-			return &bucket->slots[i];
-	}
+	for (uint32_t *slot = first; slot < end; slot++)
+		if ((*slot & mask) == bits &&
+			node_at(table, *slot & table->number_mask)->hash == hash)
+			return slot;
 	return NULL;
 }
 

@@ -119,6 +119,7 @@ struct message {
 	uint16_t line_count[FIELD_COUNT];
 	uint64_t present, repeated; /* ids with a line, with several: FIELD_BITs */
 	uint8_t field_flaws;	    /* of all lines together, enum field_flaw */
+	bool has_odd_value;	    /* of a line: it is not plain */
 
 	uint64_t head_bytes;	/* start line to empty line; leading CRLFs included */
 	uint64_t content_bytes; /* transfer coding removed, content coding not */

@@ -93,6 +93,7 @@ message_add_field(struct message *m, struct field field)
 	m->repeated |= m->present & FIELD_BIT(field.id);
 	m->present |= FIELD_BIT(field.id);
 	m->field_flaws |= field.flaws;
+	m->has_odd_value |= !field.plain;
 	m->fields[m->field_count++] = field;
 }
 

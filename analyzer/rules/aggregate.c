@@ -92,9 +92,9 @@ aggregate_server_key(const struct aggregate *a, const struct endpoint *server)
 }
 
 static struct key
-tag_key(const struct aggregate *a, const struct exchange *x, const struct etag *tag)
+tag_key(const struct view *view, const struct etag *tag)
 {
-	return key_add(aggregate_server_key(a, &x->server), tag->opaque);
+	return key_add(view->server_key, tag->opaque);
 }
 
 struct key
@@ -209,8 +209,7 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored)
 		(x->cond != COND_INM && x->cond != COND_BOTH && x->cond != COND_IMS))
 		return;
 	if (is_304 || ignored || (view_is_full(view) && is_comparable(x)))
-		host_add(table_put(a->hosts, aggregate_host_key(a, x)), view, is_304,
-			ignored);
+		host_add(table_put(a->hosts, view->host_key), view, is_304, ignored);
 	if ((is_304 || ignored) && support_key(view, &key))
 		support_add(table_put(a->supports, key), view, is_304);
 }
@@ -218,7 +217,7 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored)
 static void
 add_tag(struct aggregate *a, const struct view *view)
 {
-	struct key key = tag_key(a, view->x, &view->x->etag);
+	struct key key = tag_key(view, &view->x->etag);
 	struct tag *tag;
 
 	if (!view_is_full(view) || !view->x->etag.opaque.n || table_find(a->tags, key))
@@ -245,17 +244,17 @@ add_lost(struct aggregate *a, const struct view *view)
 			!view_same_server(view, o))
 			continue;
 		table_put(a->lost, view->before->resource);
-		host = table_put(a->hosts, aggregate_host_key(a, view->x));
+		host = table_put(a->hosts, view->host_key);
 		host->lost_validators++;
 		return;
 	}
 }
 
 static struct key
-plain_key(const struct aggregate *a, const struct exchange *x)
+plain_key(const struct view *view)
 {
-	return key_add_nocase(aggregate_server_key(a, &x->server),
-		mediatype_essence(message_value(&x->r, FIELD_CONTENT_TYPE)));
+	return key_add_nocase(view->server_key,
+		mediatype_essence(message_value(&view->x->r, FIELD_CONTENT_TYPE)));
 }
 
 static void
@@ -268,13 +267,13 @@ add_plain(struct aggregate *a, const struct view *view)
 		!message_has(&x->q, FIELD_ACCEPT_ENCODING) &&
 		x->r.content_bytes >= CONFIG_REPEAT_BYTES &&
 		mediatype_is_compressible(message_value(&x->r, FIELD_CONTENT_TYPE)))
-		table_put(a->plain, plain_key(a, x));
+		table_put(a->plain, plain_key(view));
 }
 
 bool
 aggregate_sends_plain(const struct aggregate *a, const struct view *view)
 {
-	return table_find(a->plain, plain_key(a, view->x)) != NULL;
+	return table_find(a->plain, plain_key(view)) != NULL;
 }
 
 static void
@@ -285,7 +284,7 @@ add_ignored_range(struct aggregate *a, const struct view *view)
 
 	if (!view_range_is_ignored(view))
 		return;
-	host = table_put(a->hosts, aggregate_host_key(a, view->x));
+	host = table_put(a->hosts, view->host_key);
 	ignored = table_put(a->ignored, view->before->resource);
 	ignored->of_resource++;
 	ignored->of_host = ++host->ignored_ranges;
@@ -333,9 +332,9 @@ aggregate_steady(const struct aggregate *a, const struct view *view)
 }
 
 const struct server *
-aggregate_server(const struct aggregate *a, const struct endpoint *server)
+aggregate_server(const struct aggregate *a, struct key server)
 {
-	return servers_find(a->servers, aggregate_server_key(a, server));
+	return servers_find(a->servers, server);
 }
 
 bool
@@ -408,9 +407,9 @@ aggregate_is_contested(const struct aggregate *a, struct key resource)
 }
 
 static struct key
-cookie_key(const struct aggregate *a, const struct exchange *x)
+cookie_key(const struct view *view)
 {
-	return key_add(aggregate_host_key(a, x), message_value(&x->r, FIELD_SET_COOKIE));
+	return key_add(view->host_key, message_value(&view->x->r, FIELD_SET_COOKIE));
 }
 
 static void
@@ -420,14 +419,14 @@ add_cookie(struct aggregate *a, const struct view *view)
 
 	if (!message_has(&view->x->r, FIELD_SET_COOKIE))
 		return;
-	client = table_put(a->cookies, cookie_key(a, view->x));
+	client = table_put(a->cookies, cookie_key(view));
 	*client = view->before->client;
 }
 
 bool
 aggregate_shares_cookie(const struct aggregate *a, const struct view *view)
 {
-	const struct key *client = table_find(a->cookies, cookie_key(a, view->x));
+	const struct key *client = table_find(a->cookies, cookie_key(view));
 
 	return view->x->age_s > 0 && client && !key_eq(*client, view->before->client);
 }
@@ -440,10 +439,10 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 	if (!x->has_response || !message_is_clean(&x->r))
 		return;
 	if (x->date.form != HTTPDATE_INVALID)
-		table_put(a->dated, aggregate_server_key(a, &x->server));
+		table_put(a->dated, view->server_key);
 	if (!paired)
 		return;
-	servers_add(a->servers, aggregate_server_key(a, &x->server), x);
+	servers_add(a->servers, view->server_key, x);
 	add_contested(a, view);
 	add_tag(a, view);
 	add_lost(a, view);
@@ -464,7 +463,7 @@ bool
 aggregate_knows_tag(
 	const struct aggregate *a, const struct view *view, const struct etag *tag)
 {
-	const struct tag *known = table_find(a->tags, tag_key(a, view->x, tag));
+	const struct tag *known = table_find(a->tags, tag_key(view, tag));
 
 	return known && !key_eq(known->resource, view->before->resource);
 }

@@ -74,7 +74,7 @@ bool aggregate_has_clock(
 
 /* NULL if nothing is known of it. */
 const struct server *aggregate_server(
-	const struct aggregate *aggregate, const struct endpoint *server);
+	const struct aggregate *aggregate, struct key server);
 
 /* See servers_are_skewed(). */
 bool aggregate_is_skewed(

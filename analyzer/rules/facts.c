@@ -55,6 +55,32 @@ has_edge(const struct exchange *x)
 	       (x->q.flaws | x->r.flaws) & MESSAGE_LEADING_CRLF;
 }
 
+static bool
+is_odd_start(const struct message *m)
+{
+	return m->flaws & MESSAGE_BAD_START || m->major != 1 || m->minor > 1;
+}
+
+static bool
+is_odd_status(unsigned status)
+{
+	return status < 100 || status > 599;
+}
+
+/* Of orphans as well. */
+static unsigned
+cases_of_lines(const struct exchange *x)
+{
+	unsigned cases = 0;
+
+	if (x->misread.at || (x->has_request && is_odd_start(&x->q)) ||
+		(x->has_response && (is_odd_start(&x->r) || is_odd_status(x->r.status))))
+		cases |= FACT_ON_ODD_START;
+	if (x->q.has_odd_value || x->r.has_odd_value)
+		cases |= FACT_ON_ODD_VALUE;
+	return cases;
+}
+
 static unsigned
 cases_of_request(const struct view *view)
 {
@@ -134,7 +160,7 @@ facts_of(const struct view *view)
 {
 	const struct exchange *x = view->x;
 	struct facts has = {
-		.facts = heads_of(view),
+		.facts = heads_of(view) | cases_of_lines(x),
 		.fields = x->q.present | x->r.present | FIELD_BIT(FIELD_OTHER),
 	};
 

@@ -222,18 +222,18 @@ neighbour_signs(const struct view *view, const struct neighbour *own,
 }
 
 void
-neighbours_add(struct neighbours *neighbours, const struct view *view, bool paired,
+neighbours_add(struct neighbours *neighbours, const struct view *view,
 	const size_t *findings, unsigned finding_count)
 {
 	struct key key = connection_key(view->x->connection);
 	struct neighbour *n;
 
-	if (!paired) {
+	if (!view->now) {
 		table_remove(neighbours->table, key);
 		return;
 	}
 	n = table_put(neighbours->table, key);
-	*n = neighbour_of(view);
+	*n = *view->now;
 	for (; n->finding_count < finding_count && n->finding_count < NEIGHBOUR_FINDINGS;
 		n->finding_count++)
 		n->findings[n->finding_count] = findings[n->finding_count];

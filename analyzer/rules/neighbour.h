@@ -55,8 +55,9 @@ struct neighbour neighbour_of(const struct view *view);
 unsigned neighbour_signs(const struct view *view, const struct neighbour *own,
 	const struct neighbour *other);
 
-/* Remembers the exchange; `findings` rest on its pair. */
-void neighbours_add(struct neighbours *neighbours, const struct view *view, bool paired,
+/* Remembers the exchange, view->now, or that it is in doubt; `findings` rest on its pair.
+ */
+void neighbours_add(struct neighbours *neighbours, const struct view *view,
 	const size_t *findings, unsigned finding_count);
 
 uint64_t neighbours_evictions(const struct neighbours *neighbours);

@@ -78,7 +78,7 @@ add_group(struct roster *roster, bool *left, unsigned first)
 		if (!left[i] || !is_same_need(&needed, &group->needed))
 			continue;
 		left[i] = false;
-		roster->order[group->end++] = (uint16_t)i;
+		roster->asked[group->end++] = (struct asked){row_of(i), i};
 	}
 }
 

@@ -15,8 +15,13 @@ struct group {
 	uint16_t begin, end; /* in the order of asking */
 };
 
+struct asked {
+	const struct row *row;
+	enum rule_id rule;
+};
+
 struct roster {
-	uint16_t order[RULE_COUNT];
+	struct asked asked[RULE_COUNT];
 	struct group groups[RULE_COUNT]; /* those about many exchanges last */
 	unsigned group_count, many_from;
 };

@@ -42,6 +42,8 @@ enum {
 	ON_ODD_DIRECTIVE = FACT_ON_ODD_DIRECTIVE,
 	ON_ODD_DATE = FACT_ON_ODD_DATE,
 	ON_EDGE = FACT_ON_EDGE,
+	ON_ODD_START = FACT_ON_ODD_START,
+	ON_ODD_VALUE = FACT_ON_ODD_VALUE,
 };
 
 /* Behind the facts: the fields without which the predicate is not true. */

@@ -209,21 +209,34 @@ clear_fired(struct trial *trial, enum rule_id rule)
 	trial->fired[rule / WORD_BITS] &= ~(UINT64_C(1) << rule % WORD_BITS);
 }
 
+/* Member by member, which takes a few stores; a string of zeros takes longer. */
 static void
-ask_rule(struct trial *trial, const struct view *view, enum rule_id rule, uint64_t octets)
+begin_ruling(struct ruling *ruling, const struct row *row, uint64_t octets)
 {
-	const struct row *row = row_of(rule);
-	struct ruling *ruling = &trial->rulings[rule];
+	const struct slice none = {NULL, 0};
 
-	*ruling = (struct ruling){
-		.severity = row->severity,
-		.confidence = row->confidence,
-		.fault = row->fault,
-		.count = 1,
-		.octets = octets,
-	};
-	if (row->predicate(view, ruling))
-		set_fired(trial, rule);
+	ruling->kind = NULL;
+	ruling->severity = row->severity;
+	ruling->confidence = row->confidence;
+	ruling->fault = row->fault;
+	ruling->pending = false;
+	ruling->count = 1;
+	ruling->octets = octets;
+	ruling->ref = NULL;
+	ruling->n = ruling->m = 0;
+	ruling->a = none;
+	ruling->b = none;
+}
+
+static void
+ask_rule(
+	struct trial *trial, const struct view *view, struct asked asked, uint64_t octets)
+{
+	struct ruling *ruling = &trial->rulings[asked.rule];
+
+	begin_ruling(ruling, asked.row, octets);
+	if (asked.row->predicate(view, ruling))
+		set_fired(trial, asked.rule);
 }
 
 /* Asks the groups from one to another, as far as what they need is there. */
@@ -239,7 +252,7 @@ ask(const struct roster *roster, struct trial *trial, const struct view *view,
 		if (!facts_suffice(has, &group->needed))
 			continue;
 		for (unsigned i = group->begin; i < group->end; i++)
-			ask_rule(trial, view, roster->order[i], octets);
+			ask_rule(trial, view, roster->asked[i], octets);
 	}
 }
 
@@ -342,12 +355,12 @@ is_disabled(const struct rules *rules, enum rule_id rule, const char *kind)
 }
 
 static struct finding_terms
-terms_of(const struct rules *rules, enum rule_id rule, const struct view *view)
+terms_of(enum rule_id rule, const struct view *view)
 {
 	struct finding_terms terms = {
 		.counted_by = view->x->has_request ? row_of(rule)->counted_by
 						   : COUNTED_BY_SERVER,
-		.host = aggregate_host_key(rules->aggregate, view->x),
+		.host = view->host_key,
 		.summary = row_of(rule)->text->note,
 	};
 
@@ -356,7 +369,7 @@ terms_of(const struct rules *rules, enum rule_id rule, const struct view *view)
 	else if (terms.counted_by == COUNTED_BY_CLIENT)
 		terms.subject = view->before->client;
 	else if (terms.counted_by == COUNTED_BY_SERVER)
-		terms.subject = aggregate_server_key(rules->aggregate, &view->x->server);
+		terms.subject = view->server_key;
 	else
 		terms.subject = terms.host;
 	return terms;
@@ -377,19 +390,21 @@ remember(struct rules *rules, const struct view *view, const struct trial *trial
 
 /* Where two pairs are suspect, what was found in the first one is less sure, too. */
 static void
-note_neighbour(struct rules *rules, const struct view *view, bool paired, bool suspect,
+note_neighbour(struct rules *rules, const struct view *view, bool suspect,
 	const size_t *findings, unsigned count)
 {
-	const struct neighbour *before = neighbours_before(rules->neighbours, view->x);
+	const struct neighbour *before = suspect ? neighbours_before(
+							   rules->neighbours, view->x)
+						 : NULL;
 
-	for (unsigned i = 0; suspect && before && i < before->finding_count; i++)
+	for (unsigned i = 0; before && i < before->finding_count; i++)
 		findings_doubt(rules->findings, before->findings[i]);
-	neighbours_add(rules->neighbours, view, paired, findings, count);
+	neighbours_add(rules->neighbours, view, findings, count);
 }
 
 static void
-try_rules(struct rules *rules, const struct view *view, const struct facts *has,
-	bool paired, struct trial *trial)
+try_rules(struct rules *rules, struct view *view, const struct facts *has, bool paired,
+	struct trial *trial)
 {
 	const struct roster *roster = &rules->roster;
 
@@ -398,6 +413,7 @@ try_rules(struct rules *rules, const struct view *view, const struct facts *has,
 	suppress(trial);
 	if (view->x->has_request)
 		remember(rules, view, trial, paired);
+	view->server = aggregate_server(rules->aggregate, view->server_key);
 	ask(roster, trial, view, has, roster->many_from, roster->group_count);
 	suppress(trial);
 }
@@ -421,7 +437,7 @@ take_rule(struct rules *rules, const struct view *view, enum rule_id rule, bool 
 	if (is_disabled(rules, rule, ruling->kind))
 		return;
 	hit = hit_of(rules, rule, view, ruling, suspect);
-	terms = terms_of(rules, rule, view);
+	terms = terms_of(rule, view);
 	number = findings_add(rules->findings, view, &hit, ruling, &terms);
 	if (number && !hit.tentative && rests_on_pair(rule) &&
 		list->finding_count < NEIGHBOUR_FINDINGS)
@@ -434,6 +450,8 @@ size_t
 rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
 {
 	const unsigned pair = FACT_PAIR | FACT_Q | FACT_R;
+	struct view_variant variant = {.is_read = false};
+	struct neighbour now;
 	struct view view = *given;
 	struct facts has = facts_of(&view);
 	bool paired = (has.facts & pair) == pair, suspect;
@@ -446,6 +464,13 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	view.habits = rules->habits;
 	view.aliases = rules->aliases;
 	view.neighbours = rules->neighbours;
+	view.variant = &variant;
+	view.server_key = aggregate_server_key(rules->aggregate, &view.x->server);
+	view.host_key = aggregate_host_key(rules->aggregate, view.x);
+	if (paired) {
+		now = neighbour_of(&view);
+		view.now = &now;
+	}
 	try_rules(rules, &view, &has, paired, &trial);
 	suspect = has_fired(&trial, RULE_PAIRING_ORDER_SUSPECT);
 	for (unsigned i = 0; i < WORDS; i++)
@@ -456,8 +481,7 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 				rules, &view, rule, suspect, &trial.rulings[rule], &list);
 		}
 	if (view.x->has_request)
-		note_neighbour(
-			rules, &view, paired, suspect, list.findings, list.finding_count);
+		note_neighbour(rules, &view, suspect, list.findings, list.finding_count);
 	return list.hit_count;
 }
 

@@ -67,6 +67,9 @@ enum counted_by {
 struct aggregate;
 struct habits;
 struct aliases;
+struct server;
+struct neighbour;
+struct view_variant;
 struct neighbours;
 
 struct view {
@@ -79,6 +82,17 @@ struct view {
 	const struct habits *habits;
 	const struct aliases *aliases;
 	const struct neighbours *neighbours;
+	struct key server_key, host_key;
+	const struct server *server;  /* this exchange included; NULL before it is */
+	const struct neighbour *now;  /* this exchange, if its pair is certain */
+	struct view_variant *variant; /* the last one asked for; may be NULL */
+};
+
+/* The request's variant by some answer's Vary. */
+struct view_variant {
+	struct slice vary;
+	struct key key;
+	bool is_read, is_known; /* is_known: the Vary is not `*` */
 };
 
 /* A finding of one exchange, for its record. */

@@ -4,6 +4,7 @@
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
+#include "parsers/chars.h"
 #include "parsers/list.h"
 
 enum {
@@ -284,6 +285,10 @@ meant_by(struct slice name)
 	char letters[24];
 	size_t n = 0;
 
+	/* The names begin with one of these, perhaps behind punctuation. */
+	if (name.n && chars_is_alpha(name.at[0]) && octet_lower(name.at[0]) != 'i' &&
+		octet_lower(name.at[0]) != 'x' && octet_lower(name.at[0]) != 'h')
+		return FIELD_OTHER;
 	for (size_t i = 0; i < name.n; i++) {
 		if (name.at[i] == '-' || name.at[i] == '_' || name.at[i] == ' ')
 			continue;

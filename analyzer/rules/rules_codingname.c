@@ -159,6 +159,20 @@ excludes_all(struct slice value)
 	       !coding_accepted(value, CODING_IDENTITY);
 }
 
+/* As browsers and tools send it. */
+static bool
+is_usual_list(struct slice value)
+{
+	static const struct slice usual[] = {SLICE_INIT("gzip, deflate, br"),
+		SLICE_INIT("gzip, deflate"), SLICE_INIT("gzip, deflate, br, zstd"),
+		SLICE_INIT("gzip"), SLICE_INIT("identity")};
+
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (slice_eq(value, usual[i]))
+			return true;
+	return false;
+}
+
 bool
 rule_accept_encoding_invalid(const struct view *view, struct ruling *ruling)
 {
@@ -166,6 +180,8 @@ rule_accept_encoding_invalid(const struct view *view, struct ruling *ruling)
 	struct slice value = message_values(&view->x->q, FIELD_ACCEPT_ENCODING, &scratch);
 	unsigned members;
 
+	if (is_usual_list(value))
+		return false;
 	ruling->a = message_value(&view->x->q, FIELD_ACCEPT_ENCODING);
 	ruling->kind = oddity_of_accepted(value, &members);
 	if (!ruling->kind && members == 1 && excludes_all(value)) {

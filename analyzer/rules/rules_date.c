@@ -44,8 +44,8 @@ find_other_content(const struct view *view, bool *late)
 		if (o->status != 200 || o->is_head ||
 			o->last_modified_date.form == HTTPDATE_INVALID ||
 			o->last_modified_date.unix_s != modified_s ||
-			!view_same_coding(view, o) || !view_same_variant(view, o) ||
-			!view_has_other_body(view, o) || !date_of(o, &date_s))
+			!view_has_other_body(view, o) || !view_same_coding(view, o) ||
+			!view_same_variant(view, o) || !date_of(o, &date_s))
 			continue;
 		*late = modified_s > x->date.unix_s - STRONG_AFTER_S ||
 			modified_s > date_s - STRONG_AFTER_S;
@@ -170,7 +170,7 @@ rule_last_modified_went_backwards(const struct view *view, struct ruling *ruling
 		const struct observation *o = resource->observations[i];
 		int64_t older_s = o->last_modified_date.unix_s;
 
-		if (!is_in_series(view, o) || older_s == newer_s)
+		if (older_s == newer_s || !is_in_series(view, o))
 			continue;
 		if (!ruling->ref) {
 			if (older_s < newer_s)

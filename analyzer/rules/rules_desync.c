@@ -156,17 +156,15 @@ bool
 rule_pairing_order_suspect(const struct view *view, struct ruling *ruling)
 {
 	const struct neighbour *before = neighbours_before(view->neighbours, view->x);
-	struct neighbour now;
 
 	if (!before)
 		return false;
-	now = neighbour_of(view);
-	ruling->n = neighbour_signs(view, &now, before);
+	ruling->n = neighbour_signs(view, view->now, before);
 	ruling->a = SLICE("the answer");
 	ruling->b = SLICE("the request before it");
 	if (ruling->n >= NEIGHBOUR_SIGNS_MIN)
 		return true;
-	ruling->n = neighbour_signs(view, before, &now);
+	ruling->n = neighbour_signs(view, before, view->now);
 	ruling->a = SLICE("the answer before");
 	ruling->b = SLICE("this request");
 	return ruling->n >= NEIGHBOUR_SIGNS_MIN;
@@ -254,13 +252,29 @@ is_reflected(const struct message *r, struct slice text, struct ruling *ruling)
 	}
 }
 
+/* An escaped line end, or what may become one when its escapes are undone. */
+static bool
+may_hold_line_end(struct slice s)
+{
+	for (size_t at = slice_find(s, '%', 0); at < s.n;
+		at = slice_find(s, '%', at + 1)) {
+		struct slice digits = slice_part(s, at + 1, at + 3);
+
+		if (!chars_are(digits, CHARS_HEXDIG) || digits.n < 2 ||
+			digits.at[0] == '0' || slice_eq(digits, SLICE("25")))
+			return true;
+	}
+	return slice_find(s, '\r', 0) < s.n || slice_find(s, '\n', 0) < s.n;
+}
+
 static bool
 is_injected(const struct message *r, struct slice sent, struct ruling *ruling)
 {
 	uint8_t once[ESCAPED_BYTES], twice[ESCAPED_BYTES];
 	struct slice text;
 
-	return unescape(sent, once, &text) &&
+	return slice_find(sent, '%', 0) < sent.n && may_hold_line_end(sent) &&
+	       unescape(sent, once, &text) &&
 	       (is_reflected(r, text, ruling) ||
 		       (unescape(text, twice, &text) && is_reflected(r, text, ruling)));
 }
@@ -270,6 +284,8 @@ rule_crlf_injection_reflected(const struct view *view, struct ruling *ruling)
 {
 	const struct message *q = &view->x->q, *r = &view->x->r;
 
+	if (slice_find(q->head, '%', 0) == q->head.n)
+		return false;
 	if (is_injected(r, q->target, ruling))
 		return true;
 	for (size_t i = 0; i < q->field_count; i++)

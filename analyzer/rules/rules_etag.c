@@ -104,7 +104,7 @@ find_strong(const struct view *view, struct ruling *ruling,
 static bool
 is_other_in_same_coding(const struct view *view, const struct observation *o)
 {
-	return view_same_coding(view, o) && view_has_other_octets(view, o);
+	return view_has_other_octets(view, o) && view_same_coding(view, o);
 }
 
 bool
@@ -162,8 +162,8 @@ rule_weak_etag_body_changed(const struct view *view, struct ruling *ruling)
 static bool
 is_peer(const struct view *view, const struct observation *o)
 {
-	return is_full_get(o) && o->etag_raw.at && view_same_coding(view, o) &&
-	       view_same_variant(view, o) && view_has_same_body(view, o);
+	return is_full_get(o) && o->etag_raw.at && view_has_same_body(view, o) &&
+	       view_same_coding(view, o) && view_same_variant(view, o);
 }
 
 static bool
@@ -297,8 +297,7 @@ rule_validator_lost_when_compressed(const struct view *view, struct ruling *ruli
 	if (!plain)
 		return false;
 	ruling->a = ruling->ref->etag_raw;
-	host = aggregate_host(
-		view->aggregate, aggregate_host_key(view->aggregate, view->x));
+	host = aggregate_host(view->aggregate, view->host_key);
 	return (plain >= PAIRS_MIN && compressed >= PAIRS_MIN) ||
 	       (host && host->lost_validators >= AGGREGATE_LOST_MIN);
 }

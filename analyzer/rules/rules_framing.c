@@ -128,10 +128,11 @@ static bool
 is_length_invalid(const struct view *view, const struct message *m, struct ruling *ruling)
 {
 	(void)view;
-	for (size_t i = 0; i < m->field_count; i++) {
-		struct slice rest = m->fields[i].value, element;
+	for (size_t i = m->first_line[FIELD_CONTENT_LENGTH]; i && i <= m->field_count;
+		i++) {
+		struct slice rest = m->fields[i - 1].value, element;
 
-		if (m->fields[i].id != FIELD_CONTENT_LENGTH)
+		if (m->fields[i - 1].id != FIELD_CONTENT_LENGTH)
 			continue;
 		if (!rest.n)
 			note_length(rest, ruling);
@@ -474,7 +475,6 @@ bool
 rule_close_delimited_response(const struct view *view, struct ruling *ruling)
 {
 	const struct message *r = &view->x->r;
-	bool keeps = sides_says(r, SLICE("keep-alive"));
 	bool old = sides_is_http10(r);
 
 	if (r->framing != FRAMING_CLOSE || message_has(r, FIELD_CONTENT_LENGTH) ||
@@ -486,7 +486,8 @@ rule_close_delimited_response(const struct view *view, struct ruling *ruling)
 	ruling->kind = "plain";
 	if (r->end == END_RST && view->x->closer == CLOSER_SERVER)
 		ruling->kind = "reset";
-	else if (keeps || (!old && !sides_says(r, SLICE("close"))))
+	else if (sides_says(r, SLICE("keep-alive")) ||
+		 (!old && !sides_says(r, SLICE("close"))))
 		ruling->kind = "keep-alive-contradiction";
 	else
 		return !old;

@@ -325,11 +325,13 @@ is_personal(const struct view *view, const struct observation *o, uint32_t prese
 bool
 rule_changed_while_fresh(const struct view *view, struct ruling *ruling)
 {
-	const struct observation *o = newest_before(view);
+	const struct observation *o;
 	uint32_t present;
 
-	if (view->x->method != METHOD_GET || view->x->r.status != 200 || !o ||
-		lifetime_s(&o->freshness) < LIVES_MIN_S || !is_still_fresh(view, o) ||
+	if (view->x->method != METHOD_GET || view->x->r.status != 200)
+		return false;
+	o = newest_before(view);
+	if (!o || lifetime_s(&o->freshness) < LIVES_MIN_S || !is_still_fresh(view, o) ||
 		!view_has_other_body(view, o))
 		return false;
 	if (o->etag_raw.at && view->x->etag.raw.at &&

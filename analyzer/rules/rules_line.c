@@ -283,19 +283,22 @@ rule_head_too_large(const struct view *view, struct ruling *ruling)
 
 /* ---- fields that stand once ---- */
 
+#define F(id) FIELD_BIT(FIELD_##id)
+
+static const uint64_t SINGLETONS = F(CONTENT_TYPE) | F(DATE) | F(ETAG) |
+				   F(LAST_MODIFIED) | F(EXPIRES) | F(AGE) | F(LOCATION) |
+				   F(CONTENT_LOCATION) | F(CONTENT_RANGE) |
+				   F(RETRY_AFTER) | F(SERVER) | F(USER_AGENT) |
+				   F(REFERER) | F(AUTHORIZATION);
+
 static bool
 is_singleton(const struct field *field)
 {
-	static const enum field_id ids[] = {FIELD_CONTENT_TYPE, FIELD_DATE, FIELD_ETAG,
-		FIELD_LAST_MODIFIED, FIELD_EXPIRES, FIELD_AGE, FIELD_LOCATION,
-		FIELD_CONTENT_LOCATION, FIELD_CONTENT_RANGE, FIELD_RETRY_AFTER,
-		FIELD_SERVER, FIELD_USER_AGENT, FIELD_REFERER, FIELD_AUTHORIZATION};
 	static const struct slice names[] = {SLICE_INIT("from"),
 		SLICE_INIT("max-forwards"), SLICE_INIT("access-control-allow-origin")};
 
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (field->id == ids[i])
-			return true;
+	if (SINGLETONS & FIELD_BIT(field->id))
+		return true;
 	for (size_t i = 0; field->id == FIELD_OTHER && i < sizeof names / sizeof *names;
 		i++)
 		if (slice_eq_nocase(field->name, names[i]))
@@ -325,6 +328,8 @@ judge_twins(const struct message *m, struct ruling *ruling)
 {
 	bool found = false;
 
+	if (!(m->repeated & (SINGLETONS | F(OTHER))))
+		return false;
 	for (size_t i = 1; i < m->field_count; i++) {
 		const struct field *field = &m->fields[i], *twin;
 
@@ -368,10 +373,10 @@ lists(const struct message *m, enum field_id id, struct slice member)
 {
 	struct slice one;
 
-	for (size_t i = 0; message_has(m, id) && i < m->field_count; i++) {
-		struct slice rest = m->fields[i].value;
+	for (size_t i = m->first_line[id]; i && i <= m->field_count; i++) {
+		struct slice rest = m->fields[i - 1].value;
 
-		if (m->fields[i].id != id)
+		if (m->fields[i - 1].id != id)
 			continue;
 		while (list_next(&rest, &one))
 			if (slice_eq_nocase(slice_trim(slice_part(
@@ -426,9 +431,24 @@ lists_end_to_end(const struct message *m, struct ruling *ruling)
 	return odd;
 }
 
+/* One word, as usual, and no other field that belongs to it. */
+static bool
+is_usual_connection(const struct message *m)
+{
+	const uint64_t others = FIELD_BIT(FIELD_TE) | FIELD_BIT(FIELD_UPGRADE) |
+				FIELD_BIT(FIELD_PROXY_CONNECTION);
+	struct slice value = message_value(m, FIELD_CONNECTION);
+
+	return !(m->present & others) && m->line_count[FIELD_CONNECTION] < 2 &&
+	       (!value.n || slice_eq_nocase(value, SLICE("keep-alive")) ||
+		       slice_eq_nocase(value, SLICE("close")));
+}
+
 static const char *
 misuse_of_connection(const struct message *m, struct ruling *ruling)
 {
+	if (is_usual_connection(m))
+		return NULL;
 	ruling->b = SLICE("Connection");
 	if (lists_end_to_end(m, ruling))
 		return "end-to-end";

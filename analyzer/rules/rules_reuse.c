@@ -121,10 +121,13 @@ rule_refetch_unconditional(const struct view *view, struct ruling *ruling)
 bool
 rule_hard_reload_habit(const struct view *view, struct ruling *ruling)
 {
-	const struct habit_client *client = habits_client(view->habits, view->before);
+	const struct habit_client *client;
 
-	if (!client || !view->before->has_held || !view_asks_no_store(view) ||
+	if (!view->before->has_held || !view_asks_no_store(view) ||
 		view_has_standard_condition(view))
+		return false;
+	client = habits_client(view->habits, view->before);
+	if (!client)
 		return false;
 	ruling->n = client->forced;
 	ruling->m = client->known;

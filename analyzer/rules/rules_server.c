@@ -38,9 +38,9 @@ rule_304_despite_newer_etag(const struct view *view, struct ruling *ruling)
 bool
 rule_connection_closed_after_304(const struct view *view, struct ruling *ruling)
 {
-	const struct server *s = aggregate_server(view->aggregate, &view->x->server);
+	const struct server *s = server_closes(view->x) ? view->server : NULL;
 
-	if (!s || !server_closes(view->x))
+	if (!s)
 		return false;
 	ruling->n = s->validated_closing;
 	ruling->m = s->validated;
@@ -52,9 +52,9 @@ rule_connection_closed_after_304(const struct view *view, struct ruling *ruling)
 bool
 rule_close_not_signalled(const struct view *view, struct ruling *ruling)
 {
-	const struct server *s = aggregate_server(view->aggregate, &view->x->server);
+	const struct server *s = server_hides_close(view->x) ? view->server : NULL;
 
-	if (!s || !server_hides_close(view->x))
+	if (!s)
 		return false;
 	ruling->n = s->hidden_closes;
 	ruling->m = s->connections;
@@ -65,8 +65,8 @@ rule_close_not_signalled(const struct view *view, struct ruling *ruling)
 bool
 rule_date_skewed(const struct view *view, struct ruling *ruling)
 {
-	const struct server *s = aggregate_server(view->aggregate, &view->x->server);
-	int64_t off_s = s ? server_off_s(s) : 0;
+	const struct server *s = view->server;
+	int64_t off_s = s && s->skewed ? server_off_s(s) : 0;
 
 	if (view->x->date.form == HTTPDATE_INVALID ||
 		(off_s <= CLOCK_SKEWED_S && off_s >= -CLOCK_SKEWED_S))
@@ -86,11 +86,11 @@ bool
 rule_date_reset_by_intermediary(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
-	const struct server *s = aggregate_server(view->aggregate, &x->server);
-	int64_t off_s = s ? server_off_s(s) : 0, ahead_s;
+	int64_t off_s, ahead_s;
 
 	if (x->date.form == HTTPDATE_INVALID || x->age_s < AGE_MIN_S)
 		return false;
+	off_s = view->server ? server_off_s(view->server) : 0;
 	ahead_s = x->date.unix_s - x->r.first.ts_ns / CONFIG_S_NS;
 	ruling->a = message_value(&x->r, FIELD_DATE);
 	ruling->b = message_value(&x->r, FIELD_VIA);

@@ -486,42 +486,31 @@ rule_cache_header_misspelled(const struct view *view, struct ruling *ruling)
 	return false;
 }
 
+#define F(id) FIELD_BIT(FIELD_##id)
+
+static const uint64_t ONLY_IN_RESPONSE = F(AGE) | F(EXPIRES) | F(VARY) |
+					 F(ACCEPT_RANGES) | F(SET_COOKIE) | F(ETAG),
+		      ONLY_IN_REQUEST = F(IF_NONE_MATCH) | F(IF_MODIFIED_SINCE) |
+					F(IF_MATCH) | F(IF_UNMODIFIED_SINCE) |
+					F(IF_RANGE) | F(RANGE) | F(EXPECT) | F(TE) |
+					F(HOST) | F(COOKIE) | F(AUTHORIZATION);
+
 static bool
 is_lost_in_request(const struct field *field, const struct exchange *x)
 {
-	switch (field->id) {
-	case FIELD_AGE:
-	case FIELD_EXPIRES:
-	case FIELD_VARY:
-	case FIELD_ACCEPT_RANGES:
-	case FIELD_SET_COOKIE:
-		return true;
-	case FIELD_ETAG:
-		return x->method == METHOD_GET || x->method == METHOD_HEAD;
-	default:
+	if (field->id == FIELD_OTHER)
 		return slice_eq_nocase(field->name, SLICE("www-authenticate"));
-	}
+	if (field->id == FIELD_ETAG)
+		return x->method == METHOD_GET || x->method == METHOD_HEAD;
+	return ONLY_IN_RESPONSE & FIELD_BIT(field->id);
 }
 
 static bool
 is_lost_in_response(const struct field *field)
 {
-	switch (field->id) {
-	case FIELD_IF_NONE_MATCH:
-	case FIELD_IF_MODIFIED_SINCE:
-	case FIELD_IF_MATCH:
-	case FIELD_IF_UNMODIFIED_SINCE:
-	case FIELD_IF_RANGE:
-	case FIELD_RANGE:
-	case FIELD_EXPECT:
-	case FIELD_TE:
-	case FIELD_HOST:
-	case FIELD_COOKIE:
-	case FIELD_AUTHORIZATION:
-		return true;
-	default:
+	if (field->id == FIELD_OTHER)
 		return slice_eq_nocase(field->name, SLICE("accept-language"));
-	}
+	return ONLY_IN_REQUEST & FIELD_BIT(field->id);
 }
 
 bool
@@ -530,7 +519,11 @@ rule_field_wrong_direction(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		for (size_t i = 0; m && i < m->field_count; i++) {
+		const uint64_t lost = side ? ONLY_IN_REQUEST : ONLY_IN_RESPONSE;
+
+		if (!m || !(m->present & (lost | F(OTHER))))
+			continue;
+		for (size_t i = 0; i < m->field_count; i++) {
 			const struct field *field = &m->fields[i];
 
 			if (side ? !is_lost_in_response(field)

@@ -45,8 +45,10 @@ lacks_host(const struct view *view)
 bool
 rule_host_missing(const struct view *view, struct ruling *ruling)
 {
+	if (!lacks_host(view))
+		return false;
 	ruling->a = start_line(&view->x->q);
-	return lacks_host(view);
+	return true;
 }
 
 bool
@@ -69,6 +71,13 @@ rule_host_repeated(const struct view *view, struct ruling *ruling)
 	if (equal)
 		ruling->kind = "equal";
 	return true;
+}
+
+/* What names of hosts are made of. */
+static bool
+is_plain(uint8_t c)
+{
+	return chars_is_alpha(c) || chars_is_digit(c) || c == '.' || c == '-';
 }
 
 /* Octets of a host that no URI has: blanks, delimiters, controls, beyond ASCII. */
@@ -114,9 +123,13 @@ flaw_of_literal(struct slice host)
 static const char *
 flaw_of_host(struct slice host)
 {
-	size_t colon;
+	size_t colon, i = 0;
 
-	for (size_t i = 0; i < host.n; i++)
+	while (i < host.n && is_plain(host.at[i]))
+		i++;
+	if (i == host.n)
+		return NULL;
+	for (; i < host.n; i++)
 		if (is_strange(host.at[i]))
 			return "bad-char";
 	if (host.n && host.at[0] == '[')
@@ -330,6 +343,8 @@ flaw_of_octets(struct slice target, struct ruling *ruling)
 	for (size_t i = 0; i < target.n; i++) {
 		uint8_t c = target.at[i];
 
+		if (chars_is_alpha(c) || chars_is_digit(c) || c == '/')
+			continue;
 		if (c < 0x20 || c == 0x7f) {
 			ruling->severity = SEVERITY_VIOLATION;
 			return "bad-char";
@@ -350,10 +365,10 @@ flaw_of_octets(struct slice target, struct ruling *ruling)
 static bool
 has_bad_escape(struct slice target)
 {
-	for (size_t i = 0; i < target.n; i++)
-		if (target.at[i] == '%' &&
-			(i + 2 >= target.n || !chars_is_hexdig(target.at[i + 1]) ||
-				!chars_is_hexdig(target.at[i + 2])))
+	for (size_t i = slice_find(target, '%', 0); i < target.n;
+		i = slice_find(target, '%', i + 1))
+		if ((i + 2 >= target.n || !chars_is_hexdig(target.at[i + 1]) ||
+			    !chars_is_hexdig(target.at[i + 2])))
 			return true;
 	return false;
 }
@@ -371,15 +386,19 @@ flaw_of_form(const struct view *view)
 {
 	struct slice target = view->x->q.target;
 	uint64_t port;
-	size_t colon = slice_find(target, ':', 0);
-	bool is_authority = target.at[0] != '[' && colon < target.n &&
-			    number_decimal(slice_from(target, colon + 1), &port);
+	size_t colon;
+	bool is_authority;
 
+	if (target.at[0] == '/' && view->x->method != METHOD_CONNECT)
+		return NULL;
+	colon = slice_find(target, ':', 0);
+	is_authority = target.at[0] != '[' && colon < target.n &&
+		       number_decimal(slice_from(target, colon + 1), &port);
 	if (view->x->method == METHOD_CONNECT)
 		return is_authority || target.at[0] == '[' ? NULL : "connect-form";
 	if (slice_eq(target, SLICE("*")))
 		return view->x->method == METHOD_OPTIONS ? NULL : "asterisk";
-	if (target.at[0] == '/' || has_scheme(target))
+	if (has_scheme(target))
 		return NULL;
 	return is_authority ? "authority" : "relative";
 }
@@ -500,13 +519,15 @@ rule_http10_in_http11_path(const struct view *view, struct ruling *ruling)
 {
 	const struct message *q = &view->x->q, *r = &view->x->r;
 
+	if (q->major != 1 || q->minor != 1 || r->major != 1 || r->minor != 0)
+		return false;
 	ruling->a = message_value(r, FIELD_SERVER);
 	ruling->kind = slice_eq_nocase(
 			       message_value(r, FIELD_CONNECTION), SLICE("keep-alive")) &&
 				       message_has(r, FIELD_CONTENT_LENGTH)
 			       ? "keep-alive"
 			       : "close";
-	return q->major == 1 && q->minor == 1 && r->major == 1 && r->minor == 0;
+	return true;
 }
 
 /* ---- status lines ---- */

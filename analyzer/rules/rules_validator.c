@@ -145,8 +145,8 @@ rule_conditional_support_inconsistent(const struct view *view, struct ruling *ru
 bool
 rule_host_ignores_conditionals(const struct view *view, struct ruling *ruling)
 {
-	struct key key = aggregate_host_key(view->aggregate, view->x);
-	const struct aggregate_host *host = aggregate_host(view->aggregate, key);
+	const struct aggregate_host *host = aggregate_host(
+		view->aggregate, view->host_key);
 
 	if (!host || !host->newest_ignored || !aggregate_host_ignores(host))
 		return false;

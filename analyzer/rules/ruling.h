@@ -37,7 +37,10 @@ enum fact {
 	FACT_ON_ODD_DATE = 1 << 18,	 /* a date that may not be as one writes them */
 	FACT_ON_EDGE = 1 << 19,		 /* something around or between the messages, or
 					    an end before the end */
-	FACT_REQUEST = 1 << 20,		 /* there is one; goes without saying */
+	FACT_ON_ODD_START = 1 << 20,	 /* a start line that bends the grammar, of
+					    another version, or none */
+	FACT_ON_ODD_VALUE = 1 << 21,	 /* a field value beyond VCHAR and SP */
+	FACT_REQUEST = 1 << 22,		 /* there is one; goes without saying */
 };
 
 struct ruling {

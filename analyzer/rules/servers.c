@@ -5,8 +5,6 @@
 #include "analyzer/config.h"
 #include "analyzer/rules/sides.h"
 
-#include <stdlib.h>
-
 enum {
 	SERVERS_COMPARED = 64, /* clocks that vouch for the capture's */
 	SERVERS_MIN = 3,
@@ -57,6 +55,12 @@ push_number(int64_t *numbers, int64_t number)
 	numbers[0] = number;
 }
 
+static bool
+is_skewed(int64_t off_s)
+{
+	return off_s > CLOCK_SKEWED_S || off_s < -CLOCK_SKEWED_S;
+}
+
 /* What Date says beside the time in which it can have been made; 0: within. */
 static int64_t
 date_off_s(const struct exchange *x)
@@ -103,19 +107,23 @@ may_stay(const struct exchange *x)
 	return x->has_request && x->q.minor && !sides_says(&x->q, SLICE("close"));
 }
 
+static bool
+ends_soon(const struct exchange *x)
+{
+	return x->ended_after_ns >= 0 && x->ended_after_ns < SOON_NS;
+}
+
 bool
 server_closes(const struct exchange *x)
 {
-	return sides_says(&x->r, SLICE("close")) ||
-	       (x->ended_after_ns >= 0 && x->ended_after_ns < SOON_NS);
+	return ends_soon(x) || sides_says(&x->r, SLICE("close"));
 }
 
 bool
 server_hides_close(const struct exchange *x)
 {
-	return may_stay(x) && x->r.minor && x->r.end == END_FRAMING &&
-	       x->trans < LIMIT_REQUESTS && server_closes(x) &&
-	       !sides_says(&x->r, SLICE("close"));
+	return ends_soon(x) && may_stay(x) && x->r.minor && x->r.end == END_FRAMING &&
+	       x->trans < LIMIT_REQUESTS && !sides_says(&x->r, SLICE("close"));
 }
 
 void
@@ -124,7 +132,10 @@ servers_add(struct servers *servers, struct key key, const struct exchange *x)
 	struct server *s = server_put(servers, key);
 
 	if (tells_clock(x)) {
+		if (s->samples == CLOCK_SAMPLES)
+			s->skewed -= is_skewed(s->off_s[CLOCK_SAMPLES - 1]);
 		push_number(s->off_s, date_off_s(x));
+		s->skewed += is_skewed(s->off_s[0]);
 		push_number(s->date_s, x->date.unix_s);
 		s->samples += s->samples < CLOCK_SAMPLES;
 	}
@@ -144,21 +155,19 @@ servers_find(const struct servers *servers, struct key key)
 	return table_find(servers->table, key);
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
+/* Clocks agree nearly always: then each number finds its place at once. */
 static int64_t
 median(const int64_t *numbers, unsigned count)
 {
 	int64_t sorted[SERVERS_COMPARED];
 
-	memcpy(sorted, numbers, count * sizeof *numbers);
-	qsort(sorted, count, sizeof *sorted, by_number);
+	for (unsigned i = 0; i < count; i++) {
+		unsigned j = i;
+
+		for (; j > 0 && sorted[j - 1] > numbers[i]; j--)
+			sorted[j] = sorted[j - 1];
+		sorted[j] = numbers[i];
+	}
 	return sorted[count / 2];
 }
 

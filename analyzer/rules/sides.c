@@ -31,10 +31,10 @@ sides_is_http10(const struct message *m)
 bool
 sides_says(const struct message *m, struct slice option)
 {
-	for (size_t i = 0; i < m->field_count; i++) {
-		struct slice rest = m->fields[i].value, element;
+	for (size_t i = m->first_line[FIELD_CONNECTION]; i && i <= m->field_count; i++) {
+		struct slice rest = m->fields[i - 1].value, element;
 
-		if (m->fields[i].id != FIELD_CONNECTION)
+		if (m->fields[i - 1].id != FIELD_CONNECTION)
 			continue;
 		while (list_next(&rest, &element))
 			if (slice_eq_nocase(element, option))

@@ -99,7 +99,8 @@ static bool
 name_has_if(struct slice name)
 {
 	for (size_t i = 0; i + 3 <= name.n; i++)
-		if (slice_eq_nocase(slice_part(name, i, i + 3), SLICE("if-")))
+		if (name.at[i + 2] == '-' && octet_lower(name.at[i]) == 'i' &&
+			octet_lower(name.at[i + 1]) == 'f')
 			return true;
 	return false;
 }
@@ -286,10 +287,14 @@ view_peer(const struct view *view)
 bool
 view_same_variant(const struct view *view, const struct observation *o)
 {
-	struct key variant;
+	struct view_variant own, *v = view->variant ? view->variant : &own;
 
-	return history_variant(view->before, view->x, o->vary, &variant) &&
-	       key_eq(variant, o->variant);
+	if (v == &own || !v->is_read || !slice_eq(v->vary, o->vary)) {
+		v->is_read = true;
+		v->vary = o->vary;
+		v->is_known = history_variant(view->before, view->x, o->vary, &v->key);
+	}
+	return v->is_known && key_eq(v->key, o->variant);
 }
 
 bool
@@ -317,8 +322,11 @@ view_same_coding(const struct view *view, const struct observation *o)
 {
 	const struct exchange *x = view->x;
 	enum coding codings[4];
-	size_t n = coding_list(o->content_encoding, codings, 4);
+	size_t n;
 
+	if (!o->content_encoding.n)
+		return !x->coding_count;
+	n = coding_list(o->content_encoding, codings, 4);
 	if (n != x->coding_count)
 		return false;
 	for (size_t i = 0; i < n; i++)

@@ -311,12 +311,12 @@ secrets_stay_inside(void **state)
 	static const struct record_options open = {
 		.paths = paths, .path_count = 2, .redact = REDACT_NONE};
 	struct field fields[] = {
-		{SLICE_INIT("cOOKIE"), SLICE_INIT("hush=1"), FIELD_COOKIE, 0},
-		{SLICE_INIT("Proxy-Authorization"), SLICE_INIT("Basic hush"), 0, 0},
-		{SLICE_INIT("Cookie "), SLICE_INIT("hush=2"), 0, FIELD_SPACE_COLON},
+		{SLICE_INIT("cOOKIE"), SLICE_INIT("hush=1"), FIELD_COOKIE, 0, true},
+		{SLICE_INIT("Proxy-Authorization"), SLICE_INIT("Basic hush"), 0, 0, true},
+		{SLICE_INIT("Cookie "), SLICE_INIT("hush=2"), 0, FIELD_SPACE_COLON, true},
 		{SLICE_INIT("Authorization Bearer hush"), SLICE_INIT(""), 0,
-			FIELD_NO_COLON},
-		{SLICE_INIT("X-Cookie"), SLICE_INIT("seen"), 0, 0},
+			FIELD_NO_COLON, true},
+		{SLICE_INIT("X-Cookie"), SLICE_INIT("seen"), 0, 0, true},
 	};
 	struct exchange x = begun(1, 1, "/a");
 	struct out out;
