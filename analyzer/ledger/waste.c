@@ -174,8 +174,8 @@ booked_octets(const struct verdict *v, const struct waste *waste)
 
 /*
  * What each class would have taken of the exchange if there were no others, beyond what
- * it took: a fix that is made alone saves that as well.  Where nothing is wasted nothing
- * is hidden.
+ * it took: a fix that is made alone saves that as well.  Up to the first that took
+ * something all were asked like that.
  */
 static void
 judging_hidden(const struct judging *j)
@@ -188,7 +188,7 @@ judging_hidden(const struct judging *j)
 	scratch = *v;
 	alone.verdict = &scratch;
 	alone.is_alone = true;
-	for (size_t i = 0; i < WASTE_COUNT; i++) {
+	for (size_t i = v->waste[0].class + 1u; i < WASTE_COUNT; i++) {
 		scratch.waste_count = 0;
 		alone.head_taken = false;
 		alone.body_left = j->is_get ? exchange_r_wire(j->x) : 0;
