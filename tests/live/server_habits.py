@@ -1,9 +1,13 @@
 """What is said of software in docs/RULES.md: it does so, and what helps does help."""
+import os
+import time
+
 import server_farm as farm
 from fix_stage import PORT_BEHIND, write
 from server_stories import GOOD_SERVER, LIFETIMES, Story, site
 
 CODED = "Accept-Encoding: gzip"
+YOUNG_S = 2.1
 LATER, FAR_LATER = "Fri, 02 Jan 2026 00:00:00 GMT", "Fri, 02 Jan 2099 00:00:00 GMT"
 
 
@@ -68,6 +72,19 @@ def apache_unmarked(stage):
     farm.apache_deflate(stage, "no-cache", "DeflateAlterETag NoChange\nHeader merge Vary Accept-Encoding")
     stage.visit("/a.css", CODED)
     stage.visit("/a.css")
+
+
+def apache_young_file(stage):
+    """A tag is weak in the first second of its file, and strong from then on: that is no change."""
+    site()
+    farm.apache_deflate(stage, "no-cache")
+    path = write("young.css", "a { margin: 0; }\n" * 99)
+    young = stage.get("/young.css")
+    assert young["etag"].startswith("W/"), young
+    time.sleep(max(0, os.stat(path).st_mtime + YOUNG_S - time.time()))
+    stage.get("/young.css", f"If-None-Match: {young['etag']}")
+    grown = stage.get("/young.css", agent="other/1")
+    assert "W/" + grown["etag"] == young["etag"], grown
 
 
 def express_reload(stage):
@@ -145,6 +162,8 @@ HABITS = {
     "nginx says Vary always": Story(with_vary(nginx_vary)),
     "Apache, dates and ranges": Story(apache_habits, "ims-in-future", "inm-weak-match-missed"),
     "Apache leaves tags alone": Story(apache_unmarked, "strong-etag-across-encodings"),
+    "Apache weakens tags of young files": Story(
+        apache_young_file, "304-missing-vary", never=["etag-differs-per-server"]),
     "Express obeys a reload": Story(express_reload, "200-despite-inm-match"),
     "Express says Vary always": Story(with_vary(express_vary)),
     "caddy leaves tags alone": Story(
