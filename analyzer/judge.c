@@ -1,6 +1,7 @@
 #include "analyzer/judge.h"
 
 struct judge {
+	const struct hiding *hiding;
 	struct history *history;
 	struct ledger *ledger;
 	struct rules *rules;
@@ -47,6 +48,7 @@ judge_new(const struct judge_options *options)
 	judge->tally = tally_new(&(struct tables_options){
 		options->memory_bytes, options->seed, options->client});
 	judge->facts_only = options->facts_only;
+	judge->hiding = options->hiding;
 	judge->record_count = options->record_count;
 	judge->records = mem_alloc(options->record_count * sizeof *judge->records);
 	for (size_t i = 0; i < options->record_count; i++)
@@ -105,26 +107,33 @@ on_late_probe(void *context, uint64_t ticket, const struct exchange *head,
 {
 	const struct hearer *hearer = context;
 	struct judge *judge = hearer->judge;
+	struct exchange twin;
+	const struct exchange *shown = hiding_twin(judge->hiding, head, &twin);
 
-	tally_late_probe(judge->tally, ticket, head, hearer->before, waste);
+	tally_late_probe(judge->tally, ticket, shown, hearer->before, waste);
+	hiding_twin_fini(shown, &twin);
 	for (size_t i = 0; i < judge->record_count; i++)
 		records_late_waste(judge->records[i], ticket, waste);
 }
 
 /* Nothing is known before it, and nothing is booked for it. */
 static void
-judge_orphan(struct judge *judge, const struct exchange *x)
+judge_orphan(struct judge *judge, const struct exchange *x, const struct exchange *shown)
 {
 	static const struct before nothing;
 	static const struct verdict none;
 	struct hit hits[HITS_MAX];
-	struct view view = {
-		.x = x, .before = &nothing, .verdict = &none, .history = judge->history};
+	struct view view = {.x = x,
+		.shown = shown,
+		.before = &nothing,
+		.verdict = &none,
+		.history = judge->history};
 	size_t count = rules_judge(judge->rules, &view, hits, HITS_MAX);
 
-	tally_add(judge->tally, x, NULL, NULL);
+	tally_add(judge->tally, shown, NULL, NULL);
 	rules_note_orphan(judge->rules, x);
-	judge_record(judge, &(struct record){.x = x, .hits = hits, .hit_count = count});
+	judge_record(
+		judge, &(struct record){.x = shown, .hits = hits, .hit_count = count});
 }
 
 static void
@@ -137,42 +146,53 @@ judge_facts(struct judge *judge, const struct exchange *x)
 	judge_record(judge, &(struct record){.x = x, .facts_only = true});
 }
 
-void
-judge_close(struct judge *judge, const struct exchange *x, const struct before *before)
+static void
+judge_pair(struct judge *judge, const struct exchange *x, const struct exchange *shown,
+	const struct before *before)
 {
 	struct hit hits[HITS_MAX];
 	struct verdict verdict;
 	struct hearer hearer = {judge, before};
 	struct ledger_late late = {&hearer, on_late_saving, on_late_probe};
-	struct view view = {
-		.x = x, .before = before, .verdict = &verdict, .history = judge->history};
+	struct view view = {.x = x,
+		.shown = shown,
+		.before = before,
+		.verdict = &verdict,
+		.history = judge->history};
 	size_t count;
 
-	if (judge->facts_only) {
-		judge_facts(judge, x);
-		return;
-	}
-	if (!x->has_request) {
-		judge_orphan(judge, x);
-		return;
-	}
 	judge->gap_octets += x->q.gap_bytes + x->r.gap_bytes;
 	ledger_judge(judge->ledger, judge->history, before, x, &verdict);
 	view.resource = history_resource(judge->history, before->resource);
 	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
-	tally_add(judge->tally, x, before, &verdict);
-	whatif_close(judge->whatif, judge->history, before, x, &verdict);
-	tags_add(judge->tags, judge->history, before, x, &verdict);
+	tally_add(judge->tally, shown, before, &verdict);
+	whatif_close(judge->whatif, judge->history, before, shown, &verdict);
+	tags_add(judge->tags, judge->history, before, shown, &verdict);
 	history_book(judge->history, before, evidence_t2_octets(&verdict),
 		evidence_habit(x, before, &verdict));
 	history_close(judge->history, x, before);
 	ledger_close(judge->ledger, before, x, &verdict, &late);
-	judge_record(judge, &(struct record){.x = x,
+	judge_record(judge, &(struct record){.x = shown,
 				    .before = before,
 				    .history = judge->history,
 				    .verdict = &verdict,
 				    .hits = hits,
 				    .hit_count = count});
+}
+
+void
+judge_close(struct judge *judge, const struct exchange *x, const struct before *before)
+{
+	struct exchange twin;
+	const struct exchange *shown = hiding_twin(judge->hiding, x, &twin);
+
+	if (judge->facts_only)
+		judge_facts(judge, shown);
+	else if (!x->has_request)
+		judge_orphan(judge, x, shown);
+	else
+		judge_pair(judge, x, shown, before);
+	hiding_twin_fini(shown, &twin);
 }
 
 void
@@ -188,6 +208,7 @@ judge_report(const struct judge *judge, struct report *report)
 {
 	struct history_evictions history = history_evictions(judge->history);
 
+	report->hiding = judge->hiding;
 	report->tally = judge->tally;
 	report->rules = judge->rules;
 	report->whatif = judge->whatif;

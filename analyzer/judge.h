@@ -8,6 +8,7 @@
 #ifndef ANALYZER_JUDGE_H
 #define ANALYZER_JUDGE_H
 
+#include "analyzer/http/hiding.h"
 #include "analyzer/report/records.h"
 #include "analyzer/report/report.h"
 
@@ -27,6 +28,7 @@ struct judge_options {
 	bool conservative_age;
 	const struct rules_options *rules; /* their seed is the one above */
 	const struct whatif_options *whatif;
+	const struct hiding *hiding; /* of what is shown; NULL: nothing is hidden */
 	bool live;	 /* not from files: what costs much is done by samples */
 	bool facts_only; /* nothing is judged: records say what is seen */
 	const struct judge_records *records;

@@ -115,10 +115,13 @@ analyse(const struct options *options, struct source *source, const struct views
 		.jobs = options->jobs,
 		.overlap = options->overlap,
 	};
+	struct hiding hiding = {.is_sealed = false};
 	struct pipeline *pipeline;
 	enum exit_code code;
 	const char *broken;
 
+	if (options->redact == REDACT_ALL)
+		settings.judge.hiding = settings.hiding = &hiding;
 	records = reports_record_options(options, source, outs);
 	settings.judge.record_options = &records;
 	settings.judge.records = outputs;

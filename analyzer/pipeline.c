@@ -19,6 +19,7 @@ struct pipeline {
 	struct timeline *timeline;
 	struct relay *relay;
 	struct judge *judge;
+	struct hiding *hiding;
 	int64_t now_ns;		       /* the latest time stamp */
 	uint64_t held_bytes, held_max; /* by what is under way */
 };
@@ -50,6 +51,8 @@ on_flow(void *context, const struct flow *flow)
 		.streams = &flow->streams,
 	};
 
+	if (p->hiding)
+		hiding_seal(p->hiding);
 	return conn_new(&start, &p->http, &p->counters);
 }
 
@@ -150,6 +153,8 @@ pipeline_packet(struct pipeline *p, const struct packet *packet)
 	struct segment seg;
 	enum decode decode = segment_decode(&seg, &frame);
 
+	if (p->hiding)
+		hiding_feed(p->hiding, packet->ts_ns, packet->data);
 	count_time(p, packet->ts_ns);
 	p->counters.frame_octets += packet->wire_bytes;
 	if (decode == DECODE_FRAGMENT)
@@ -183,6 +188,7 @@ pipeline_new(const struct pipeline_options *options)
 		on_flow, on_chunk, on_end, on_conflict, on_flow_close, p};
 	struct timeline_sink timeline = {relay_open, relay_close, NULL};
 
+	p->hiding = options->hiding;
 	p->held_max = options->judge.memory_bytes / 8;
 	p->cutoffs = cutoffs_new(options->judge.memory_bytes / 256, options->judge.seed);
 	p->http = (struct http_sink){on_request, on_exchange, p, &p->held_bytes,

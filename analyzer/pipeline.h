@@ -16,6 +16,7 @@ struct pipeline_options {
 	struct judge_options judge; /* its memory is that of all stages together */
 	uint64_t flows_max;	    /* connections at once; 0: what the memory holds */
 	unsigned jobs;		    /* threads; no output depends on it */
+	struct hiding *hiding;	    /* gets its key here; NULL: nothing is hidden */
 	enum overlap overlap;	    /* whose copy of the same octets counts */
 };
 

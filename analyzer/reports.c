@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-	REPORT_OPTIONS = 17 + THRESHOLD_COUNT /* that come once */
+	REPORT_OPTIONS = 18 + THRESHOLD_COUNT /* that come once */
 };
 
 static bool
@@ -155,7 +155,22 @@ report_options(const struct options *options, struct report_option *list)
 	for (size_t i = 0; i < options->rules.severity_count; i++)
 		list[n++] = (struct report_option){
 			.key = "severity", .text = options->rules.severities[i]};
+	if (options->redact == REDACT_ALL)
+		list[n++] = (struct report_option){.key = "redact", .text = "all"};
 	return n;
+}
+
+/* Addresses on the command line are as telling as those in the capture. */
+static void
+hide_options(const struct hiding *hiding, struct report_option *list, size_t count,
+	struct arena *arena)
+{
+	for (size_t i = 0; hiding && i < count; i++)
+		if (list[i].text)
+			list[i].text = (const char *)hiding_text(hiding,
+				slice_of(list[i].text, strlen(list[i].text) + 1),
+				HIDING_TEXT, arena)
+					       .at;
 }
 
 static enum exit_code
@@ -184,6 +199,7 @@ reports_print(const struct options *options, struct source *source,
 			options->rules.severity_count) *
 		sizeof *list);
 	struct report_source *sources = report_sources(source);
+	struct arena arena = {0};
 	enum exit_code code;
 	struct report report = {.version = CACHETAP_VERSION,
 		.options = list,
@@ -199,6 +215,7 @@ reports_print(const struct options *options, struct source *source,
 		.top = options->top};
 
 	pipeline_report(pipeline, &report);
+	hide_options(report.hiding, list, report.option_count, &arena);
 	for (size_t i = 0; i < options->output_count; i++) {
 		report.colour = use_colour(options, &outs[i]);
 		if (options->outputs[i].format == FORMAT_HTML)
@@ -207,6 +224,7 @@ reports_print(const struct options *options, struct source *source,
 			report_text(&outs[i], &report);
 	}
 	code = make_views(options, &report, views, outs);
+	arena_fini(&arena);
 	mem_free(sources);
 	mem_free(list);
 	return code;

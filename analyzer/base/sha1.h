@@ -1,7 +1,8 @@
 /*
  * analyzer/base/sha1.h - SHA-1 of a short message		[RFC3174]
  *
- * Only for Community ID, which prescribes it; nothing here rests on its strength.
+ * Community ID prescribes it.  Pseudonyms of addresses rest on it being one way under a
+ * key that is not known, which it is; nothing rests on the lack of collisions.
  */
 #ifndef ANALYZER_BASE_SHA1_H
 #define ANALYZER_BASE_SHA1_H

@@ -1,6 +1,7 @@
 #include "analyzer/history/client.h"
 
 #include "analyzer/base/text.h"
+#include "analyzer/http/hiding.h"
 #include "parsers/cookie.h"
 #include "parsers/forwarded.h"
 
@@ -168,9 +169,10 @@ client_write(struct out *out, const struct client_rule *rule, const struct excha
 {
 	struct slice agent = message_value(&x->q, FIELD_USER_AGENT);
 	struct arena scratch = {0};
-	struct walk walk = walk_of(rule, x, &scratch);
+	struct walk walk = walk_of(rule, exchange_real(x), &scratch);
+	struct address address = hiding_address(x->hiding, &walk.address);
 
-	out_text(out, text_address(walk.address.octets).s);
+	out_text(out, text_address(address.octets).s);
 	if (rule->by == CLIENT_BY_CONN) {
 		out_format(out, " %u", x->client.port);
 	} else if (rule->by != CLIENT_BY_IP && agent.n) {

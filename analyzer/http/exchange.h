@@ -319,10 +319,21 @@ struct exchange {
 	enum claim claim;
 	bool via_cache; /* Age, Cache-Status and the like: a cache may have answered */
 
+	/* Of a twin that is shown instead of an exchange (hiding.h): else NULL. */
+	const struct exchange *original;
+	const struct hiding *hiding;
+
 	bool uncoded;  /* its content might have been sent compressed: uncoded.h */
 	uint8_t *kept; /* then all of the content, unless memory did not allow it */
 	size_t kept_bytes, kept_room;
 };
+
+/* What a twin is shown instead of, or the exchange. */
+static inline const struct exchange *
+exchange_real(const struct exchange *x)
+{
+	return x->original ? x->original : x;
+}
 
 /* The first line of a field, trimmed; {NULL, 0} if absent. */
 static inline struct slice

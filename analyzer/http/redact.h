@@ -14,6 +14,7 @@
 enum redact {
 	REDACT_SECRETS, /* the default */
 	REDACT_NONE,
+	REDACT_ALL, /* queries and addresses as well: see hiding.h */
 };
 
 #define REDACTED SLICE("[redacted]")

@@ -5,6 +5,7 @@
 #include "analyzer/config.h"
 #include "analyzer/history/server.h"
 #include "analyzer/history/validator.h"
+#include "analyzer/http/hiding.h"
 
 enum {
 	URL_BYTES_MAX = 512
@@ -162,8 +163,8 @@ content_of(bool is_known, struct digest digest)
 
 /* What had been answered before anything was lost. */
 static void
-row_recall(
-	struct tags_row *row, const struct history *history, const struct before *before)
+row_recall(struct tags_row *row, const struct history *history,
+	const struct before *before, const struct exchange *x)
 {
 	const struct resource *resource = history_resource(history, before->resource);
 
@@ -171,7 +172,7 @@ row_recall(
 		const struct observation *o = resource->observations[i];
 		struct given given = {.tag = &o->etag,
 			.content = content_of(o->has_digest_decoded, o->digest_decoded),
-			.server = o->server,
+			.server = hiding_endpoint(x->hiding, &o->server),
 			.via = o->via,
 			.software = o->server_field,
 			.ns = o->response_ns};
@@ -202,7 +203,7 @@ row_of(struct tags *tags, const struct history *history, const struct before *be
 	row = table_put(tags->rows, before->variant);
 	if (!row->url.at) {
 		row->url = url_of(x);
-		row_recall(row, history, before);
+		row_recall(row, history, before, x);
 		table_own(tags->rows, row, row->url.n);
 	}
 	return row;

@@ -122,7 +122,7 @@ har_put_cache(struct json *json, const struct record *record)
 	if (record->before->has_held)
 		put_state(json, "beforeRequest", record, &record->before->held);
 	if (x->has_response && x->r.complete &&
-		history_held(record->history, record->before, x, &held))
+		history_held(record->history, record->before, exchange_real(x), &held))
 		put_state(json, "afterRequest", record, &held);
 	json_end(json);
 }

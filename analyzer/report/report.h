@@ -50,6 +50,7 @@ struct report {
 	int64_t kernel_dropped, interface_dropped; /* -1: not a live capture */
 
 	const struct counters *counters;
+	const struct hiding *hiding; /* NULL: addresses are shown */
 	const struct tally *tally;
 	const struct rules *rules;
 	const struct whatif *whatif;

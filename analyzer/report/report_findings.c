@@ -1,6 +1,7 @@
 #include "analyzer/report/report_findings.h"
 
 #include "analyzer/base/communityid.h"
+#include "analyzer/http/hiding.h"
 
 static int64_t
 to_us(int64_t ns)
@@ -52,9 +53,12 @@ put_flow(struct json *json, const struct finding *f)
 void
 report_filter(struct out *out, const struct endpoint *end)
 {
-	out_format(out, "%s==%s && tcp.port==%u",
-		address_is_ipv4(&end->address) ? "ip.addr" : "ipv6.addr",
-		text_address(end->address.octets).s, end->port);
+	/* A pseudonym is in no packet. */
+	if (!hiding_is_pseudonym(&end->address))
+		out_format(out, "%s==%s && ",
+			address_is_ipv4(&end->address) ? "ip.addr" : "ipv6.addr",
+			text_address(end->address.octets).s);
+	out_format(out, "tcp.port==%u", end->port);
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "analyzer/report/report_keys.h"
 
 #include "analyzer/base/text.h"
+#include "analyzer/http/hiding.h"
 #include "analyzer/report/report_metrics.h"
 
 #include <inttypes.h>
@@ -145,6 +146,7 @@ static void
 warn_two_hops(const struct report *report, report_warning *warning, void *context)
 {
 	const struct hops_summary *hops = report->hops;
+	struct address outer = hiding_address(report->hiding, &hops->outer.address);
 	char sentence[SENTENCE_BYTES];
 
 	if (hops->pairs * 100 <= report->tally->http.requests * TWO_HOPS_PER_CENT)
@@ -153,7 +155,7 @@ warn_two_hops(const struct report *report, report_warning *warning, void *contex
 		"%s exchanges were captured on both sides of a proxy and count twice; "
 		"try "
 		"-f 'host %s and port %u' for the outer side",
-		text_count(hops->pairs).s, text_address(hops->outer.address.octets).s,
+		text_count(hops->pairs).s, text_address(outer.octets).s,
 		hops->outer.port);
 	warning(context, sentence);
 }

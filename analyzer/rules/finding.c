@@ -15,8 +15,9 @@ enum {
 struct entry {
 	struct finding finding;
 	struct key subject, host;
-	bool pending;  /* not yet known to be true */
-	uint64_t firm; /* of its exchanges: those that are not tentative */
+	bool pending;		/* not yet known to be true */
+	struct endpoint server; /* of the first, as others know it */
+	uint64_t firm;		/* of its exchanges: those that are not tentative */
 	struct arena arena;
 };
 
@@ -152,13 +153,14 @@ put_server(struct text *text, const struct endpoint *server)
 }
 
 static struct slice
-client_text(struct arena *arena, const struct client_rule *rule, const struct view *view)
+client_text(struct arena *arena, const struct client_rule *rule, const struct exchange *x,
+	uint32_t number)
 {
 	struct text text = text_new(arena, SUBJECT_TEXT_BYTES, SUBJECT_TEXT_BYTES);
 	struct out out;
 
 	out_init_memory(&out);
-	client_write(&out, rule, view->x, view->before->client_number);
+	client_write(&out, rule, x, number);
 	text_put(&text, out_contents(&out));
 	out_fini(&out);
 	return slice_of(text.at, text.n);
@@ -188,13 +190,14 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
 	struct entry *entry = mem_alloc(sizeof *entry);
-	const struct exchange *x = view->x;
+	const struct exchange *x = view->shown ? view->shown : view->x;
 	char note[NOTE_BYTES];
 
 	note_format(note, terms->summary, view, ruling, f->redact);
 	entry->subject = terms->subject;
 	entry->host = terms->host;
 	entry->pending = true;
+	entry->server = view->x->server;
 	entry->finding = (struct finding){
 		.rule = hit->rule,
 		.kind = hit->kind,
@@ -205,7 +208,8 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 		.via_cache = x->via_cache,
 		.counted_by = terms->counted_by,
 		.counted = terms->counted_by == COUNTED_BY_CLIENT
-				   ? client_text(&entry->arena, &f->client, view)
+				   ? client_text(&entry->arena, &f->client, x,
+					     view->before->client_number)
 				   : subject_text(&entry->arena, x, terms->counted_by),
 		.first_ns = x->has_request ? x->q.first.ts_ns : x->r.first.ts_ns,
 		.client = x->client,
@@ -311,9 +315,9 @@ entry_holds(struct entry *entry, const struct aggregate *aggregate)
 	if (entry->finding.rule == RULE_HOST_IGNORES_CONDITIONALS)
 		return refresh_host(entry, aggregate);
 	if (entry->finding.rule == RULE_304_MISSING_DATE && entry->pending)
-		return aggregate_has_clock(aggregate, &entry->finding.server);
+		return aggregate_has_clock(aggregate, &entry->server);
 	if (entry->finding.rule == RULE_DATE_SKEWED)
-		return aggregate_is_skewed(aggregate, &entry->finding.server);
+		return aggregate_is_skewed(aggregate, &entry->server);
 	if (entry->finding.rule == RULE_304_DESPITE_NEWER_ETAG)
 		return aggregate_is_contested(aggregate, entry->subject);
 	return !entry->pending;

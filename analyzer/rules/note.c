@@ -1,5 +1,7 @@
 #include "analyzer/rules/note.h"
 
+#include "analyzer/http/hiding.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -106,8 +108,12 @@ put_if_secret(
 static void
 put_wire(struct writer *w, struct slice s, const struct view *view, enum redact redact)
 {
+	struct arena scratch = {0};
+
 	if (!s.n || !put_if_secret(w, s, view, redact))
-		put_slice(w, s);
+		put_slice(w,
+			s.n && view->shown ? hiding_quote(view->shown, s, &scratch) : s);
+	arena_fini(&scratch);
 }
 
 static void

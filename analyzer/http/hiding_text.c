@@ -1,0 +1,225 @@
+#include "analyzer/base/out.h"
+#include "analyzer/http/hiding.h"
+#include "analyzer/http/redact.h"
+
+enum {
+	QUAD = 4
+};
+
+/* A text and how far it was read; what is shown of it goes to out. */
+struct scan {
+	const struct hiding *hiding;
+	struct slice text;
+	enum hiding_text kind;
+	size_t at;
+	struct out out;
+};
+
+static bool
+is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_word(uint8_t c)
+{
+	return is_digit(c) || (octet_lower(c) >= 'a' && octet_lower(c) <= 'z');
+}
+
+static uint8_t
+before(const struct scan *scan)
+{
+	return scan->at ? scan->text.at[scan->at - 1] : ' ';
+}
+
+/* ---- addresses ---- */
+
+/* Four numbers with points, zeros in front allowed; their octets, 0 if they are none. */
+static size_t
+read_quad(struct slice s, uint8_t octets[QUAD])
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < QUAD; i++) {
+		unsigned number = 0, digits = 0;
+
+		if (i && (n == s.n || s.at[n++] != '.'))
+			return 0;
+		for (; n < s.n && is_digit(s.at[n]) && digits < 3; digits++)
+			number = number * 10 + (s.at[n++] - '0');
+		if (!digits || number > UINT8_MAX)
+			return 0;
+		octets[i] = (uint8_t)number;
+	}
+	return n < s.n && is_digit(s.at[n]) ? 0 : n;
+}
+
+/* "Chrome/120.0.0.0" */
+static bool
+is_version(const struct scan *scan)
+{
+	return scan->kind == HIDING_PRODUCTS && scan->at > 1 && before(scan) == '/' &&
+	       is_word(scan->text.at[scan->at - 2]);
+}
+
+static size_t
+read_ipv4(const struct scan *scan, struct address *address)
+{
+	struct slice rest = slice_from(scan->text, scan->at);
+	uint8_t octets[QUAD];
+	size_t n;
+
+	if (!is_digit(rest.at[0]) || is_word(before(scan)) || is_version(scan))
+		return 0;
+	n = read_quad(rest, octets);
+	if (n)
+		*address = address_of_ipv4(octets);
+	return n;
+}
+
+static bool
+is_ipv6_octet(uint8_t c)
+{
+	return is_digit(c) || c == ':' || c == '.' ||
+	       (octet_lower(c) >= 'a' && octet_lower(c) <= 'f');
+}
+
+/* What follows an address may belong to its octets: "::1:", "fe80::1." */
+static size_t
+read_ipv6(const struct scan *scan, struct address *address)
+{
+	struct slice rest = slice_from(scan->text, scan->at);
+	size_t n = 0;
+
+	if (is_word(before(scan)) || before(scan) == ':')
+		return 0;
+	while (n < rest.n && n < ADDRESS_TEXT_BYTES && is_ipv6_octet(rest.at[n]))
+		n++;
+	if (n < rest.n && is_word(rest.at[n]))
+		return 0;
+	for (; n > 1; n--) {
+		if (memchr(rest.at, ':', n) &&
+			address_parse(slice_part(rest, 0, n), address))
+			return n;
+		if (is_word(rest.at[n - 1]))
+			break;
+	}
+	return 0;
+}
+
+/* Puts the pseudonym of an address that begins here; false if none does. */
+static bool
+hide_address(struct scan *scan)
+{
+	char text[ADDRESS_TEXT_BYTES];
+	struct address address;
+	size_t n = read_ipv4(scan, &address);
+	bool brackets = n && before(scan) != '[';
+
+	if (!n)
+		n = read_ipv6(scan, &address);
+	if (!n)
+		return false;
+	address = hiding_address(scan->hiding, &address);
+	brackets &= !address_is_ipv4(&address);
+	address_text(&address, text);
+	out_format(&scan->out, brackets ? "[%s]" : "%s", text);
+	scan->at += n;
+	return true;
+}
+
+/* ---- queries ---- */
+
+static bool
+ends_url(const struct scan *scan, uint8_t c)
+{
+	return scan->kind == HIDING_TEXT || scan->kind == HIDING_PRODUCTS
+		       ? c <= ' ' || c == '"' || c == '<' || c == '>'
+		       : false;
+}
+
+/* Names stay; what has none is a value. */
+static void
+hide_query(struct scan *scan)
+{
+	struct slice rest = slice_from(scan->text, scan->at);
+	size_t end = 0;
+
+	while (end < rest.n && !ends_url(scan, rest.at[end]))
+		end++;
+	scan->at += end;
+	rest = slice_part(rest, 0, end);
+	while (rest.n) {
+		size_t n = 0, equals;
+
+		while (n < rest.n && rest.at[n] != '&' && rest.at[n] != ';')
+			n++;
+		equals = slice_find(slice_part(rest, 0, n), '=', 0);
+		if (equals < n)
+			out_slice(&scan->out, slice_part(rest, 0, equals + 1));
+		if (n && equals + 1 != n)
+			out_slice(&scan->out, REDACTED);
+		out_slice(&scan->out, slice_part(rest, n, n + 1));
+		rest = slice_from(rest, n + 1);
+	}
+}
+
+/* A boolean of a structured field, "?0" or "?1", is no query.  [RFC8941 3.3.6] */
+static bool
+is_boolean(const struct scan *scan)
+{
+	struct slice rest = slice_from(scan->text, scan->at + 1);
+	uint8_t last = before(scan);
+
+	return scan->kind == HIDING_TEXT && rest.n &&
+	       (*rest.at == '0' || *rest.at == '1') && (last == ' ' || last == '=') &&
+	       (rest.n == 1 || memchr(";, \t", rest.at[1], 4));
+}
+
+/* ---- the whole ---- */
+
+static bool
+may_hide(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (is_digit(text.at[i]) || text.at[i] == '?' || text.at[i] == ':')
+			return true;
+	return false;
+}
+
+static void
+scan_text(struct scan *scan)
+{
+	if (scan->kind == HIDING_QUERY)
+		hide_query(scan);
+	while (scan->at < scan->text.n) {
+		uint8_t c = scan->text.at[scan->at];
+
+		if (is_ipv6_octet(c) && hide_address(scan))
+			continue;
+		out_octet(&scan->out, c);
+		if (c == '?' && !is_boolean(scan)) {
+			scan->at++;
+			hide_query(scan);
+		} else {
+			scan->at++;
+		}
+	}
+}
+
+struct slice
+hiding_text(const struct hiding *hiding, struct slice text, enum hiding_text kind,
+	struct arena *arena)
+{
+	struct scan scan = {.hiding = hiding, .text = text, .kind = kind};
+	struct slice shown;
+
+	if (kind != HIDING_QUERY && !may_hide(text))
+		return text;
+	out_init_memory(&scan.out);
+	scan_text(&scan);
+	shown = arena_copy(arena, out_contents(&scan.out));
+	out_fini(&scan.out);
+	return shown;
+}
