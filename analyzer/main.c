@@ -5,8 +5,11 @@
  * opened, root is given up, and only then is the first captured octet looked at.
  */
 #include "analyzer/capture/privilege.h"
+#include "analyzer/comparison.h"
+#include "analyzer/export/diff.h"
 #include "analyzer/merge.h"
 #include "analyzer/outputs.h"
+#include "analyzer/report/report_read.h"
 #include "analyzer/reports.h"
 #include "analyzer/rules/explain.h"
 
@@ -248,6 +251,100 @@ run_merge(const struct options *options)
 	return written ? (enum exit_code)written : code;
 }
 
+/* ---- diff ---- */
+
+/* The report of one operand as JSON: it is one, or that of a run of its own. */
+static enum exit_code
+read_operand(const struct options *options, struct comparison *operand, struct out *json)
+{
+	struct output output = {.format = FORMAT_JSON};
+	struct options alone = *options;
+	const struct views none = {0};
+	struct err err;
+
+	if (operand->is_report)
+		return reportfile_read(&operand->file, json, &err) < 0
+			       ? err_complain(&err)
+			       : EXIT_DONE;
+	alone.outputs = &output;
+	alone.output_count = 1;
+	return analyse(&alone, operand->source, &none, json);
+}
+
+static void
+write_diff(const struct options *options, const struct diff *diff, struct out *outs)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		const struct diff_page page = {.verbose = options->verbose,
+			.colour = reports_colour(options, &outs[i]),
+			.headline_only = options->quiet,
+			.top = options->top};
+
+		if (options->outputs[i].format == FORMAT_JSON)
+			diff_json(&outs[i], diff);
+		else
+			diff_text(&outs[i], diff, &page);
+	}
+}
+
+static enum exit_code
+compare(const struct options *options, struct comparison operands[DIFF_SIDES],
+	struct out *outs)
+{
+	const struct jsonvalue *reports[DIFF_SIDES] = {NULL};
+	struct arena arena = {0};
+	struct err err;
+	struct diff diff;
+	enum exit_code code = EXIT_DONE;
+
+	for (unsigned side = 0; !code && side < DIFF_SIDES; side++) {
+		struct out json;
+
+		out_init_memory(&json);
+		comparison_recognise(&operands[side]);
+		code = read_operand(options, &operands[side], &json);
+		if (!code)
+			reports[side] = report_read(
+				out_contents(&json), &arena, operands[side].path, &err);
+		if (!code && !reports[side])
+			code = err_complain(&err);
+		out_fini(&json);
+	}
+	if (!code) {
+		diff_make(&diff, options->files, reports);
+		write_diff(options, &diff, outs);
+		diff_fini(&diff);
+	}
+	arena_fini(&arena);
+	return code;
+}
+
+static enum exit_code
+run_diff(const struct options *options)
+{
+	struct out *outs = mem_alloc(options->output_count * sizeof *outs);
+	struct comparison operands[DIFF_SIDES] = {{0}};
+	enum exit_code code;
+	struct err err;
+	int written;
+
+	ignore_closed_pipes();
+	if (comparison_open(&operands[DIFF_BEFORE], options->files[DIFF_BEFORE],
+		    options->filter, &err) < 0 ||
+		comparison_open(&operands[DIFF_AFTER], options->files[DIFF_AFTER],
+			options->filter, &err) < 0 ||
+		outputs_open(outs, options, NULL, &err) < 0 ||
+		privilege_drop(options->user, &err) < 0)
+		code = err_complain(&err);
+	else
+		code = compare(options, operands, outs);
+	for (unsigned side = 0; side < DIFF_SIDES; side++)
+		comparison_close(&operands[side]);
+	written = outputs_close(outs, options->output_count);
+	mem_free(outs);
+	return written ? (enum exit_code)written : code;
+}
+
 static void
 print_version(void)
 {
@@ -305,6 +402,9 @@ main(int argc, char **argv)
 		break;
 	case COMMAND_MERGE:
 		code = run_merge(&options);
+		break;
+	case COMMAND_DIFF:
+		code = run_diff(&options);
 		break;
 	default:
 		code = run(&options);

@@ -27,12 +27,14 @@ enum command {
 	COMMAND_MERGE = 1 << 6,
 	COMMAND_SHOW = 1 << 7,
 	COMMAND_EXTRACT = 1 << 8,
+	COMMAND_DIFF = 1 << 9,
 
-	/* Groups: what lists exchanges, reads files, judges, and all that looks at
-	 * packets. */
+	/* Groups: what lists exchanges, reads files, makes reports, judges, and all that
+	 * looks at packets. */
 	COMMAND_LISTS = COMMAND_SHOW | COMMAND_EXTRACT,
 	COMMAND_FILES = COMMAND_REPORT | COMMAND_LISTS,
-	COMMAND_JUDGES = COMMAND_REPORT | COMMAND_LIVE | COMMAND_SHOW,
+	COMMAND_REPORTS = COMMAND_REPORT | COMMAND_LIVE | COMMAND_DIFF,
+	COMMAND_JUDGES = COMMAND_REPORTS | COMMAND_SHOW,
 	COMMAND_PACKETS = COMMAND_JUDGES | COMMAND_EXTRACT,
 };
 

@@ -1,5 +1,7 @@
 #include "analyzer/options_parts.h"
 
+#include "analyzer/export/diff.h"
+
 static int
 check_merge(struct options *options, struct err *err)
 {
@@ -8,6 +10,15 @@ check_merge(struct options *options, struct err *err)
 		return err_hint(err, "cachetap merge A.json B.json");
 	}
 	return options_check_outputs(options, err);
+}
+
+static int
+check_diff(const struct options *options, struct err *err)
+{
+	if (options->file_count == DIFF_SIDES)
+		return 0;
+	err_set(err, EXIT_USAGE, "diff compares two, not %zu", options->file_count);
+	return err_hint(err, "cachetap diff BEFORE.json AFTER.pcap");
 }
 
 static bool
@@ -63,6 +74,10 @@ options_check(struct options *options, struct err *err)
 			"cachetap %s FILE.pcap, cachetap live -i IFACE, or "
 			"cachetap --help",
 			options_command_name(options->command));
+	case COMMAND_DIFF:
+		if (check_diff(options, err) < 0)
+			return -1;
+		break;
 	case COMMAND_LIVE:
 		options->jobs = 1;
 		if (options->file_count)

@@ -12,8 +12,8 @@ enum {
 	REPORT_OPTIONS = 18 + THRESHOLD_COUNT /* that come once */
 };
 
-static bool
-use_colour(const struct options *options, const struct out *out)
+bool
+reports_colour(const struct options *options, const struct out *out)
 {
 	const char *no_colour = getenv("NO_COLOR");
 
@@ -69,7 +69,7 @@ reports_record_options(const struct options *options, const struct source *sourc
 		.version = CACHETAP_VERSION,
 		.probe_ns = (int64_t)options->thresholds.of[THRESHOLD_PROBE_S] *
 			    CONFIG_S_NS,
-		.colour = use_colour(options, &outs[0]),
+		.colour = reports_colour(options, &outs[0]),
 		.verbose = options->verbose,
 		.columns = terminal_columns(&outs[0])};
 
@@ -217,7 +217,7 @@ reports_print(const struct options *options, struct source *source,
 	pipeline_report(pipeline, &report);
 	hide_options(report.hiding, list, report.option_count, &arena);
 	for (size_t i = 0; i < options->output_count; i++) {
-		report.colour = use_colour(options, &outs[i]);
+		report.colour = reports_colour(options, &outs[i]);
 		if (options->outputs[i].format == FORMAT_HTML)
 			report_html(&outs[i], &report);
 		else if (options->outputs[i].format == FORMAT_TEXT)

@@ -21,4 +21,6 @@ struct record_options reports_record_options(const struct options *options,
 enum exit_code reports_print(const struct options *options, struct source *source,
 	const struct pipeline *pipeline, const struct views *views, struct out *outs);
 
+bool reports_colour(const struct options *options, const struct out *out);
+
 #endif

@@ -46,6 +46,15 @@ ROWS = [
     ("a table without csv", ["--table", "host", "demo.pcapng"], 2, "-T csv", ""),
     ("a sum as a table", ["merge", "-T", "csv", "--table", "host", "demo.json", "demo.json"], 0, "", "assets.example,30,"),
     ("a folder that is not there", ["-T", "csv", "-o", "nosuch/", "demo.pcapng"], 6, "nosuch/", ""),
+    ("two captures compared", ["diff", "good.pcap", "demo.pcapng"], 0, "", "304 recall"),
+    ("a report and its capture", ["diff", "demo.json", "demo.pcapng"], 0, "", "No difference."),
+    ("a report of other options", ["diff", "--shared-lru", "1M", "demo.json", "demo.pcapng"], 0, "", "shared_lru"),
+    ("a comparison as JSON", ["diff", "-o", "d.json", "demo.json", "demo.pcapng"], 0, "", ""),
+    ("one has nothing to compare with", ["diff", "demo.json"], 2, "diff BEFORE.json AFTER.pcap", ""),
+    ("neither capture nor report", ["diff", "demo.json", "text.txt"], 3, "text.txt: not a pcap", ""),
+    ("JSON that is no report", ["diff", "other.json", "demo.json"], 3, "no report of cachetap", ""),
+    ("one that is not there", ["diff", "nosuch.json", "demo.json"], 3, "nosuch.json: ", ""),
+    ("diff writes no tables", ["diff", "-T", "csv", "demo.json", "demo.json"], 2, "text, json", ""),
     ("a condition that holds", ["--fail-on", "violation", "demo.pcapng"], 1, "--fail-on violation: ", "answered 304"),
     ("a rate below its limit", ["--fail-on", "recall<0.9", "demo.pcapng"], 1, "recall<0.9: 20 of 34", "answered 304"),
     ("each condition that holds is said", ["--fail-on", "wasted>10MB", "--fail-on", "wasted_share>5%", "demo.pcapng"],
@@ -79,7 +88,7 @@ ROWS = [
 def prepare(folder):
     good = (CAPTURES / "wget-n.pcap").read_bytes()
     files = {"good.pcap": good, "text.txt": b"GET / HTTP/1.1\r\n\r\n" * 9, "empty.pcap": b"",
-             "header.pcap": good[:20], "cut.pcap": good[:-7],
+             "header.pcap": good[:20], "cut.pcap": good[:-7], "other.json": b" {}",
              "cut.pcap.gz": gzip.compress(good, mtime=0)[:-200]}
     for name, octets in files.items():
         (folder / name).write_bytes(octets)
