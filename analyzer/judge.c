@@ -36,6 +36,8 @@ judge_new(const struct judge_options *options)
 		.thresholds = options->thresholds,
 		.live = options->live};
 	struct rules_options rules = *options->rules;
+	struct tables_options tables = {
+		options->memory_bytes, options->seed, options->client};
 
 	judge->history = history_new(&history);
 	judge->ledger = ledger_new(&ledger);
@@ -45,8 +47,9 @@ judge_new(const struct judge_options *options)
 	judge->whatif = whatif_new(
 		options->whatif, options->memory_bytes / 16, options->seed);
 	judge->tags = tags_new(options->memory_bytes / 256);
-	judge->tally = tally_new(&(struct tables_options){
-		options->memory_bytes, options->seed, options->client});
+	judge->tally = tally_new(&tables);
+	if (options->visits)
+		tally_keep_visits(judge->tally, &tables);
 	judge->facts_only = options->facts_only;
 	judge->hiding = options->hiding;
 	judge->record_count = options->record_count;

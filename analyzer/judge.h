@@ -30,6 +30,7 @@ struct judge_options {
 	const struct whatif_options *whatif;
 	const struct hiding *hiding; /* of what is shown; NULL: nothing is hidden */
 	bool live;	 /* not from files: what costs much is done by samples */
+	bool visits;	 /* are kept for a report that tells of the worst one */
 	bool facts_only; /* nothing is judged: records say what is seen */
 	const struct judge_records *records;
 	size_t record_count;

@@ -129,6 +129,7 @@ analyse(const struct options *options, struct source *source, const struct views
 	settings.judge.record_options = &records;
 	settings.judge.records = outputs;
 	settings.judge.record_count = reports_records(options, outs, outputs);
+	settings.judge.visits = reports_want_visits(options);
 	settings.judge.seed = run_seed();
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);

@@ -189,6 +189,15 @@ make_views(const struct options *options, const struct report *report,
 	return code;
 }
 
+bool
+reports_want_visits(const struct options *options)
+{
+	for (size_t i = 0; i < options->output_count; i++)
+		if (options->outputs[i].format == FORMAT_HTML)
+			return true;
+	return false;
+}
+
 enum exit_code
 reports_print(const struct options *options, struct source *source,
 	const struct pipeline *pipeline, const struct views *views, struct out *outs)

@@ -23,4 +23,7 @@ enum exit_code reports_print(const struct options *options, struct source *sourc
 
 bool reports_colour(const struct options *options, const struct out *out);
 
+/* An output tells of the worst visit. */
+bool reports_want_visits(const struct options *options);
+
 #endif

@@ -51,6 +51,10 @@ void html_places(struct html *html, const struct report *report);
 bool html_has_clients(const struct report *report);
 void html_clients(struct html *html, const struct report *report);
 
+/* What one client fetched in one go, and wasted most. */
+bool html_has_waterfall(const struct report *report);
+void html_waterfall(struct html *html, const struct report *report);
+
 /* What caches on the way say they did, and what came. */
 bool html_has_claims(const struct report *report);
 void html_claims(struct html *html, const struct report *report);

@@ -33,12 +33,26 @@ html_has_traffic(const struct report *report)
 	return tally_octets_total(report->tally) > 0;
 }
 
+/* Of all waste, what are bodies: heads have classes of their own, the last ones. */
+static uint64_t
+wasted_bodies(const struct tally *tally)
+{
+	uint64_t octets = 0;
+
+	for (unsigned class = 0; class < WASTE_RELOAD_REVALIDATION; class ++)
+		for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+			if (class != WASTE_ILLEGAL_BODY)
+				octets += tally->waste_by_class[tier][class];
+	return octets;
+}
+
 /* Every octet of HTTP in one part. */
 static void
 divide(const struct tally *tally, uint64_t octets[PARTS])
 {
 	uint64_t total = tally_octets_total(tally), in_vain = 0;
 	uint64_t bodies = tally->octets.q_body + tally->octets.r_content;
+	uint64_t wasted = wasted_bodies(tally);
 
 	octets[COMPRESSIBLE] = tally->waste_by_class[TIER_1][WASTE_UNCOMPRESSED];
 	octets[PROVEN] = tally_wasted(tally, TIER_1) - octets[COMPRESSIBLE];
@@ -46,7 +60,7 @@ divide(const struct tally *tally, uint64_t octets[PARTS])
 	octets[AVOIDABLE] = tally_wasted(tally, TIER_3);
 	for (unsigned i = PROVEN; i <= AVOIDABLE; i++)
 		in_vain += octets[i];
-	octets[BODIES] = bodies > in_vain ? bodies - in_vain : 0;
+	octets[BODIES] = bodies > wasted ? bodies - wasted : 0;
 	octets[REST] = total - in_vain - octets[BODIES];
 }
 
@@ -88,6 +102,40 @@ put_row(struct html *html, const char *class, const char *name, const char *mean
 	html_close(html);
 }
 
+static void
+put_fact(struct html *html, const char *term, const char *words)
+{
+	html_fact(html, term, slice_of(words, strlen(words)));
+}
+
+/* What asking saved, what it cost, and what of it need not have been. */
+static void
+put_savings(struct html *html, const struct tally *tally)
+{
+	uint64_t needed = tally_saved_octets(tally) - tally->needless.octets;
+	int64_t waited = tally->avoidable_wait_ns[TIER_1] +
+			 tally->avoidable_wait_ns[TIER_2] +
+			 tally->avoidable_wait_ns[TIER_3];
+	struct out words;
+
+	out_init_memory(&words);
+	report_saved(&words, tally);
+	html_open(html, "dl", "facts");
+	html_fact(html, "Savings", out_contents(&words));
+	put_fact(html, "Needed", text_bytes(needed).s);
+	out_clear(&words);
+	out_format(&words, "%s: nobody had to ask, the copy was fresh or never changes",
+		text_bytes(tally->needless.octets).s);
+	html_fact(html, "Needless", out_contents(&words));
+	put_fact(html, "Waited for 304s", text_duration(tally->revalidation_wait_ns).s);
+	out_clear(&words);
+	out_format(&words, "%s, for exchanges that need not have happened",
+		text_duration(waited).s);
+	html_fact(html, "Waited in vain", out_contents(&words));
+	html_close(html);
+	out_fini(&words);
+}
+
 void
 html_traffic(struct html *html, const struct report *report)
 {
@@ -95,7 +143,6 @@ html_traffic(struct html *html, const struct report *report)
 		{"what they are", false}, {"amount", true}, {"share", true}};
 	const struct tally *tally = report->tally;
 	uint64_t octets[PARTS], total = tally_octets_total(tally);
-	struct out words;
 
 	divide(tally, octets);
 	html_section(html, "traffic", "Octets sent, saved and wasted");
@@ -107,11 +154,6 @@ html_traffic(struct html *html, const struct report *report)
 			put_row(html, parts[i].class, parts[i].name, parts[i].means,
 				(struct rate){octets[i], total});
 	html_table_end(html);
-	out_init_memory(&words);
-	report_saved(&words, tally);
-	html_open(html, "p", "below");
-	html_octets(html, out_contents(&words));
-	html_close(html);
-	out_fini(&words);
+	put_savings(html, tally);
 	html_close(html);
 }

@@ -3,8 +3,11 @@
 #include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_whatif.h"
 
+#include <stdlib.h>
+
 enum {
-	LIFETIMES_TOLD = 25
+	LIFETIMES_TOLD = 25,
+	CURVE = 1000, /* units of its width */
 };
 
 static bool
@@ -130,6 +133,93 @@ put_cache(struct html *html, struct sharedcache_numbers n)
 	html_close(html);
 }
 
+static int
+by_capacity(const void *a, const void *b)
+{
+	const struct sharedcache_numbers *x = a, *y = b;
+
+	/* No limit is more than any other. */
+	return (x->capacity_octets - 1 > y->capacity_octets - 1) -
+	       (x->capacity_octets - 1 < y->capacity_octets - 1);
+}
+
+static uint64_t
+octets_hit(const struct sharedcache_numbers *n, uint64_t *of)
+{
+	*of = n->body_total;
+	return n->body_saved;
+}
+
+static uint64_t
+requests_hit(const struct sharedcache_numbers *n, uint64_t *of)
+{
+	*of = n->requests;
+	return n->fresh_hits + n->validated_hits;
+}
+
+/* A line over the capacities, which stand at equal distances. */
+static void
+put_line(struct html *html, const char *class, const struct sharedcache_numbers *n,
+	size_t count, uint64_t (*hits)(const struct sharedcache_numbers *n, uint64_t *of))
+{
+	struct out points;
+
+	out_init_memory(&points);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t of, hit = hits(&n[i], &of);
+
+		out_format(&points, "%s%.1f,%.2f", i ? " " : "",
+			(double)CURVE * (double)i / (double)(count - 1),
+			of ? 100.0 - 100.0 * (double)hit / (double)of : 100.0);
+	}
+	html_open(html, "polyline", class);
+	html_attribute_octets(html, "points", out_contents(&points));
+	html_attribute(html, "vector-effect", "non-scaling-stroke");
+	html_close(html);
+	out_fini(&points);
+}
+
+static void
+put_legend(struct html *html, const char *class, const char *name)
+{
+	html_open(html, "span", NULL);
+	html_attribute_format(html, "class", "swatch %s", class);
+	html_close(html);
+	html_format(html, "%s ", name);
+}
+
+/* Hits by the size of the cache, 0 to 100 %; a table below has the numbers. */
+static void
+put_curve(struct html *html, const struct sharedcaches *shared)
+{
+	struct sharedcache_numbers n[SHAREDCACHE_LRU_MAX + 1];
+	size_t count = sharedcaches_count(shared);
+
+	if (count < 3)
+		return;
+	for (size_t i = 0; i < count; i++)
+		n[i] = sharedcaches_numbers(shared, i);
+	qsort(n, count, sizeof *n, by_capacity);
+	html_open(html, "div", "panel");
+	html_open(html, "p", NULL);
+	html_text(html, "0 to 100 % ");
+	put_legend(html, "saved", "of the octets");
+	put_legend(html, "bodies", "of the requests, validated ones with them");
+	html_close(html);
+	html_open(html, "svg", "plot");
+	html_attribute_format(html, "viewBox", "0 0 %d 100", CURVE);
+	html_attribute(html, "preserveAspectRatio", "none");
+	html_attribute(html, "aria-hidden", "true");
+	put_line(html, "bodies", n, count, requests_hit);
+	put_line(html, "saved", n, count, octets_hit);
+	html_close(html);
+	html_open(html, "p", "axis");
+	for (size_t i = 0; i < count; i++)
+		html_element(html, "span", NULL, report_cache_name(&n[i]).s);
+	html_close(html);
+	html_close(html);
+}
+
 static void
 put_caches(struct html *html, const struct report *report)
 {
@@ -141,6 +231,7 @@ put_caches(struct html *html, const struct report *report)
 	if (!has_caches(report))
 		return;
 	html_element(html, "h3", NULL, "What if a shared cache stood here");
+	put_curve(html, shared);
 	html_table(html, "A simulated shared cache: hits by its size", columns,
 		sizeof columns / sizeof *columns, false);
 	for (size_t i = 0; i < sharedcaches_count(shared); i++)

@@ -28,6 +28,7 @@ static const struct section {
 	{"tags", "Tags", html_has_tags, html_tags},
 	{"hosts", "Hosts", html_has_places, html_places},
 	{"clients", "Clients", html_has_clients, html_clients},
+	{"waterfall", "Waterfall", html_has_waterfall, html_waterfall},
 	{"claims", "Caches", html_has_claims, html_claims},
 	{"rates", "Rates", html_has_rates, html_rates},
 	{"whatif", "What if", html_has_whatif, html_whatif},

@@ -11,6 +11,12 @@ tally_new(const struct tables_options *options)
 }
 
 void
+tally_keep_visits(struct tally *tally, const struct tables_options *options)
+{
+	tally->visits = visits_new(options->memory_bytes / 512, &options->client);
+}
+
+void
 tally_free(struct tally **tally)
 {
 	if (!*tally)
@@ -20,6 +26,7 @@ tally_free(struct tally **tally)
 	tables_fini(&(*tally)->tables);
 	spreads_fini(&(*tally)->spreads);
 	fixes_free(&(*tally)->fixes);
+	visits_free(&(*tally)->visits);
 	mem_free(*tally);
 	*tally = NULL;
 }
@@ -362,6 +369,8 @@ tally_add(struct tally *tally, const struct exchange *x, const struct before *be
 	add_write(&tally->writes, x);
 	spreads_add(&tally->spreads, x, before, verdict);
 	tables_add(&tally->tables, x, before, verdict);
+	if (tally->visits)
+		visits_add(tally->visits, x, before, verdict);
 	fixes_add(
 		tally->fixes, x, before->resource, verdict->waste, verdict->waste_count);
 	fixes_add_hidden(tally->fixes, x, verdict->hidden, verdict->hidden_count);

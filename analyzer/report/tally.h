@@ -21,6 +21,7 @@
 #include "analyzer/report/spreads.h"
 #include "analyzer/report/tables.h"
 #include "analyzer/report/tally_keys.h"
+#include "analyzer/report/visits.h"
 
 enum {
 	TALLY_STATUSES = 1000,
@@ -140,10 +141,14 @@ struct tally {
 	struct tables tables;
 	struct spreads spreads;
 	struct fixes *fixes;
+	struct visits *visits; /* NULL: nobody asks for them */
 };
 
 struct tally *tally_new(const struct tables_options *options);
 void tally_free(struct tally **tally);
+
+/* From here on visits are kept, too. */
+void tally_keep_visits(struct tally *tally, const struct tables_options *options);
 
 /* Of an orphan response `before` and `verdict` are not read and may be NULL. */
 void tally_add(struct tally *tally, const struct exchange *x, const struct before *before,
