@@ -478,6 +478,16 @@ reader_hole(struct conn *c, unsigned direction, uint64_t octets, bool snapped,
 		conn_skip(c, direction, octets);
 }
 
+/* One octet that was acknowledged and never seen: a FIN, or the last of the content. */
+static bool
+reader_lacks_the_last(const struct conn *c, unsigned direction)
+{
+	const struct reader *r = &c->reader[direction];
+
+	return c->start.streams->side[direction].flags & STREAM_FIN_ASSUMED &&
+	       r->state == READER_LENGTH && r->left == 1;
+}
+
 void
 reader_end(struct conn *c, unsigned direction, enum stream_end end)
 {
@@ -502,7 +512,8 @@ reader_end(struct conn *c, unsigned direction, enum stream_end end)
 		reader_unbuffer(r);
 	}
 	if (r->m)
-		conn_message_end(c, direction, ends[end]);
+		conn_message_end(c, direction,
+			reader_lacks_the_last(c, direction) ? END_LOST : ends[end]);
 	if (r->stray)
 		conn_settle(c, direction, end == STREAM_FIN);
 	r->state = READER_ENDED;
