@@ -23,25 +23,46 @@ is_witness(const struct judging *j, const struct observation *o)
 		       sizeof o->server.address) == 0;
 }
 
-/* Whether the observation is of what the 304 confirms. */
 static bool
-is_confirmed(const struct judging *j, const struct observation *o)
+is_named(const struct observation *o, const struct etag *tag)
 {
-	const struct exchange *x = j->x;
-	struct slice rest = x->inm;
+	return o->etag.raw.at && etag_weak_eq(&o->etag, tag);
+}
+
+_Static_assert(OBSERVATIONS_PER_RESOURCE <= 64, "a bit for each observation");
+
+/* The observations whose tag is in the list, as bits.  It may be long: it is read once.
+ */
+static uint64_t
+named_by_list(const struct resource *resource, struct slice list)
+{
+	uint64_t named = 0;
 	struct etag tag;
 
-	if (!validator_is_asked_by_tag(x))
-		return o->last_modified_date.form != HTTPDATE_INVALID &&
-		       o->last_modified_date.unix_s <= x->ims.unix_s;
-	if (!o->etag.raw.at)
-		return false;
-	if (validator_has_tag(x))
-		return etag_weak_eq(&o->etag, &x->etag);
-	while (etag_next(&rest, &tag))
-		if (etag_weak_eq(&o->etag, &tag))
-			return true;
-	return false;
+	while (etag_next(&list, &tag))
+		for (unsigned i = 0; i < resource->observation_count; i++)
+			named |= (uint64_t)is_named(resource->observations[i], &tag) << i;
+	return named;
+}
+
+/* The observations that are of what the 304 confirms, as bits. */
+static uint64_t
+find_confirmed(const struct exchange *x, const struct resource *resource)
+{
+	bool by_tag = validator_is_asked_by_tag(x);
+	uint64_t confirmed = 0;
+
+	if (by_tag && !validator_has_tag(x))
+		return named_by_list(resource, x->inm);
+	for (unsigned i = 0; i < resource->observation_count; i++) {
+		const struct observation *o = resource->observations[i];
+		bool is = by_tag ? is_named(o, &x->etag)
+				 : o->last_modified_date.form != HTTPDATE_INVALID &&
+					   o->last_modified_date.unix_s <= x->ims.unix_s;
+
+		confirmed |= (uint64_t)is << i;
+	}
+	return confirmed;
 }
 
 /* Without a validator that can be compared an answer is no newer than another. */
@@ -62,17 +83,19 @@ judging_suspects_304(const struct judging *j)
 {
 	const struct resource *resource = history_resource(
 		j->history, j->before->resource);
+	uint64_t confirmed;
 	bool newer = false;
 
-	if (!j->is_provable || !j->is_get || j->x->age_s >= 0 ||
+	if (!j->is_provable || !j->is_get || j->x->age_s >= 0 || !resource ||
 		j->verdict->outcome != OUTCOME_VALIDATED)
 		return false;
-	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+	confirmed = find_confirmed(j->x, resource);
+	for (unsigned i = 0; i < resource->observation_count; i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (!is_witness(j, o) || !has_validator(j, o))
 			continue;
-		if (is_confirmed(j, o))
+		if (confirmed >> i & 1)
 			return newer;
 		if (!key_eq(o->client, j->before->client))
 			newer = true;

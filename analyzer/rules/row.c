@@ -136,11 +136,12 @@ row_find(struct slice name, enum rule_id *nearest)
 	size_t closest = name.n / 2 + 1;
 
 	*nearest = RULE_COUNT;
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		if (slice_eq(name, row_name(i)))
+			return i;
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		size_t distance = row_distance(name, row_name(i));
 
-		if (distance == 0)
-			return i;
 		if (distance < closest) {
 			closest = distance;
 			*nearest = i;
