@@ -4,13 +4,9 @@
 
 #include <stdlib.h>
 
-enum {
-	BUCKETS = DISTRIBUTION_OCTAVES * DISTRIBUTION_STEPS
-};
-
 /* Values below DISTRIBUTION_STEPS have a bucket each; above, the leading bits count. */
-static unsigned
-bucket_of(uint64_t value)
+unsigned
+distribution_bucket(uint64_t value)
 {
 	unsigned shift = 0;
 
@@ -19,15 +15,24 @@ bucket_of(uint64_t value)
 	return shift * DISTRIBUTION_STEPS + (unsigned)(value >> shift);
 }
 
+static unsigned
+shift_of(unsigned bucket)
+{
+	return bucket < 2 * DISTRIBUTION_STEPS ? 0 : bucket / DISTRIBUTION_STEPS - 1;
+}
+
+uint64_t
+distribution_low(unsigned bucket)
+{
+	unsigned shift = shift_of(bucket);
+
+	return (uint64_t)(bucket - shift * DISTRIBUTION_STEPS) << shift;
+}
+
 static uint64_t
 middle_of(unsigned bucket)
 {
-	unsigned shift = bucket < 2 * DISTRIBUTION_STEPS
-				 ? 0
-				 : bucket / DISTRIBUTION_STEPS - 1;
-	uint64_t low = (uint64_t)(bucket - shift * DISTRIBUTION_STEPS) << shift;
-
-	return low + ((uint64_t)1 << shift) / 2;
+	return distribution_low(bucket) + ((uint64_t)1 << shift_of(bucket)) / 2;
 }
 
 void
@@ -38,11 +43,13 @@ distribution_add(struct distribution *distribution, uint64_t value)
 		return;
 	}
 	if (!distribution->buckets) {
-		distribution->buckets = mem_alloc(BUCKETS * sizeof(uint64_t));
+		distribution->buckets = mem_alloc(
+			DISTRIBUTION_BUCKETS * sizeof(uint64_t));
 		for (unsigned i = 0; i < DISTRIBUTION_EXACT; i++)
-			distribution->buckets[bucket_of(distribution->exact[i])]++;
+			distribution
+				->buckets[distribution_bucket(distribution->exact[i])]++;
 	}
-	distribution->buckets[bucket_of(value)]++;
+	distribution->buckets[distribution_bucket(value)]++;
 	distribution->count++;
 }
 
@@ -72,21 +79,45 @@ exact_at(const struct distribution *distribution, uint64_t rank)
 	return sorted[rank];
 }
 
+static uint64_t
+rank_of(uint64_t count, double share)
+{
+	uint64_t rank = (uint64_t)(share * (double)count);
+
+	return rank < count ? rank : count - 1;
+}
+
 uint64_t
 distribution_at(const struct distribution *distribution, double share)
 {
-	uint64_t rank = (uint64_t)(share * (double)distribution->count), seen = 0;
-
 	if (!distribution->count)
 		return 0;
-	if (rank >= distribution->count)
-		rank = distribution->count - 1;
-	if (!distribution->buckets)
-		return exact_at(distribution, rank);
-	for (unsigned i = 0; i < BUCKETS; i++) {
-		seen += distribution->buckets[i];
+	if (distribution->buckets)
+		return distribution_spread_at(
+			distribution->buckets, distribution->count, share);
+	return exact_at(distribution, rank_of(distribution->count, share));
+}
+
+void
+distribution_spread(
+	const struct distribution *distribution, uint64_t counts[DISTRIBUTION_BUCKETS])
+{
+	for (unsigned i = 0; i < DISTRIBUTION_BUCKETS; i++)
+		counts[i] = distribution->buckets ? distribution->buckets[i] : 0;
+	for (uint64_t i = 0; !distribution->buckets && i < distribution->count; i++)
+		counts[distribution_bucket(distribution->exact[i])]++;
+}
+
+uint64_t
+distribution_spread_at(
+	const uint64_t counts[DISTRIBUTION_BUCKETS], uint64_t count, double share)
+{
+	uint64_t rank = count ? rank_of(count, share) : 0, seen = 0;
+
+	for (unsigned i = 0; count && i < DISTRIBUTION_BUCKETS; i++) {
+		seen += counts[i];
 		if (seen > rank)
 			return middle_of(i);
 	}
-	return UINT64_MAX;
+	return 0;
 }

@@ -16,6 +16,7 @@ enum {
 	DISTRIBUTION_EXACT = 1024,
 	DISTRIBUTION_OCTAVES = 64,
 	DISTRIBUTION_STEPS = 64, /* buckets an octave */
+	DISTRIBUTION_BUCKETS = DISTRIBUTION_OCTAVES * DISTRIBUTION_STEPS,
 };
 
 struct distribution {
@@ -29,5 +30,17 @@ void distribution_fini(struct distribution *distribution);
 
 /* The value at a share of the sorted values; 0 without any. */
 uint64_t distribution_at(const struct distribution *distribution, double share);
+
+/* How many values are in each bucket, also of those that are still exact. */
+void distribution_spread(
+	const struct distribution *distribution, uint64_t counts[DISTRIBUTION_BUCKETS]);
+
+/* The bucket of a value, and the smallest value of a bucket. */
+unsigned distribution_bucket(uint64_t value);
+uint64_t distribution_low(unsigned bucket);
+
+/* As distribution_at(), of `count` values that are only known by their buckets. */
+uint64_t distribution_spread_at(
+	const uint64_t counts[DISTRIBUTION_BUCKETS], uint64_t count, double share);
 
 #endif

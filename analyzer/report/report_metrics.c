@@ -1,5 +1,6 @@
 #include "analyzer/report/report_metrics.h"
 
+#include "analyzer/report/report_distribution.h"
 #include "analyzer/report/report_spreads.h"
 
 #include "analyzer/report/report_claims.h"
@@ -244,19 +245,8 @@ put_waits(struct json *json, const struct tally *tally)
 		[WAIT_AT_CLIENT] = "validated_at_client_estimated",
 	};
 
-	for (unsigned i = 0; i < WAIT_COUNT; i++) {
-		const struct distribution *waits = &tally->waits[i];
-
-		if (!waits->count)
-			continue;
-		json_key(json, names[i]);
-		json_object_inline(json);
-		json_put_uint(json, "count", waits->count);
-		json_put_uint(json, "p50_us", distribution_at(waits, 0.5));
-		json_put_uint(json, "p90_us", distribution_at(waits, 0.9));
-		json_put_uint(json, "p99_us", distribution_at(waits, 0.99));
-		json_end(json);
-	}
+	for (unsigned i = 0; i < WAIT_COUNT; i++)
+		report_distribution(json, names[i], &tally->waits[i], "_us");
 }
 
 static void

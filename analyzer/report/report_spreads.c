@@ -1,5 +1,6 @@
 #include "analyzer/report/report_spreads.h"
 
+#include "analyzer/report/report_distribution.h"
 #include "analyzer/report/report_metrics.h"
 
 static void
@@ -26,22 +27,12 @@ put_lifetimes(struct json *json, const struct spreads *spreads)
 static void
 put_sizes(struct json *json, const struct spreads *spreads)
 {
-	const struct distribution *size = &spreads->size;
-
 	json_key(json, "object_size");
 	json_object_inline(json);
 	for (unsigned i = 0; i < SPREAD_SIZES; i++)
 		json_put_uint(json, spreads_size_name(i), spreads->sizes[i]);
 	json_end(json);
-	if (!size->count)
-		return;
-	json_key(json, "object_octets");
-	json_object_inline(json);
-	json_put_uint(json, "count", size->count);
-	json_put_uint(json, "p50", distribution_at(size, 0.5));
-	json_put_uint(json, "p90", distribution_at(size, 0.9));
-	json_put_uint(json, "p99", distribution_at(size, 0.99));
-	json_end(json);
+	report_distribution(json, "object_octets", &spreads->size, "");
 }
 
 void

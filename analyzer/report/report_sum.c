@@ -1,6 +1,7 @@
 #include "analyzer/report/report_sum.h"
 
 #include "analyzer/base/jsonread.h"
+#include "analyzer/report/report_distribution.h"
 #include "analyzer/report/report_metrics.h"
 #include "analyzer/report/report_read.h"
 #include "analyzer/report/report_sum_findings.h"
@@ -103,7 +104,7 @@ add_rate(struct jsonvalue *into, const struct jsonvalue *from)
 	value->real = den->integer ? (double)num->integer / (double)den->integer : 0;
 }
 
-/* Of a distribution only its percentiles are in a report. */
+/* Without its buckets. */
 static bool
 is_distribution(const struct jsonvalue *value)
 {
@@ -127,7 +128,7 @@ adds_up(const struct jsonvalue *value)
 	if (is_of_distinct_things(value))
 		return false;
 	return value->type == JSONVALUE_INTEGER || value->type == JSONVALUE_NULL ||
-	       report_sum_is_prediction(value) ||
+	       report_sum_is_prediction(value) || report_distribution_is(value) ||
 	       (value->type == JSONVALUE_OBJECT && !is_distribution(value));
 }
 
@@ -137,7 +138,8 @@ prune(struct report_sum *sum, const char *section, struct jsonvalue *object)
 {
 	struct jsonvalue **at = &object->first;
 
-	if (is_rate(object) || report_sum_is_cache(object))
+	if (is_rate(object) || report_sum_is_cache(object) ||
+		report_distribution_is(object))
 		return;
 	while (*at) {
 		if (adds_up(*at)) {
@@ -177,6 +179,8 @@ add_value(struct jsonvalue *into, struct jsonvalue *from)
 		into->next = next;
 	} else if (is_rate(into) && is_rate(from)) {
 		add_rate(into, from);
+	} else if (report_distribution_is(into) && report_distribution_is(from)) {
+		report_distribution_sum(into, from);
 	} else if (report_sum_is_prediction(into) && report_sum_is_prediction(from)) {
 		report_sum_add_prediction(into, from);
 	} else if (into->type == JSONVALUE_OBJECT && from->type == JSONVALUE_OBJECT) {

@@ -4,15 +4,16 @@
  * Works on report JSON (schema cachetap-report/1) as it was written, so that reports of
  * other machines and of other versions can be added.  What adds up:
  *
- * - integers, and rates by their two integers, of capture, ledger, http, metrics, more
- *   and quality;
+ * - integers, rates by their two integers and distributions by their buckets, of
+ *   capture, ledger, http, metrics, more and quality;
  * - findings of one rule and kind about one subject: counts and octets are summed, the
- *   evidence is that of the first;
+ *   evidence is that of the first; fixes of one class, cause and name;
+ * - rows of tables with the same key;
  * - sources and warnings are put together.
  *
- * What does not add up (percentiles, tables, fixes, options that differ) is left out,
- * and quality.warnings says so.  What one report could not know of the other, such as
- * what a client held, is no more known to the sum.
+ * What does not add up (counts of distinct things, lists of the worst, the median of a
+ * row, options that differ) is left out, and quality.warnings says so.  What one report
+ * could not know of the other, such as what a client held, is no more known to the sum.
  *
  * Cost: linear but for the sorting of findings; memory is that of the reports.
  */

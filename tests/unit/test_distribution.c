@@ -59,6 +59,41 @@ the_largest_number_has_a_place(void **state)
 	distribution_fini(&d);
 }
 
+static void
+buckets_have_the_values_from_their_low_end(void **state)
+{
+	(void)state;
+	for (unsigned bits = 0; bits < 64; bits++)
+		for (uint64_t off = 0; off < 3; off++) {
+			uint64_t value = ((uint64_t)1 << bits) + off - 1;
+			unsigned bucket = distribution_bucket(value);
+
+			assert_true(distribution_low(bucket) <= value);
+			assert_true(distribution_low(bucket + 1) > value);
+		}
+}
+
+static void
+few_and_many_values_spread_alike(void **state)
+{
+	static struct distribution few, many;
+	static uint64_t counts[DISTRIBUTION_BUCKETS];
+
+	(void)state;
+	for (uint64_t i = 0; i < 100; i++)
+		distribution_add(&few, i);
+	for (uint64_t i = 0; i < 100 * DISTRIBUTION_EXACT; i++)
+		distribution_add(&many, i % 100);
+	distribution_spread(&few, counts);
+	assert_int_equal(counts[distribution_bucket(99)], 1);
+	assert_int_equal(
+		distribution_spread_at(counts, 100, 0.9), distribution_at(&few, 0.9));
+	distribution_spread(&many, counts);
+	assert_int_equal(counts[distribution_bucket(99)], DISTRIBUTION_EXACT);
+	assert_int_equal(distribution_spread_at(counts, 0, 0.5), 0);
+	distribution_fini(&many);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -66,6 +101,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(few_values_are_exact),
 		cmocka_unit_test(many_values_are_close),
 		cmocka_unit_test(the_largest_number_has_a_place),
+		cmocka_unit_test(buckets_have_the_values_from_their_low_end),
+		cmocka_unit_test(few_and_many_values_spread_alike),
 	};
 
 	if (argc > 1)

@@ -83,7 +83,25 @@ static const struct row rows[] = {
 	{"a report without packets has no time", {0},
 		{.capture = ",\"first_us\":7,\"last_us\":12"}, "capture.duration_us",
 		"5"},
-	{"percentiles are left out",
+	{"percentiles are those of all buckets",
+		{.more = "\"time\":{\"missed\":{\"count\":3,\"p50_us\":4,\"p90_us\":9,"
+			 "\"buckets\":[[3,1],[4,1],[9,1]]}}"},
+		{.more = "\"time\":{\"missed\":{\"count\":6,\"p50_us\":9,\"p90_us\":12,"
+			 "\"buckets\":[[9,5],[12,1]]}}"},
+		"more.time.missed",
+		"{\"count\":9,\"p50_us\":9,\"p90_us\":12,\"buckets\":[[3,1],[4,1],[9,6],["
+		"12,1]]}"},
+	{"one of them has no values", {0},
+		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":9,"
+			 "\"buckets\":[[9,1]]}}"},
+		"more.time.missed", "{\"count\":1,\"p50_us\":9,\"buckets\":[[9,1]]}"},
+	{"buckets that are out of order are none",
+		{.more = "\"time\":{\"missed\":{\"count\":2,\"p50_us\":9,"
+			 "\"buckets\":[[9,1],[3,1]]}}"},
+		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":9,"
+			 "\"buckets\":[[9,-1]]}}"},
+		"more.time", "{}"},
+	{"percentiles without buckets are left out",
 		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":3}}"},
 		{.more = "\"time\":{\"missed\":{\"count\":1,\"p50_us\":9}}"}, "more.time",
 		"{}"},
