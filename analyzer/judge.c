@@ -2,6 +2,7 @@
 
 struct judge {
 	const struct hiding *hiding;
+	struct sieve *sieve;
 	struct history *history;
 	struct ledger *ledger;
 	struct rules *rules;
@@ -52,6 +53,7 @@ judge_new(const struct judge_options *options)
 		tally_keep_visits(judge->tally, &tables);
 	judge->facts_only = options->facts_only;
 	judge->hiding = options->hiding;
+	judge->sieve = options->sieve;
 	judge->record_count = options->record_count;
 	judge->records = mem_alloc(options->record_count * sizeof *judge->records);
 	for (size_t i = 0; i < options->record_count; i++)
@@ -119,6 +121,23 @@ on_late_probe(void *context, uint64_t ticket, const struct exchange *head,
 		records_late_waste(judge->records[i], ticket, waste);
 }
 
+/* The packets of its flow are wanted, and of those that its findings rest on. */
+static void
+judge_mark(struct judge *judge, const struct exchange *x, const struct before *before,
+	const struct hit *hits, size_t count)
+{
+	if (!judge->sieve)
+		return;
+	sieve_see(judge->sieve, x);
+	if (count)
+		sieve_mark(judge->sieve, x->connection);
+	if (count && before->has_held)
+		sieve_mark(judge->sieve, before->held.connection);
+	for (size_t i = 0; i < count; i++)
+		if (hits[i].ref)
+			sieve_mark(judge->sieve, hits[i].ref->connection);
+}
+
 /* Nothing is known before it, and nothing is booked for it. */
 static void
 judge_orphan(struct judge *judge, const struct exchange *x, const struct exchange *shown)
@@ -133,6 +152,7 @@ judge_orphan(struct judge *judge, const struct exchange *x, const struct exchang
 		.history = judge->history};
 	size_t count = rules_judge(judge->rules, &view, hits, HITS_MAX);
 
+	judge_mark(judge, x, &nothing, hits, count);
 	tally_add(judge->tally, shown, NULL, NULL);
 	rules_note_orphan(judge->rules, x);
 	judge_record(
@@ -168,6 +188,7 @@ judge_pair(struct judge *judge, const struct exchange *x, const struct exchange 
 	ledger_judge(judge->ledger, judge->history, before, x, &verdict);
 	view.resource = history_resource(judge->history, before->resource);
 	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
+	judge_mark(judge, x, before, hits, count);
 	tally_add(judge->tally, shown, before, &verdict);
 	whatif_close(judge->whatif, judge->history, before, shown, &verdict);
 	tags_add(judge->tags, judge->history, before, shown, &verdict);
@@ -202,6 +223,9 @@ void
 judge_finish(struct judge *judge)
 {
 	rules_finish(judge->rules);
+	/* Of those that waited for others. */
+	for (size_t i = 0; judge->sieve && i < rules_finding_count(judge->rules); i++)
+		sieve_mark(judge->sieve, rules_finding(judge->rules, i)->connection);
 	for (size_t i = 0; i < judge->record_count; i++)
 		records_finish(judge->records[i]);
 }

@@ -11,6 +11,7 @@
 #include "analyzer/http/hiding.h"
 #include "analyzer/report/records.h"
 #include "analyzer/report/report.h"
+#include "analyzer/sieve.h"
 
 /* Exchange records: where they go, and in which form. */
 struct judge_records {
@@ -29,6 +30,7 @@ struct judge_options {
 	const struct rules_options *rules; /* their seed is the one above */
 	const struct whatif_options *whatif;
 	const struct hiding *hiding; /* of what is shown; NULL: nothing is hidden */
+	struct sieve *sieve;	     /* is told of flows with findings; or NULL */
 	bool live;	 /* not from files: what costs much is done by samples */
 	bool visits;	 /* are kept for a report that tells of the worst one */
 	bool facts_only; /* nothing is judged: records say what is seen */

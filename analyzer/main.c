@@ -96,9 +96,24 @@ run_seed(void)
 							       : (uint64_t)getpid();
 }
 
+/* The files once more, for the packets of flows that have findings. */
 static enum exit_code
-analyse(const struct options *options, struct source *source, const struct views *views,
-	struct out *outs)
+write_packets(const struct options *options, struct sieve *sieve, struct source *again,
+	struct out *out)
+{
+	struct err err;
+
+	if (sieve_evictions(sieve))
+		fprintf(stderr, "cachetap: %s: the memory did not hold all flows\n",
+			out->name);
+	return sieve_write(sieve, again, options->packets_max, out, &err) < 0
+		       ? err_complain(&err)
+		       : EXIT_DONE;
+}
+
+static enum exit_code
+analyse(const struct options *options, struct source *source, struct source *again,
+	const struct views *views, struct out *outs)
 {
 	struct judge_records *outputs = mem_alloc(
 		options->output_count * sizeof *outputs);
@@ -131,6 +146,9 @@ analyse(const struct options *options, struct source *source, const struct views
 	settings.judge.record_count = reports_records(options, outs, outputs);
 	settings.judge.visits = reports_want_visits(options);
 	settings.judge.seed = run_seed();
+	if (again)
+		settings.judge.sieve = sieve_new(
+			options->memory_bytes / 16, settings.judge.seed);
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
 	if (report_troubles(source, &code) < source_count(source) &&
@@ -147,13 +165,18 @@ analyse(const struct options *options, struct source *source, const struct views
 		fprintf(stderr, "cachetap: self-check: %s\n", broken);
 		code = EXIT_INTERNAL;
 	}
+	if (again && code == EXIT_DONE)
+		code = write_packets(options, settings.judge.sieve, again,
+			&outs[options->output_count]);
+	sieve_free(&settings.judge.sieve);
 	pipeline_free(&pipeline);
 	mem_free(outputs);
 	return code;
 }
 
 static int
-open_source(const struct options *options, struct source **source, struct err *err)
+open_source(const struct options *options, struct source **source, struct source **again,
+	struct err *err)
 {
 	if (options->command == COMMAND_LIVE) {
 		if (source_open_live(source, &options->live, options->filter, err) < 0)
@@ -164,6 +187,10 @@ open_source(const struct options *options, struct source **source, struct err *e
 	if (source_open_files(source, (char *const *)(uintptr_t)options->files,
 		    options->file_count, options->filter, err) < 0)
 		return -1;
+	if (options->write_path &&
+		source_open_files(again, (char *const *)(uintptr_t)options->files,
+			options->file_count, options->filter, err) < 0)
+		return -1;
 	if (options->follow && source_follow(*source, options->live.duration_ns, err) < 0)
 		return -1;
 	catch_stop();
@@ -173,8 +200,8 @@ open_source(const struct options *options, struct source **source, struct err *e
 static enum exit_code
 run(const struct options *options)
 {
-	struct out *outs = mem_alloc(options->output_count * sizeof *outs);
-	struct source *source = NULL;
+	struct out *outs = mem_alloc((options->output_count + 1) * sizeof *outs);
+	struct source *source = NULL, *again = NULL;
 	struct views views = {0};
 	struct err err;
 	enum exit_code code;
@@ -186,16 +213,17 @@ run(const struct options *options)
 								: EXIT_DONE;
 	}
 	ignore_closed_pipes();
-	if (open_source(options, &source, &err) < 0 ||
+	if (open_source(options, &source, &again, &err) < 0 ||
 		outputs_open(outs, options, source, &err) < 0 ||
 		views_open(&views, options, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0 || views_read(&views, &err) < 0)
 		code = err_complain(&err);
 	else
-		code = analyse(options, source, &views, outs);
+		code = analyse(options, source, again, &views, outs);
 	views_close(&views);
+	source_close(&again);
 	source_close(&source);
-	written = outputs_close(outs, options->output_count);
+	written = outputs_close(outs, options->output_count + 1);
 	mem_free(outs);
 	return written ? (enum exit_code)written : code;
 }
@@ -269,7 +297,7 @@ read_operand(const struct options *options, struct comparison *operand, struct o
 			       : EXIT_DONE;
 	alone.outputs = &output;
 	alone.output_count = 1;
-	return analyse(&alone, operand->source, &none, json);
+	return analyse(&alone, operand->source, NULL, &none, json);
 }
 
 static void

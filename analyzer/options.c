@@ -170,6 +170,9 @@ apply_output(const struct row *row, struct options *options, const char *value,
 	switch (row->id) {
 	case OPTION_FORMAT:
 		return options_format(options, value, err);
+	case OPTION_WRITE:
+		options->write_path = value;
+		return 0;
 	case OPTION_OUTPUT:
 		return options_output(options, value, err);
 	case OPTION_TABLE:
@@ -303,6 +306,7 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 		options->self_check = true;
 		return 0;
 	case OPTION_FORMAT:
+	case OPTION_WRITE:
 	case OPTION_OUTPUT:
 	case OPTION_TABLE:
 	case OPTION_REDACT:

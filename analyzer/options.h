@@ -70,6 +70,7 @@ struct options {
 	size_t table; /* of -T csv, if has_table */
 	bool has_table;
 
+	const char *write_path; /* of -w, or NULL */
 	const char *filter;
 	struct source_live_options live;
 	bool list_interfaces, follow;

@@ -1,5 +1,8 @@
 #include "analyzer/options_parts.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 #include "analyzer/export/diff.h"
 
 static int
@@ -53,6 +56,32 @@ check_client(const struct options *options, struct err *err)
 	return 0;
 }
 
+/* A capture that is gone when it was read cannot be read again. */
+static int
+check_write(const struct options *options, struct err *err)
+{
+	struct stat status;
+
+	if (options->command == COMMAND_LIVE || options->follow) {
+		err_set(err, EXIT_USAGE, "-w reads its input twice: files that are over");
+		return err_hint(err, "tcpdump -w FILE, then cachetap -w %s FILE",
+			options->write_path);
+	}
+	for (size_t i = 0; i < options->file_count; i++) {
+		const char *path = options->files[i];
+		bool is_there = stat(path, &status) == 0;
+
+		if (strcmp(path, "-") != 0 &&
+			(!is_there || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)))
+			continue;
+		err_set(err, EXIT_USAGE, "-w reads its input twice, and %s is a pipe",
+			path);
+		return err_hint(
+			err, "cat > FILE, then cachetap -w %s FILE", options->write_path);
+	}
+	return 0;
+}
+
 int
 options_check(struct options *options, struct err *err)
 {
@@ -97,6 +126,8 @@ options_check(struct options *options, struct err *err)
 		break;
 	}
 	if (check_client(options, err) < 0)
+		return -1;
+	if (options->write_path && check_write(options, err) < 0)
 		return -1;
 	return rules_check_options(&options->rules, err);
 }

@@ -57,20 +57,30 @@ output_open(const char *path, const struct options *options, const struct source
 	return fd;
 }
 
+static int
+open_one(struct out *out, const char *path, const struct options *options,
+	const struct source *source, struct err *err)
+{
+	bool standard = !path || strcmp(path, "-") == 0;
+	int fd = standard ? STDOUT_FILENO : output_open(path, options, source, err);
+
+	if (fd < 0)
+		return -1;
+	out_init(out, fd, standard ? "standard output" : path);
+	return 0;
+}
+
 int
 outputs_open(struct out *outs, const struct options *options, const struct source *source,
 	struct err *err)
 {
-	for (size_t i = 0; i < options->output_count; i++) {
-		const char *path = options->outputs[i].path;
-		bool standard = !path || strcmp(path, "-") == 0;
-		int fd = standard ? STDOUT_FILENO
-				  : output_open(path, options, source, err);
-
-		if (fd < 0)
+	for (size_t i = 0; i < options->output_count; i++)
+		if (open_one(&outs[i], options->outputs[i].path, options, source, err) <
+			0)
 			return -1;
-		out_init(&outs[i], fd, standard ? "standard output" : path);
-	}
+	if (options->write_path)
+		return open_one(&outs[options->output_count], options->write_path,
+			options, source, err);
 	return 0;
 }
 

@@ -20,6 +20,7 @@ struct pipeline {
 	struct relay *relay;
 	struct judge *judge;
 	struct hiding *hiding;
+	struct sieve *sieve;
 	int64_t now_ns;		       /* the latest time stamp */
 	uint64_t held_bytes, held_max; /* by what is under way */
 };
@@ -139,6 +140,19 @@ pipeline_shed(struct pipeline *p)
 			;
 }
 
+static enum decode
+pipeline_fragment(
+	struct pipeline *p, struct segment *seg, uint32_t *frame_bytes, int64_t ts_ns)
+{
+	struct address src = seg->fragment.src, dst = seg->fragment.dst;
+	enum decode decode = defrag_feed(
+		p->defrag, seg, frame_bytes, ts_ns, &p->counters);
+
+	if (p->sieve && decode == DECODE_TCP)
+		sieve_see_fragments(p->sieve, &src, &dst, seg);
+	return decode;
+}
+
 void
 pipeline_packet(struct pipeline *p, const struct packet *packet)
 {
@@ -158,8 +172,7 @@ pipeline_packet(struct pipeline *p, const struct packet *packet)
 	count_time(p, packet->ts_ns);
 	p->counters.frame_octets += packet->wire_bytes;
 	if (decode == DECODE_FRAGMENT)
-		decode = defrag_feed(
-			p->defrag, &seg, &frame_bytes, packet->ts_ns, &p->counters);
+		decode = pipeline_fragment(p, &seg, &frame_bytes, packet->ts_ns);
 	if (seg.tunnels)
 		count_tunnels(&p->counters, seg.tunnels);
 	p->counters.tcp_packets += decode == DECODE_TCP;
@@ -189,6 +202,7 @@ pipeline_new(const struct pipeline_options *options)
 	struct timeline_sink timeline = {relay_open, relay_close, NULL};
 
 	p->hiding = options->hiding;
+	p->sieve = options->judge.sieve;
 	p->held_max = options->judge.memory_bytes / 8;
 	p->cutoffs = cutoffs_new(options->judge.memory_bytes / 256, options->judge.seed);
 	p->http = (struct http_sink){on_request, on_exchange, p, &p->held_bytes,

@@ -326,7 +326,8 @@ hit_of(const struct rules *rules, enum rule_id rule, const struct view *view,
 {
 	const struct setting *setting = &rules->settings[rule];
 	struct hit hit = {rule, ruling->kind, ruling->severity, ruling->confidence,
-		ruling->fault, view->x->tentative || (suspect && rests_on_pair(rule))};
+		ruling->fault, view->x->tentative || (suspect && rests_on_pair(rule)),
+		ruling->ref};
 	bool unknown_method = row_of(rule)->layer == LAYER_EXCHANGE &&
 			      view->x->method == METHOD_OTHER;
 

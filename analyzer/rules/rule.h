@@ -104,6 +104,8 @@ struct hit {
 	enum confidence confidence;
 	enum fault fault;
 	bool tentative;
+	const struct observation *ref; /* an earlier answer that it rests on, or NULL; as
+					  long as the history does not change */
 };
 
 enum {

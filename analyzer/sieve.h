@@ -1,0 +1,42 @@
+/*
+ * analyzer/sieve.h - the packets of flows with findings (-w)
+ *
+ * Which flows have findings is known when the last packet was read, so the input is read
+ * twice: the first time flows are marked, the second time their packets are written, in
+ * the order in which they were read.  A flow is all that the two ends' addresses and
+ * ports have in common, handshakes and late copies included.  With a flow come those that
+ * its findings rest on: the one with the answer that is compared, and the one that gave
+ * the client its copy; and fragments that may be the flow's.
+ *
+ * Bounded: flows, connections and fragments have byte budgets; flows that had to be
+ * forgotten are counted.
+ */
+#ifndef ANALYZER_SIEVE_H
+#define ANALYZER_SIEVE_H
+
+#include "analyzer/base/out.h"
+#include "analyzer/capture/source.h"
+#include "analyzer/http/exchange.h"
+
+struct sieve;
+
+struct sieve *sieve_new(uint64_t memory_bytes, uint64_t seed);
+void sieve_free(struct sieve **sieve);
+
+/* An exchange: its connection may be asked for later. */
+void sieve_see(struct sieve *sieve, const struct exchange *x);
+/* By the number of a connection, of which 32 bits count. */
+void sieve_mark(struct sieve *sieve, uint64_t connection);
+/* The segment came in fragments between two addresses. */
+void sieve_see_fragments(struct sieve *sieve, const struct address *src,
+	const struct address *dst, const struct segment *seg);
+
+/* Flows of which packets are missing. */
+uint64_t sieve_evictions(const struct sieve *sieve);
+
+/* Reads all packets again, at most `packets_max` if that is not 0.  -1: the packets, or
+ * the source, are of no use; what the output says is its own. */
+int sieve_write(struct sieve *sieve, struct source *source, uint64_t packets_max,
+	struct out *out, struct err *err);
+
+#endif
