@@ -118,6 +118,7 @@ html_answer(struct html *html, const struct report *report)
 		html_close(html);
 	}
 	put_sentence(html, report);
-	put_badge(html, report);
+	if (report_has_http(report))
+		put_badge(html, report);
 	html_close(html);
 }

@@ -54,9 +54,23 @@ async function check(browser, name) {
 	await page.setViewport({ width: 360, height: 700 });
 	equal(await violations(page), [], `${name}, narrow`);
 	equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, `${name}: width where 360 are there`);
+	equal(await page.evaluate(uneven), [], `${name}, narrow: rows that are not under their columns`);
+	await page.setViewport({ width: 700, height: 900 });
+	await page.emulateMediaType('print');
+	equal(await page.evaluate(() => document.documentElement.scrollWidth), 700, `${name}: width on paper`);
+	equal(await page.evaluate(uneven), [], `${name}, printed: rows that are not under their columns`);
 	equal(said, [], `${name}: console`);
 	equal([...new Set(asked)], [pathToFileURL(join(folder, name)).href], `${name}: fetched`);
 	await page.close();
+}
+
+// Of each row that has not as many cells to see as its table has columns.
+function uneven() {
+	const seen = (row) => Array.from(row.cells).filter((cell) => cell.offsetWidth).length;
+
+	return Array.from(document.querySelectorAll('tbody tr'))
+		.filter((row) => seen(row) !== row.closest('table').tHead.rows[0].cells.length)
+		.map((row) => row.textContent);
 }
 
 async function validate(name) {
