@@ -83,7 +83,8 @@ record_put_flow(struct json *json, const struct record *record,
 
 	if (record_flow_id(x, id))
 		json_put_text(json, "flow", id);
-	json_put_uint(json, "trans", x->trans);
+	if (x->trans) /* an answer without a request has none */
+		json_put_uint(json, "trans", x->trans);
 	json_put_text(json, "client_ip", text_address(x->client.address.octets).s);
 	json_put_uint(json, "client_port", x->client.port);
 	json_put_text(json, "server_ip", text_address(x->server.address.octets).s);

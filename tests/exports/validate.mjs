@@ -8,7 +8,7 @@ const [name, ...files] = process.argv.slice(2);
 const isSarif = name === "sarif";
 const Ajv = require(isSarif ? "ajv-draft-04" : "ajv/dist/2020").default;
 const ajv = new Ajv({ allErrors: false, strict: !isSarif, allowUnionTypes: true,
-	unicodeRegExp: !isSarif });
+	strictRequired: false, unicodeRegExp: !isSarif });
 require("ajv-formats").default(ajv);
 const path = isSarif
 	? require.resolve("@microsoft/jest-sarif/package.json").replace("package.json",
