@@ -4,6 +4,7 @@
 #include "analyzer/report/report_spreads.h"
 
 #include "analyzer/report/report_claims.h"
+#include "analyzer/report/report_clocks.h"
 #include "analyzer/report/report_keys.h"
 #include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_slow.h"
@@ -259,6 +260,7 @@ put_time(struct json *json, const struct report *report)
 	put_waits(json, tally);
 	report_gaps_json(json, &tally->spreads);
 	report_slow_json(json, report);
+	report_clocks_json(json, report);
 	json_end(json);
 }
 

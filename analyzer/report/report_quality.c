@@ -1,6 +1,7 @@
 #include "analyzer/report/report.h"
 
 #include "analyzer/base/text.h"
+#include "analyzer/report/report_clocks.h"
 #include "analyzer/report/report_keys.h"
 #include "parsers/link.h"
 
@@ -259,4 +260,5 @@ report_notes(const struct report *report, report_warning *note, void *context)
 			"%s packets are malformed or of an unknown kind: what was in "
 			"them counts as never captured",
 			text_count(unread_packets(c)).s);
+	report_clocks_notes(report, note, context);
 }

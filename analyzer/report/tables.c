@@ -298,6 +298,20 @@ note_wait(struct toplist_row *row, const struct exchange *x, const struct verdic
 			(uint64_t)x->wait_ns / 1000);
 }
 
+/* Answers that a cache may have kept say nothing of its clock. */
+static void
+note_date(struct toplist_row *row, const struct exchange *x)
+{
+	int64_t off_s;
+
+	if (x->date.form == HTTPDATE_INVALID || x->via_cache ||
+		message_has(&x->r, FIELD_VIA))
+		return;
+	off_s = x->r.first.ts_ns / CONFIG_S_NS - x->date.unix_s;
+	histogram_add(&row->dates[off_s < 0 ? DATE_AHEAD : DATE_BEHIND],
+		(uint64_t)(off_s < 0 ? -off_s : off_s));
+}
+
 static struct toplist_row *
 list_row(struct tables *tables, const struct naming *n, enum tables_list list,
 	struct key key)
@@ -328,6 +342,7 @@ add_to_lists(struct tables *tables, const struct naming *n, const struct verdict
 		rows[LIST_TYPE] = url->last_type;
 	for (unsigned i = 0; i < LIST_COUNT; i++)
 		add(&list_row(tables, n, i, rows[i])->sums, n->x, v);
+	note_date(toplist_find(&tables->lists[LIST_SERVER], rows[LIST_SERVER]), n->x);
 }
 
 static struct key

@@ -25,6 +25,8 @@ row_fini(struct toplist_row *row)
 	sums_fini(&row->sums);
 	for (unsigned i = 0; i < ANSWER_COUNT; i++)
 		histogram_fini(&row->waits[i]);
+	for (unsigned i = 0; i < DATE_COUNT; i++)
+		histogram_fini(&row->dates[i]);
 }
 
 void

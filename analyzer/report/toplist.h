@@ -25,6 +25,12 @@ enum toplist_answer {
 	ANSWER_COUNT
 };
 
+enum toplist_date {  /* against the capture's clock */
+	DATE_BEHIND, /* or right */
+	DATE_AHEAD,
+	DATE_COUNT
+};
+
 struct toplist_row {
 	struct key key;
 	uint64_t order;	    /* first seen, for ties */
@@ -36,6 +42,7 @@ struct toplist_row {
 	enum waste_cause why_cause;
 	uint64_t why_octets;
 	struct histogram waits[ANSWER_COUNT]; /* of URLs: of GETs, microseconds */
+	struct histogram dates[DATE_COUNT];   /* of servers: how far off, seconds */
 };
 
 struct toplist {
