@@ -94,7 +94,6 @@ put_head(struct html *html, const char *title, struct slice head)
 	html_open(html, "figure", "head");
 	html_element(html, "figcaption", NULL, title);
 	html_open(html, "pre", NULL);
-	html_attribute(html, "tabindex", "0");
 	while (head.n && lines < HEAD_LINES) {
 		size_t end = slice_find(head, '\n', 0);
 

@@ -206,7 +206,6 @@ html_snippet(struct html *html, struct slice text)
 {
 	html_open(html, "div", "snippet");
 	html_open(html, "pre", NULL);
-	html_attribute(html, "tabindex", "0");
 	while (text.n) {
 		size_t end = slice_find(text, '\n', 0);
 

@@ -35,6 +35,16 @@ for (const table of document.querySelectorAll('table.sorted'))
 		cell.append(button);
 	});
 
+// ---- stopping at tables only where there is something to scroll ----
+
+const stops = new ResizeObserver((entries) => {
+	for (const { target } of entries)
+		target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+});
+
+for (const scroll of document.querySelectorAll('.scroll'))
+	stops.observe(scroll);
+
 // ---- filtering ----
 
 function addFilter(before, what, items) {
