@@ -315,6 +315,7 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 	case OPTION_VERBOSE:
 	case OPTION_QUIET:
 	case OPTION_NO_NAMES:
+	case OPTION_UTC:
 		return apply_output(row, options, value, err);
 	default:
 		return apply_source(row, options, value, err);

@@ -97,6 +97,6 @@ options_help(FILE *out, enum command command)
 	if (*options_formats(command, formats) && strchr(formats, ','))
 		fprintf(out, "\nformats of -T: %s (default %s)\n", formats,
 			options_preset(command) == FORMAT_JSON ? "json" : "text");
-	if (command & (COMMAND_REPORT | COMMAND_LIVE))
+	if (command & COMMAND_JUDGES)
 		help_thresholds(out);
 }

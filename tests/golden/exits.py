@@ -78,6 +78,8 @@ ROWS = [
     ("its file may have any name", ["show", "-o", "list.lst", "good.pcap"], 0, "", ""),
     ("a list of nothing", ["show"], 2, "cachetap show FILE.pcap", ""),
     ("a list has one format", ["show", "-T", "json", "good.pcap"], 2, "-T", ""),
+    ("times are UTC in any case", ["show", "--utc", "good.pcap"], 0, "", "validated"),
+    ("limits are named where they can be set", ["show", "--help"], 0, "", "head_probe_window_s"),
     ("facts", ["extract", "good.pcap"], 0, "", '"digest":'),
     ("facts have laws, too", ["extract", "--self-check", "demo.pcapng"], 0, "", '"v":1'),
     ("facts number no clients", ["extract", "--client-key", "cookie:id", "good.pcap"], 2, "-T ndjson", ""),

@@ -35,6 +35,7 @@ RECORDS = [
     ("demo.url.csv", ["-T", "csv", "--table", "url"], "captures/demo.pcapng"),
     ("demo.findings.csv", ["-T", "csv", "--table", "findings"], "captures/demo.pcapng"),
     ("demo.fixes.csv", ["-T", "csv", "--table", "fixes"], "captures/demo.pcapng"),
+    ("broken-304.hidden.ndjson", ["-T", "ndjson", "--redact", "all"], "captures/broken-304.pcap"),
     ("wget-n.har", ["-T", "har"], "captures/wget-n.pcap"),
 ]
 NUMBERS = re.compile(r"(<!-- numbers -->\n).*?(<!-- end of numbers -->)", re.S)
