@@ -203,11 +203,11 @@ pipeline_new(const struct pipeline_options *options)
 
 	p->hiding = options->hiding;
 	p->sieve = options->judge.sieve;
-	p->held_max = options->judge.memory_bytes / 8;
+	p->held_max = options->judge.memory_bytes / 4;
 	p->cutoffs = cutoffs_new(options->judge.memory_bytes / 256, options->judge.seed);
 	p->http = (struct http_sink){on_request, on_exchange, p, &p->held_bytes,
-		p->held_max / 2, options->judge.thresholds->of[THRESHOLD_COMPRESS_OCTETS],
-		p->cutoffs};
+		p->held_max / 4 * 3,
+		options->judge.thresholds->of[THRESHOLD_COMPRESS_OCTETS], p->cutoffs};
 	p->defrag = defrag_new(options->judge.seed);
 	p->flows = flow_table_new(
 		&user, options->judge.memory_bytes / 8, options->judge.seed);
