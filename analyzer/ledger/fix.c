@@ -60,6 +60,28 @@ is_product(struct slice value, const char *name)
 	       value.at[wanted.n] == ' ';
 }
 
+/* As they call themselves. */
+static const char *const products[FIX_PARTIES] = {
+	[FIX_NGINX] = "nginx",
+	[FIX_APACHE] = "Apache",
+	[FIX_EXPRESS] = "Express",
+	[FIX_CURL] = "curl",
+	[FIX_WGET] = "Wget",
+	[FIX_REQUESTS] = "python-requests",
+};
+
+const struct fix *
+fix_elsewhere(const struct fix *fix, enum waste_cause cause, enum fix_party party,
+	struct slice software)
+{
+	const struct fix *other;
+
+	if (*fix->lines || party == FIX_OTHER || is_product(software, products[party]))
+		return NULL;
+	other = fix_find(fix->class, cause, party);
+	return other && other->party == party && *other->lines ? other : NULL;
+}
+
 /*
  * Tags have the form of what made them, all in hexadecimal: nginx a time of eight digits
  * and the size, Apache the size and a time in microseconds, Express the size and 27
@@ -120,19 +142,11 @@ party_of_server(const struct exchange *x)
 static enum fix_party
 party_of_client(const struct exchange *x)
 {
-	static const struct {
-		const char *product;
-		enum fix_party party;
-	} agents[] = {
-		{"curl", FIX_CURL},
-		{"Wget", FIX_WGET},
-		{"python-requests", FIX_REQUESTS},
-	};
 	struct slice agent = message_value(&x->q, FIELD_USER_AGENT);
 
-	for (size_t i = 0; i < sizeof agents / sizeof *agents; i++)
-		if (is_product(agent, agents[i].product))
-			return agents[i].party;
+	for (enum fix_party party = FIX_CURL; party < FIX_PARTIES; party++)
+		if (is_product(agent, products[party]))
+			return party;
 	return FIX_OTHER;
 }
 

@@ -51,6 +51,14 @@ const struct fix *fix_at(size_t index);
 const struct fix *fix_find(
 	enum waste_class class, enum waste_cause cause, enum fix_party party);
 
+/*
+ * Where nobody knows the software: what that party would paste for the same waste, or
+ * NULL.  Also NULL if `software`, as it calls itself, is that party after all: then it is
+ * one of which the lines are not known to help.
+ */
+const struct fix *fix_elsewhere(const struct fix *fix, enum waste_cause cause,
+	enum fix_party party, struct slice software);
+
 /* Who would have to do something about a waste of that fault in this exchange. */
 enum fix_party fix_party_of(const struct exchange *x, enum fault fault);
 

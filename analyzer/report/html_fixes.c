@@ -83,6 +83,23 @@ put_remedy(struct html *html, const struct fix *fix)
 	}
 }
 
+/* The software is not known: what others who can be helped would paste. */
+static void
+put_elsewhere(struct html *html, const struct fixes_row *row)
+{
+	for (enum fix_party party = FIX_OTHER; party < FIX_PARTIES; party++) {
+		const struct fix *fix = report_fix_elsewhere(row, party);
+
+		if (!fix)
+			continue;
+		html_open(html, "p", "todo");
+		html_format(html, "If it is %s: ", fix_party_name(party));
+		html_text(html, fix->what);
+		html_close(html);
+		html_snippet(html, slice_of(fix->lines, strlen(fix->lines)));
+	}
+}
+
 static void
 put_facts(struct html *html, const struct fixes_row *row, const struct report *report)
 {
@@ -118,6 +135,7 @@ put_fix(struct html *html, const struct fixes_row *row, size_t rank,
 		html_close(html);
 	}
 	put_remedy(html, fixes_fix(row));
+	put_elsewhere(html, row);
 	put_facts(html, row, report);
 	put_name(html, row);
 	html_close(html);

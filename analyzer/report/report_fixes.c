@@ -81,6 +81,32 @@ put_fix(struct json *json, const struct fix *fix)
 		json_put_text(json, "unknown", fix->unknown);
 }
 
+const struct fix *
+report_fix_elsewhere(const struct fixes_row *row, enum fix_party party)
+{
+	const struct fix *fix = fixes_fix(row);
+
+	return fix ? fix_elsewhere(fix, row->cause, party, fixes_software(row)) : NULL;
+}
+
+static void
+put_elsewhere(struct json *json, const struct fixes_row *row)
+{
+	json_key(json, "elsewhere");
+	json_array(json);
+	for (enum fix_party party = FIX_OTHER; party < FIX_PARTIES; party++) {
+		const struct fix *fix = report_fix_elsewhere(row, party);
+
+		if (!fix)
+			continue;
+		json_object(json);
+		json_put_text(json, "software", fix_party_name(party));
+		put_fix(json, fix);
+		json_end(json);
+	}
+	json_end(json);
+}
+
 static void
 put_shares(struct json *json, const struct fixes_row *row, const struct report *report)
 {
@@ -139,6 +165,7 @@ put_row(struct json *json, const struct fixes_row *row, const struct report *rep
 	json_put_uint(json, "resources", row->resources);
 	json_put_uint(json, "requests_avoided", row->requests);
 	put_fix(json, fixes_fix(row));
+	put_elsewhere(json, row);
 	put_software(json, row);
 	put_shares(json, row, report);
 	put_time(json, row, report);
@@ -285,6 +312,43 @@ show_facts(struct page *page, const struct fixes_row *row, const struct report *
 	out_fini(&words);
 }
 
+/* The software is not known: what others who can be helped would do. */
+static void
+show_elsewhere(struct page *page, const struct fixes_row *row)
+{
+	for (enum fix_party party = FIX_OTHER; party < FIX_PARTIES; party++) {
+		const struct fix *fix = report_fix_elsewhere(row, party);
+		struct out words;
+
+		if (!fix)
+			continue;
+		out_init_memory(&words);
+		out_format(&words, "If it is %s: %s", fix_party_name(party), fix->what);
+		page_paragraph(page, out_contents(&words), 0, MARGIN);
+		out_fini(&words);
+		show_lines(page, fix->lines);
+	}
+}
+
+static void
+name_elsewhere(struct page *page, const struct fixes_row *row)
+{
+	const char *before = "Lines for ";
+	struct out words;
+
+	out_init_memory(&words);
+	for (enum fix_party party = FIX_OTHER; party < FIX_PARTIES; party++)
+		if (report_fix_elsewhere(row, party)) {
+			out_format(&words, "%s%s", before, fix_party_name(party));
+			before = ", ";
+		}
+	if (words.used) {
+		out_text(&words, ": add -v");
+		page_paragraph(page, out_contents(&words), 0, MARGIN);
+	}
+	out_fini(&words);
+}
+
 /* Beside the others, never to be added to them. */
 static void
 show_alone(struct page *page, const struct fixes_row *row)
@@ -322,6 +386,10 @@ show_row(struct page *page, const struct fixes_row *row, size_t rank,
 		show_sentence(page, fix->what);
 		show_lines(page, fix->lines);
 	}
+	if (report->verbose)
+		show_elsewhere(page, row);
+	else
+		name_elsewhere(page, row);
 	show_facts(page, row, report);
 	show_alone(page, row);
 	if (fix && *fix->unknown)

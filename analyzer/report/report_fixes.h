@@ -33,6 +33,9 @@ void report_fix_name(struct out *words, const struct fixes_row *row);
 void report_fix_facts(
 	struct out *words, const struct fixes_row *row, const struct report *report);
 
+/* If the software is not known: what that party would paste; or NULL. */
+const struct fix *report_fix_elsewhere(const struct fixes_row *row, enum fix_party party);
+
 /* The example dressed as a finding, for what prints evidence. */
 struct finding report_fix_evidence(const struct fixes_row *row);
 

@@ -94,6 +94,43 @@ finds_the_fix(void **state)
 	assert_string_equal(fix->name, row->fix);
 }
 
+struct elsewhere_row {
+	const char *name;
+	enum waste_class class;
+	enum waste_cause cause;
+	enum fix_party party;
+	const char *software, *fix; /* fix NULL: none */
+};
+
+static const struct elsewhere_row elsewheres[] = {
+	{"nobody knows the server: lines of one that makes such tags",
+		WASTE_VALIDATOR_CHURN, CAUSE_INODE, FIX_APACHE, "shopd/3.1",
+		"apache-no-inode"},
+	{"it cannot be another one", WASTE_VALIDATOR_CHURN, CAUSE_INODE, FIX_NGINX,
+		"shopd/3.1", NULL},
+	{"an old one of the same name is known, and not helped", WASTE_VALIDATOR_CHURN,
+		CAUSE_INODE, FIX_APACHE, "Apache/2.0.1", NULL},
+	{"clients have lines of clients", WASTE_BLIND_REFETCH, CAUSE_NONE, FIX_CURL,
+		"kiosk/1.0", "curl-sends-the-tag"},
+	{"no cause, no server of that kind", WASTE_BLIND_REFETCH, CAUSE_NONE, FIX_NGINX,
+		"kiosk/1.0", NULL},
+};
+
+static void
+finds_it_elsewhere(void **state)
+{
+	const struct elsewhere_row *row = *state;
+	const struct fix *fix = fix_elsewhere(fix_find(row->class, row->cause, FIX_OTHER),
+		row->cause, row->party, slice_of(row->software, strlen(row->software)));
+
+	if (!row->fix) {
+		assert_null(fix);
+		return;
+	}
+	assert_non_null(fix);
+	assert_string_equal(fix->name, row->fix);
+}
+
 /* Each class has a sentence; names are names; only parties that are known have lines. */
 static void
 table_is_whole(void **state)
@@ -127,5 +164,6 @@ main(int argc, char **argv)
 
 	rows_filter(argc, argv);
 	return ROWS_RUN(parties, finds_the_party) + ROWS_RUN(finds, finds_the_fix) +
+	       ROWS_RUN(elsewheres, finds_it_elsewhere) +
 	       cmocka_run_group_tests(whole, NULL, NULL);
 }
