@@ -111,14 +111,10 @@ write_packets(const struct options *options, struct sieve *sieve, struct source 
 		       : EXIT_DONE;
 }
 
-static enum exit_code
-analyse(const struct options *options, struct source *source, struct source *again,
-	const struct views *views, struct out *outs)
+static struct pipeline_options
+settings_of(const struct options *options)
 {
-	struct judge_records *outputs = mem_alloc(
-		options->output_count * sizeof *outputs);
-	struct record_options records;
-	struct pipeline_options settings = {
+	return (struct pipeline_options){
 		.judge = {.memory_bytes = options->memory_bytes,
 			.fingerprint = options->fingerprint,
 			.thresholds = &options->thresholds,
@@ -133,10 +129,21 @@ analyse(const struct options *options, struct source *source, struct source *aga
 		.jobs = options->jobs,
 		.overlap = options->overlap,
 	};
+}
+
+static enum exit_code
+analyse(const struct options *options, struct source *source, struct source *again,
+	const struct views *views, struct out *outs)
+{
+	struct judge_records *outputs = mem_alloc(
+		options->output_count * sizeof *outputs);
+	struct record_options records;
+	struct pipeline_options settings = settings_of(options);
 	struct hiding hiding = {.is_sealed = false};
 	struct pipeline *pipeline;
 	enum exit_code code;
 	const char *broken;
+	bool was_read;
 
 	if (options->redact == REDACT_ALL)
 		settings.judge.hiding = settings.hiding = &hiding;
@@ -151,8 +158,8 @@ analyse(const struct options *options, struct source *source, struct source *aga
 			options->memory_bytes / 16, settings.judge.seed);
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
-	if (report_troubles(source, &code) < source_count(source) &&
-		!(options->command & COMMAND_LISTS)) {
+	was_read = report_troubles(source, &code) < source_count(source);
+	if (was_read && !(options->command & COMMAND_LISTS)) {
 		enum exit_code held = reports_print(
 			options, source, pipeline, views, outs);
 
@@ -165,9 +172,13 @@ analyse(const struct options *options, struct source *source, struct source *aga
 		fprintf(stderr, "cachetap: self-check: %s\n", broken);
 		code = EXIT_INTERNAL;
 	}
-	if (again && code == EXIT_DONE)
-		code = write_packets(options, settings.judge.sieve, again,
+	/* Above all when a condition holds: then they are asked for. */
+	if (again && was_read) {
+		enum exit_code wrote = write_packets(options, settings.judge.sieve, again,
 			&outs[options->output_count]);
+
+		code = wrote ? wrote : code;
+	}
 	sieve_free(&settings.judge.sieve);
 	pipeline_free(&pipeline);
 	mem_free(outputs);
