@@ -10,63 +10,103 @@ enum {
 	EXIT_CLOSED_PIPE = 141 /* as a shell says of SIGPIPE */
 };
 
+/* What an output must not be. */
+struct taken {
+	const struct options *options;
+	const struct source *source; /* or NULL */
+	const struct out *outs;	     /* opened so far */
+	size_t out_count;
+};
+
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 static bool
 is_file(const struct stat *status, const char *path)
 {
 	struct stat other;
 
-	return stat(path, &other) == 0 && status->st_dev == other.st_dev &&
-	       status->st_ino == other.st_ino;
+	return stat(path, &other) == 0 && is_same(status, &other);
 }
 
-/* A report must not overwrite what it is about.  Without a source: the operands. */
+/* A report must not overwrite what it is about, or held against.  Without a source: the
+ * operands. */
 static bool
-is_input(const struct stat *output, const struct options *options,
-	const struct source *source)
+is_input(const struct stat *output, const struct taken *taken)
 {
+	const struct options *options = taken->options;
+
+	if (options->baseline && is_file(output, options->baseline))
+		return true;
 	for (size_t i = 0; i < options->file_count; i++)
 		if (is_file(output, options->files[i]))
 			return true;
-	for (size_t i = 0; source && i < source_count(source); i++)
-		if (is_file(output, source_info(source, i)->path))
+	for (size_t i = 0; taken->source && i < source_count(taken->source); i++)
+		if (is_file(output, source_info(taken->source, i)->path))
 			return true;
 	return false;
 }
 
-static int
-output_open(const char *path, const struct options *options, const struct source *source,
-	struct err *err)
+static bool
+is_output(const struct stat *output, const struct taken *taken)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	struct stat other;
+
+	for (size_t i = 0; i < taken->out_count; i++)
+		if (fstat(taken->outs[i].fd, &other) == 0 && is_same(output, &other))
+			return true;
+	return false;
+}
+
+/* Only then is it emptied. */
+static int
+check_free(int fd, const char *path, const struct taken *taken, struct err *err)
+{
 	struct stat status;
 
-	if (fd < 0 || fstat(fd, &status) < 0)
+	if (fstat(fd, &status) < 0)
 		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
 			strerror(errno));
 	if (!S_ISREG(status.st_mode))
-		return fd;
-	if (is_input(&status, options, source)) {
-		close(fd);
+		return 0;
+	if (is_input(&status, taken))
 		return err_set(err, EXIT_USAGE, "%s: is to be read, not written", path);
-	}
-	if (ftruncate(fd, 0) < 0) {
-		close(fd);
+	if (is_output(&status, taken))
+		return err_set(
+			err, EXIT_USAGE, "%s: two outputs cannot be one file", path);
+	if (ftruncate(fd, 0) < 0)
 		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
 			strerror(errno));
+	return 0;
+}
+
+static int
+output_open(const char *path, const struct taken *taken, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
+			strerror(errno));
+	if (check_free(fd, path, taken, err) < 0) {
+		close(fd);
+		return -1;
 	}
 	return fd;
 }
 
 static int
-open_one(struct out *out, const char *path, const struct options *options,
-	const struct source *source, struct err *err)
+open_next(struct out *outs, struct taken *taken, const char *path, struct err *err)
 {
 	bool standard = !path || strcmp(path, "-") == 0;
-	int fd = standard ? STDOUT_FILENO : output_open(path, options, source, err);
+	int fd = standard ? STDOUT_FILENO : output_open(path, taken, err);
 
 	if (fd < 0)
 		return -1;
-	out_init(out, fd, standard ? "standard output" : path);
+	out_init(&outs[taken->out_count++], fd, standard ? "standard output" : path);
 	return 0;
 }
 
@@ -74,14 +114,13 @@ int
 outputs_open(struct out *outs, const struct options *options, const struct source *source,
 	struct err *err)
 {
+	struct taken taken = {.options = options, .source = source, .outs = outs};
+
 	for (size_t i = 0; i < options->output_count; i++)
-		if (open_one(&outs[i], options->outputs[i].path, options, source, err) <
-			0)
+		if (open_next(outs, &taken, options->outputs[i].path, err) < 0)
 			return -1;
-	if (options->write_path)
-		return open_one(&outs[options->output_count], options->write_path,
-			options, source, err);
-	return 0;
+	return options->write_path ? open_next(outs, &taken, options->write_path, err)
+				   : 0;
 }
 
 int

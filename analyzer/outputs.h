@@ -10,8 +10,8 @@
 #include "analyzer/options.h"
 
 /* As many as the options have, and one more for -w.  Without a source only the operands
- * are inputs.  -1 with EXIT_OUTPUT, or EXIT_USAGE for a file that is an input;
- * outputs_close() in any case. */
+ * and the baseline are inputs.  -1 with EXIT_OUTPUT, or EXIT_USAGE for a file that is an
+ * input or another output; outputs_close() in any case. */
 int outputs_open(struct out *outs, const struct options *options,
 	const struct source *source, struct err *err);
 

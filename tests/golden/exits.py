@@ -25,6 +25,9 @@ ROWS = [
     ("a filter that matches", ["-f", "tcp", "good.pcap"], 0, "", "answered 304"),
     ("no such rule to disable", ["--disable", "304-with-bdy", "good.pcap"], 2, "304-with-body", ""),
     ("the input is not overwritten", ["-T", "text", "-o", "good.pcap", "good.pcap"], 2, "good.pcap", ""),
+    ("nor is the baseline", ["--baseline", "base.json", "-o", "base.json", "demo.pcapng"], 2, "base.json", ""),
+    ("two outputs are two files", ["-o", "two.json", "-T", "csv", "-o", "./two.json", "good.pcap"], 2, "one file", ""),
+    ("packets are an output, too", ["-o", "two.json", "-w", "two.json", "good.pcap"], 2, "one file", ""),
     ("no such file", ["nosuch.pcap"], 3, "nosuch.pcap: No such file", ""),
     ("not a capture", ["text.txt"], 3, "text.txt: not a pcap", ""),
     ("an empty file", ["empty.pcap"], 3, "empty.pcap: empty file", ""),
@@ -96,6 +99,7 @@ def prepare(folder):
         (folder / name).write_bytes(octets)
     shutil.copy(CAPTURES / "demo.pcapng", folder)
     shutil.copy(GOLDEN / "demo.json", folder)
+    shutil.copy(GOLDEN / "demo.json", folder / "base.json")
     return good
 
 
@@ -132,7 +136,7 @@ def main():
         os.chmod(folder, 0o755)     # the program becomes nobody once all is open
         good = prepare(folder)
         results = [run(cachetap, folder, row) for row in ROWS] + [closed_pipe(cachetap)]
-        if (folder / "good.pcap").read_bytes() != good:
+        if (folder / "good.pcap").read_bytes() != good or not (folder / "base.json").stat().st_size:
             print("FAIL an input was changed")
             results.append(False)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
