@@ -140,8 +140,6 @@ static const struct column key_columns[] = {
 	{"R3_den", "R3/den"},
 	{"R6_num", "R6/num"},
 	{"R6_den", "R6/den"},
-	{"R6_num", "R6/num"},
-	{"R6_den", "R6/den"},
 	{"saved", NULL},
 	{"T1", NULL},
 	{"T2", NULL},
@@ -222,7 +220,6 @@ static const struct table {
 	{"class", "tables/class", key_columns, NULL},
 	{"outcome", "tables/outcome", key_columns, NULL},
 	{"form", "tables/form", key_columns, NULL},
-	{"claim", "tables/claim", key_columns, NULL},
 	{"claim", "tables/claim", key_columns, NULL},
 };
 

@@ -30,10 +30,11 @@ def at(report, place):
 
 
 def read_csv(path):
-    """Rows as dictionaries; each line ends as RFC 4180 says, each row is as long as the header."""
+    """Rows as dictionaries; lines end as RFC 4180 says, columns have names of their own, rows are as long as the header."""
     text = path.read_bytes().decode("utf-8")
     assert text.endswith("\r\n"), f"{path.name}: the last line does not end"
     header, *rows = csv.reader(text.splitlines(keepends=True), strict=True)
+    assert len(set(header)) == len(header), f"{path.name}: a column twice: {header}"
     for row in rows:
         assert len(row) == len(header), f"{path.name}: {row}"
     return [dict(zip(header, row)) for row in rows]
