@@ -36,9 +36,13 @@ claim_by_status(const struct cachestatus *status)
 		[FWD_STALE] = CLAIM_MISS,
 		[FWD_PARTIAL] = CLAIM_MISS};
 
+	bool had_one = status->fwd == FWD_STALE || status->fwd == FWD_REQUEST;
+
 	if (status->hit)
 		return CLAIM_HIT;
-	return status->fwd_status == 304 ? CLAIM_REVALIDATED : by_fwd[status->fwd];
+	/* Without a response of its own the 304 was the client's. */
+	return had_one && status->fwd_status == 304 ? CLAIM_REVALIDATED
+						    : by_fwd[status->fwd];
 }
 
 /*
