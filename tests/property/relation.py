@@ -18,7 +18,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from wire import files, talk  # noqa: E402
 
 # What says where in the file something was seen.
-PLACES = {"path", ".source", "first", "example", "request_frames", "response_frames"}
+OFFSETS = {"file_offset", "file_octets"}
+FRAMES = {"request_frames", "response_frames"} | OFFSETS
+PLACES = {"path", ".source", "first", "example"} | FRAMES
 FILE = {"sources"}
 TIMES = {"ts_us", "dur_us", "wait_us", "ttfb_us", "first_us", "last_us", "duration_us", "wait_p50_us", "time"}
 # What is counted below HTTP.

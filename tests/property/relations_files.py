@@ -6,13 +6,13 @@ import shutil
 import struct
 import subprocess
 
-from relation import BELOW, CLOCK, FILE, PACKETS, PLACES, differences, relation, strip
+from relation import BELOW, CLOCK, FILE, FRAMES, OFFSETS, PACKETS, PLACES, differences, relation, strip
 from wire import files, link, talk
 from wire.change import in_time
 from wire.packet import ACK, PSH, SECOND, SYN, Other, Packet, ipv4
 
 # The same packets from another file: only the file's own description may differ.
-SAME_PACKETS = {"path", "sources", "source"}
+SAME_PACKETS = {"path", "sources", "source"} | OFFSETS
 
 
 def rows_of(base):
@@ -66,7 +66,7 @@ def m12(base, rng):
         # A ring's numbers are not in the order of time.
         name = f"ring/out.pcap{(number + 2) % 4}"
         paths.append(base.bench.write(name, files.pcap(rows[a:b])))
-    ignore = SAME_PACKETS | {"first", "example", "request_frames", "response_frames"}
+    ignore = SAME_PACKETS | {"first", "example"} | FRAMES
     faults = base.equal(base.bench.view(*paths), ignore, "files: ")
     faults += base.equal(base.bench.view(folder), ignore, "folder: ")
     return faults + base.equal(base.bench.view(*paths[::-1]), ignore, "in any order: ")
@@ -82,7 +82,7 @@ def m12_clock(base, rng):
     form = rng.choice((files.pcap, files.pcapng))
     paths = [base.bench.write(f"{i}.pcap", form(rows[a:b])) for i, (a, b) in enumerate(zip([0, *edges], [*edges, len(rows)]))]
     whole, parts = base.bench.view(base.bench.write("a.pcap", form(rows))), base.bench.view(*paths)
-    ignore = SAME_PACKETS | {"first", "request_frames", "response_frames"}
+    ignore = SAME_PACKETS | {"first"} | FRAMES
     return differences(strip(whole.report, ignore), strip(parts.report, ignore), f"{step} at {at} {edges}: ")
 
 
@@ -97,7 +97,7 @@ def m12_ring(base, rng):
     names = rng.choice((["r.pcap", "r.pcap1", "r.pcap2", "r.pcap3"], [f"r_{i:05}_20261121{i:06}.pcapng" for i in range(9, 13)]))
     paths = [base.bench.write(name, files.pcap(rows[a:b])) for name, (a, b) in zip(names, edges)]
     whole, parts = base.bench.view(base.bench.write("a.pcap", files.pcap(rows))), base.bench.view(*paths[::-1])
-    ignore = SAME_PACKETS | {"first", "request_frames", "response_frames"}
+    ignore = SAME_PACKETS | {"first"} | FRAMES
     return differences(strip(whole.report, ignore), strip(parts.report, ignore), f"{step} at {at} {edges}: ")
 
 
@@ -107,7 +107,8 @@ def m14(base, rng):
     moved = base.bench.see([p.but(ns=p.ns + shift) for p in base.capture.packets])
     for record in moved.records:
         record["ts_us"] -= shift // 1000
-    faults = base.equal(moved, SAME_PACKETS | CLOCK | {"first", "example", "first_us", "last_us", "tables.time"},
+    faults = base.equal(moved, SAME_PACKETS | CLOCK | {"first", "example", "first_us", "last_us", "tables.time",
+                                                     "time.clocks"},
                         "shifted: ")
     start = base.capture.packets[0].ns
     slow = base.bench.see([p.but(ns=start + (p.ns - start) * 1000) for p in base.capture.packets])
