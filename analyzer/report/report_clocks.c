@@ -55,7 +55,7 @@ report_clocks_json(struct json *json, const struct report *report)
 	json_array(json);
 	for (size_t i = 0; i < count && i < TOLD; i++) {
 		json_object_inline(json);
-		json_put_octets(json, "key", rows[i]->label);
+		json_put_octets(json, "server", rows[i]->label);
 		json_put_uint(json, "answers", answers(rows[i]));
 		json_put_int(json, "off_s", off_s(rows[i]));
 		json_end(json);
