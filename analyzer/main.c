@@ -155,7 +155,7 @@ analyse(const struct options *options, struct source *source, struct source *aga
 	settings.judge.seed = run_seed();
 	if (again)
 		settings.judge.sieve = sieve_new(
-			options->memory_bytes / 16, settings.judge.seed);
+			options->memory_bytes / 32, settings.judge.seed);
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
 	was_read = report_troubles(source, &code) < source_count(source);

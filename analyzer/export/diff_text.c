@@ -263,7 +263,7 @@ show_findings(struct page *page, const struct diff *diff, unsigned side,
 void
 diff_text(struct out *out, const struct diff *diff, const struct diff_page *settings)
 {
-	struct page page = {out, settings->colour};
+	struct page page = {.out = out, .colour = settings->colour};
 
 	show_headline(&page, diff);
 	show_reasons(&page, diff);

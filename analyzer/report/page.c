@@ -29,7 +29,10 @@ page_spaces(struct page *page, unsigned count)
 void
 page_left(struct page *page, struct slice octets, unsigned columns)
 {
-	page_spaces(page, columns - text_clip(page->out, octets, columns));
+	if (page->whole && text_columns(octets) > columns)
+		text_safe(page->out, octets);
+	else
+		page_spaces(page, columns - text_clip(page->out, octets, columns));
 }
 
 void

@@ -27,6 +27,7 @@ enum style {
 struct page {
 	struct out *out;
 	bool colour;
+	bool whole; /* what is too long for its cell is not cut */
 };
 
 /* The text in a style; plain again after it. */

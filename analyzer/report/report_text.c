@@ -171,7 +171,7 @@ show_no_http(struct page *page, const struct report *report)
 void
 report_text(struct out *out, const struct report *report)
 {
-	struct page page = {out, report->colour};
+	struct page page = {.out = out, .colour = report->colour};
 
 	show_title(&page, report);
 	if (report_has_http(report))

@@ -223,7 +223,8 @@ write_entry(struct out *out, const struct record *record,
 	const struct record_options *options)
 {
 	struct record_open open = {.wasted = 0};
-	struct page page = {out, options->colour};
+	struct page page = {
+		.out = out, .colour = options->colour, .whole = !options->columns};
 	unsigned used = 0;
 
 	add_up(&open, record->verdict);
@@ -263,7 +264,8 @@ static void
 put_heading(struct out *out, const struct record_options *options, int64_t last_ns,
 	int64_t ts_ns)
 {
-	struct page page = {out, options->colour};
+	struct page page = {
+		.out = out, .colour = options->colour, .whole = !options->columns};
 	struct text day = moment_day(ts_ns);
 	bool first = last_ns == INT64_MIN;
 

@@ -129,7 +129,7 @@ show_details(struct out *out, const struct record *record,
 	const struct record_options *options, struct record_open *open)
 {
 	const struct exchange *x = record->x;
-	struct page page = {out, options->colour};
+	struct page page = {.out = out, .colour = options->colour};
 
 	if (x->has_request)
 		put_request(out, &x->q, options->redact);

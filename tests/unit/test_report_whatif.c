@@ -113,7 +113,7 @@ told_on_the_page(void **state)
 	struct counters counters = {.last_ns = row->duration_s * INT64_C(1000000000)};
 	struct report report = {.whatif = whatif, .counters = &counters};
 	struct out out;
-	struct page page = {&out, false};
+	struct page page = {.out = &out};
 
 	out_init_memory(&out);
 	report_whatif_text(&page, &report);
