@@ -20,9 +20,9 @@ struct row {
 
 static const struct row rows[] = {
 	{"right", {AT("00:00")},
-		"{\"key\": \"192.0.2.80:80\", \"answers\": 1, \"off_s\": 0}", ""},
+		"{\"server\": \"192.0.2.80:80\", \"answers\": 1, \"off_s\": 0}", ""},
 	{"ahead", {AT("10:00"), AT("10:00"), AT("00:00")},
-		"{\"key\": \"192.0.2.80:80\", \"answers\": 3, \"off_s\": -592}",
+		"{\"server\": \"192.0.2.80:80\", \"answers\": 3, \"off_s\": -592}",
 		"the clock of 192.0.2.80:80 is about 9 min 52 s ahead of the capture's, "
 		"by "
 		"Date in "
@@ -30,13 +30,13 @@ static const struct row rows[] = {
 	{"behind",
 		{"Date: Wed, 31 Dec 2025 23:59:55 GMT",
 			"Date: Wed, 31 Dec 2025 23:59:51 GMT"},
-		"{\"key\": \"192.0.2.80:80\", \"answers\": 2, \"off_s\": 9}",
+		"{\"server\": \"192.0.2.80:80\", \"answers\": 2, \"off_s\": 9}",
 		"the clock of 192.0.2.80:80 is about 9.0 s behind the capture's, by Date "
 		"in 2 "
 		"answers\n"},
 	{"one wrong answer of three is no wrong clock",
 		{AT("00:00"), AT("30:00"), AT("00:00")},
-		"{\"key\": \"192.0.2.80:80\", \"answers\": 3, \"off_s\": 0}", ""},
+		"{\"server\": \"192.0.2.80:80\", \"answers\": 3, \"off_s\": 0}", ""},
 	{"a stored answer has another time", {AT("30:00") "\nAge: 60"}, "", ""},
 	{"so it may have behind a proxy", {AT("30:00") "\nVia: 1.1 p"}, "", ""},
 	{"no date", {"Date: yesterday"}, "", ""},
