@@ -77,6 +77,7 @@ static enum hiding_text
 kind_of(const struct field *field)
 {
 	switch (field->id) {
+	case FIELD_HOST:
 	case FIELD_REFERER:
 	case FIELD_LOCATION:
 	case FIELD_CONTENT_LOCATION:
@@ -121,7 +122,7 @@ hiding_twin(const struct hiding *hiding, const struct exchange *x, struct exchan
 	twin->server = hiding_endpoint(hiding, &x->server);
 	hide_fields(hiding, &twin->q, &twin->arena);
 	hide_fields(hiding, &twin->r, &twin->arena);
-	twin->host = hiding_text(hiding, x->host, HIDING_TEXT, &twin->arena);
+	twin->host = hiding_text(hiding, x->host, HIDING_URL, &twin->arena);
 	twin->path_query = hiding_text(hiding, x->path_query, HIDING_URL, &twin->arena);
 	return twin;
 }
@@ -135,14 +136,20 @@ hiding_twin_fini(const struct exchange *x, struct exchange *twin)
 
 /* ---- quotes ---- */
 
+static bool
+is_within(struct slice whole, struct slice part)
+{
+	uintptr_t begin = (uintptr_t)whole.at, at = (uintptr_t)part.at;
+
+	return part.n && at >= begin && at < begin + whole.n;
+}
+
 /* The part lies in the whole, behind a "?" in it. */
 static bool
 is_in_query(struct slice whole, struct slice part)
 {
-	uintptr_t begin = (uintptr_t)whole.at, at = (uintptr_t)part.at;
-
-	return part.n && at > begin && at < begin + whole.n &&
-	       memchr(whole.at, '?', at - begin) != NULL;
+	return is_within(whole, part) &&
+	       memchr(whole.at, '?', (size_t)(part.at - whole.at)) != NULL;
 }
 
 static enum hiding_text
@@ -156,7 +163,10 @@ kind_of_quote(const struct exchange *x, struct slice quote)
 		for (size_t i = 0; i < messages[side]->field_count; i++)
 			if (is_in_query(messages[side]->fields[i].value, quote))
 				return HIDING_QUERY;
-	return HIDING_TEXT;
+	return is_within(x->q.target, quote) ||
+			       is_within(message_value(&x->q, FIELD_HOST), quote)
+		       ? HIDING_URL
+		       : HIDING_TEXT;
 }
 
 struct slice

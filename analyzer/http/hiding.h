@@ -5,6 +5,8 @@
  *
  *	values of queries	are "[redacted]": of the target, and of whatever field
  *				has a URL; a part without "=" counts as a value
+ *	fragments		likewise; in a text those with a "="
+ *	user information	in front of a host is "[redacted]"
  *	addresses		of packets and in texts are pseudonyms, loopback excepted
  *
  * so that no printer needs to know, and no verdict depends on it.  A pseudonym is an

@@ -129,7 +129,7 @@ hide_address(struct scan *scan)
 	return true;
 }
 
-/* ---- queries ---- */
+/* ---- user information ---- */
 
 static bool
 ends_url(const struct scan *scan, uint8_t c)
@@ -138,6 +138,27 @@ ends_url(const struct scan *scan, uint8_t c)
 		       ? c <= ' ' || c == '"' || c == '<' || c == '>'
 		       : false;
 }
+
+/* "name:password@" in front of a host; 0: there is none here.  [RFC3986 3.2.1] */
+static size_t
+user_length(const struct scan *scan)
+{
+	struct slice rest = slice_from(scan->text, scan->at);
+	bool is_authority = scan->at ? scan->at > 1 && before(scan) == '/' &&
+					       scan->text.at[scan->at - 2] == '/'
+				     : scan->kind == HIDING_URL;
+	size_t at = 0;
+
+	for (size_t i = 0; is_authority && i < rest.n; i++) {
+		if (memchr("/?#", rest.at[i], 3) || ends_url(scan, rest.at[i]))
+			break;
+		if (rest.at[i] == '@')
+			at = i;
+	}
+	return at;
+}
+
+/* ---- queries ---- */
 
 /* Names stay; what has none is a value. */
 static void
@@ -177,15 +198,47 @@ is_boolean(const struct scan *scan)
 	       (rest.n == 1 || memchr(";, \t", rest.at[1], 4));
 }
 
+/* A fragment may have tokens in the form of a query; in a text only those count.
+ * [RFC6749 4.2.2] */
+static bool
+is_fragment(const struct scan *scan)
+{
+	struct slice rest = slice_from(scan->text, scan->at + 1);
+	size_t n = 0;
+
+	while (n < rest.n && rest.at[n] != '=' && rest.at[n] != '#' &&
+		!ends_url(scan, rest.at[n]))
+		n++;
+	return scan->kind == HIDING_URL || (n < rest.n && rest.at[n] == '=');
+}
+
+static bool
+begins_query(const struct scan *scan, uint8_t c)
+{
+	return (c == '#' && is_fragment(scan)) || (c == '?' && !is_boolean(scan));
+}
+
 /* ---- the whole ---- */
 
 static bool
 may_hide(struct slice text)
 {
 	for (size_t i = 0; i < text.n; i++)
-		if (is_digit(text.at[i]) || text.at[i] == '?' || text.at[i] == ':')
+		if (is_digit(text.at[i]) || memchr("?:#@", text.at[i], 4))
 			return true;
 	return false;
+}
+
+/* Puts what stands for a name or an address that begins here; false if none does. */
+static bool
+hide_name(struct scan *scan)
+{
+	size_t user = user_length(scan);
+
+	if (user)
+		out_slice(&scan->out, REDACTED);
+	scan->at += user;
+	return user || (is_ipv6_octet(scan->text.at[scan->at]) && hide_address(scan));
 }
 
 static void
@@ -196,10 +249,10 @@ scan_text(struct scan *scan)
 	while (scan->at < scan->text.n) {
 		uint8_t c = scan->text.at[scan->at];
 
-		if (is_ipv6_octet(c) && hide_address(scan))
+		if (hide_name(scan))
 			continue;
 		out_octet(&scan->out, c);
-		if (c == '?' && !is_boolean(scan)) {
+		if (begins_query(scan, c)) {
 			scan->at++;
 			hide_query(scan);
 		} else {

@@ -31,6 +31,16 @@ static const struct text_row texts[] = {
 	{"a number is no boolean", "?10", "?[redacted]", HIDING_TEXT},
 	{"behind the question mark", "b=c&d", "b=[redacted]&[redacted]", HIDING_QUERY},
 
+	{"tokens in a fragment", "/a#t=b&c", "/a#t=[redacted]&[redacted]", HIDING_URL},
+	{"in a text, too", "<h/a#t=b> #c=", "<h/a#t=[redacted]> #c=", HIDING_TEXT},
+	{"no fragment in a text", "a #1", "a #1", HIDING_TEXT},
+	{"name and password", "http://a:b@h/c@d", "http://[redacted]@h/c@d", HIDING_URL},
+	{"an at sign in the password", "//a:b@c@h", "//[redacted]@h", HIDING_URL},
+	{"a name in a text", "<ftp://a@h> b@c", "<ftp://[redacted]@h> b@c", HIDING_TEXT},
+	{"in front of a bare host", "a:b@h:443", "[redacted]@h:443", HIDING_URL},
+	{"an at sign in a path", "/a@b", "/a@b", HIDING_URL},
+	{"an at sign and nobody", "http://@h/", "http://@h/", HIDING_URL},
+
 	{"an address", "203.0.113.5", "[<A>]", HIDING_TEXT},
 	{"zeros in front", "203.000.113.005", "[<A>]", HIDING_TEXT},
 	{"with a port", "203.0.113.5:80", "[<A>]:80", HIDING_TEXT},
