@@ -96,9 +96,20 @@ run_seed(void)
 							       : (uint64_t)getpid();
 }
 
-/* The files once more, for the packets of flows that have findings. */
+static uint64_t
+packets_read(const struct source *source)
+{
+	uint64_t packets = 0;
+
+	for (size_t i = 0; i < source_count(source); i++)
+		packets += source_info(source, i)->packets;
+	return packets;
+}
+
+/* The files once more, for the packets of flows that have findings; as far as they were
+ * read, if a signal ended that. */
 static enum exit_code
-write_packets(const struct options *options, struct sieve *sieve, struct source *again,
+write_packets(struct sieve *sieve, const struct source *source, struct source *again,
 	struct out *out)
 {
 	struct err err;
@@ -106,7 +117,8 @@ write_packets(const struct options *options, struct sieve *sieve, struct source 
 	if (sieve_evictions(sieve))
 		fprintf(stderr, "cachetap: %s: the memory did not hold all flows\n",
 			out->name);
-	return sieve_write(sieve, again, options->packets_max, out, &err) < 0
+	source_resume();
+	return sieve_write(sieve, again, packets_read(source), out, &err) < 0
 		       ? err_complain(&err)
 		       : EXIT_DONE;
 }
@@ -174,7 +186,7 @@ analyse(const struct options *options, struct source *source, struct source *aga
 	}
 	/* Above all when a condition holds: then they are asked for. */
 	if (again && was_read) {
-		enum exit_code wrote = write_packets(options, settings.judge.sieve, again,
+		enum exit_code wrote = write_packets(settings.judge.sieve, source, again,
 			&outs[options->output_count]);
 
 		code = wrote ? wrote : code;

@@ -3,6 +3,8 @@
 #include "analyzer/base/table.h"
 #include "analyzer/capture/writer.h"
 
+#include <inttypes.h>
+
 enum {
 	SHARE = 4 /* tables of one budget */
 };
@@ -158,22 +160,26 @@ is_wanted(const struct sieve *sieve, const struct packet *packet)
 }
 
 int
-sieve_write(struct sieve *sieve, struct source *source, uint64_t packets_max,
-	struct out *out, struct err *err)
+sieve_write(struct sieve *sieve, struct source *source, uint64_t packets, struct out *out,
+	struct err *err)
 {
 	struct writer writer;
 	struct packet packet;
-	uint64_t left = packets_max;
-	int got = 0;
+	uint64_t left = packets;
+	int got = 1;
 
 	find_pairs(sieve);
 	writer_init(&writer, out, out->name);
-	while (!out_broke(out) && (!packets_max || left--) &&
-		(got = source_next(source, &packet, err)) > 0)
+	while (!out_broke(out) && left && (got = source_next(source, &packet, err)) > 0) {
+		left--;
 		if (is_wanted(sieve, &packet) && writer_packet(&writer, &packet, err) < 0)
 			return -1;
-	if (got < 0)
-		return -1;
+	}
 	writer_finish(&writer);
-	return 0;
+	if (!got)
+		err_set(err, EXIT_INPUT,
+			"%s: only %" PRIu64 " of %" PRIu64
+			" packets could be read the second time",
+			out->name, packets - left, packets);
+	return got > 0 ? 0 : -1;
 }

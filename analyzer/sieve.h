@@ -34,9 +34,9 @@ void sieve_see_fragments(struct sieve *sieve, const struct address *src,
 /* Flows of which packets are missing. */
 uint64_t sieve_evictions(const struct sieve *sieve);
 
-/* Reads all packets again, at most `packets_max` if that is not 0.  -1: the packets, or
- * the source, are of no use; what the output says is its own. */
-int sieve_write(struct sieve *sieve, struct source *source, uint64_t packets_max,
+/* Reads as many packets as the first time.  -1: there are fewer, or the packets, or the
+ * source, are of no use; what the output says is its own. */
+int sieve_write(struct sieve *sieve, struct source *source, uint64_t packets,
 	struct out *out, struct err *err);
 
 #endif

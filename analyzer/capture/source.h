@@ -100,6 +100,8 @@ int source_next(struct source *source, struct packet *packet, struct err *err);
  * files: nothing more.  Safe in a signal handler.
  */
 void source_stop(void);
+/* Other files may be read after it.  Not in a signal handler. */
+void source_resume(void);
 
 size_t source_count(const struct source *source);
 /* Their paths by number, also of those to come while files are followed: as many as

@@ -50,6 +50,13 @@ source_stop(void)
 	errno = saved;
 }
 
+void
+source_resume(void)
+{
+	if (stop_fd == IS_STOPPED)
+		stop_fd = NOTHING_TO_STOP;
+}
+
 bool
 stop_is_asked(void)
 {
