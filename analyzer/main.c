@@ -9,6 +9,7 @@
 #include "analyzer/export/diff.h"
 #include "analyzer/merge.h"
 #include "analyzer/outputs.h"
+#include "analyzer/progress.h"
 #include "analyzer/report/report_read.h"
 #include "analyzer/reports.h"
 #include "analyzer/rules/explain.h"
@@ -70,19 +71,32 @@ report_troubles(const struct source *source, enum exit_code *code)
 	return failed;
 }
 
+/* Not between the lines of a list that goes to the same terminal. */
+static bool
+wants_progress(const struct options *options)
+{
+	return !options->no_progress && options->command & COMMAND_FILES &&
+	       !(options->command & COMMAND_LISTS && isatty(STDOUT_FILENO));
+}
+
 static enum exit_code
 read_packets(
 	const struct options *options, struct source *source, struct pipeline *pipeline)
 {
 	struct packet packet;
+	struct progress progress;
 	struct err err;
 	uint64_t left = options->packets_max;
 	int got = 0;
 
+	progress_begin(&progress, wants_progress(options));
 	while ((!options->packets_max || left--) &&
-		(got = source_next(source, &packet, &err)) > 0)
+		(got = source_next(source, &packet, &err)) > 0) {
 		pipeline_packet(pipeline, &packet);
+		progress_packet(&progress, source);
+	}
 	pipeline_finish(pipeline);
+	progress_end(&progress);
 	return got < 0 ? err_complain(&err) : EXIT_DONE;
 }
 

@@ -164,6 +164,7 @@ apply_output(const struct row *row, struct options *options, const char *value,
 	static const char *const colours[] = {[COLOUR_AUTO] = "auto",
 		[COLOUR_ALWAYS] = "always",
 		[COLOUR_NEVER] = "never"};
+	static const char *const progresses[] = {"auto", "never"};
 	unsigned choice = 0;
 	uint64_t number;
 
@@ -186,6 +187,11 @@ apply_output(const struct row *row, struct options *options, const char *value,
 		if (read_choice(row, value, colours, 3, &choice, err) < 0)
 			return -1;
 		options->colour = choice;
+		return 0;
+	case OPTION_PROGRESS:
+		if (read_choice(row, value, progresses, 2, &choice, err) < 0)
+			return -1;
+		options->no_progress = choice;
 		return 0;
 	case OPTION_TOP:
 		if (value_number(row->name, value, 1, 10000, &number, err) < 0)
@@ -311,6 +317,7 @@ apply(const struct row *row, struct options *options, const char *value, struct 
 	case OPTION_TABLE:
 	case OPTION_REDACT:
 	case OPTION_COLOUR:
+	case OPTION_PROGRESS:
 	case OPTION_TOP:
 	case OPTION_VERBOSE:
 	case OPTION_QUIET:

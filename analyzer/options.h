@@ -84,7 +84,7 @@ struct options {
 	struct thresholds thresholds;
 	struct client_rule client;
 	uint32_t history_age_s; /* 0: for ever */
-	bool conservative_age, proven_only;
+	bool conservative_age, proven_only, no_progress;
 	const char *client_key; /* as given; NULL: not */
 	const char **trusted;	/* as given, as many as the rule has */
 	struct rules_options rules;

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct source {
 	struct filter *filter;
@@ -504,6 +505,29 @@ const struct source_info *
 source_info(const struct source *source, size_t index)
 {
 	return source->live ? source_live_info(source->live) : &source->files[index].info;
+}
+
+bool
+source_progress(const struct source *source, uint64_t *read, uint64_t *all)
+{
+	bool is_known = !source->live && !source->is_following;
+
+	*read = *all = 0;
+	for (size_t i = 0; i < source->count; i++) {
+		const struct window *window = &source->files[i].window;
+		struct stat status;
+
+		if (window->fd < 0)
+			continue;
+		if (fstat(window->fd, &status) == 0 && S_ISREG(status.st_mode)) {
+			*read += (uint64_t)lseek(window->fd, 0, SEEK_CUR);
+			*all += (uint64_t)status.st_size;
+		} else {
+			*read += window_read_octets(window);
+			is_known = false;
+		}
+	}
+	return is_known && *read <= *all;
 }
 
 static const char *

@@ -109,6 +109,10 @@ size_t source_count(const struct source *source);
 const char *const *source_paths(const struct source *source, size_t *room);
 const struct source_info *source_info(const struct source *source, size_t index);
 
+/* How many octets were read of how many, packed ones as they are; false if the number
+ * of all is not known, as of a pipe. */
+bool source_progress(const struct source *source, uint64_t *read, uint64_t *all);
+
 /* What must hold: every octet read is in one place.  NULL, or what does not. */
 const char *source_check(const struct source *source);
 
