@@ -343,6 +343,7 @@ write_diff(const struct options *options, const struct diff *diff, struct out *o
 	for (size_t i = 0; i < options->output_count; i++) {
 		const struct diff_page page = {.verbose = options->verbose,
 			.colour = reports_colour(options, &outs[i]),
+			.columns = reports_columns(&outs[i]),
 			.headline_only = options->quiet,
 			.top = options->top};
 

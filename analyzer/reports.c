@@ -2,6 +2,7 @@
 
 #include "analyzer/config.h"
 #include "analyzer/report/har.h"
+#include "analyzer/report/page.h"
 #include "analyzer/report/show.h"
 
 #include <stdlib.h>
@@ -31,6 +32,12 @@ terminal_columns(const struct out *out)
 	struct winsize size;
 
 	return ioctl(out->fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+unsigned
+reports_columns(const struct out *out)
+{
+	return page_columns_on(terminal_columns(out));
 }
 
 /* The form in which an output gets records, or NULL. */
@@ -227,6 +234,7 @@ reports_print(const struct options *options, struct source *source,
 	hide_options(report.hiding, list, report.option_count, &arena);
 	for (size_t i = 0; i < options->output_count; i++) {
 		report.colour = reports_colour(options, &outs[i]);
+		report.columns = reports_columns(&outs[i]);
 		if (options->outputs[i].format == FORMAT_HTML)
 			report_html(&outs[i], &report);
 		else if (options->outputs[i].format == FORMAT_TEXT)

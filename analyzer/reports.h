@@ -21,6 +21,9 @@ struct record_options reports_record_options(const struct options *options,
 enum exit_code reports_print(const struct options *options, struct source *source,
 	const struct pipeline *pipeline, const struct views *views, struct out *outs);
 
+/* Columns of a page there: a terminal's, within limits. */
+unsigned reports_columns(const struct out *out);
+
 bool reports_colour(const struct options *options, const struct out *out);
 
 /* An output tells of the worst visit. */

@@ -77,7 +77,8 @@ void diff_json(struct out *out, const struct diff *diff);
 
 struct diff_page {
 	bool colour, verbose, headline_only;
-	unsigned top; /* findings of each list; 0: the default */
+	unsigned columns; /* 0: the default */
+	unsigned top;	  /* findings of each list; 0: the default */
 };
 
 void diff_text(

@@ -230,7 +230,8 @@ show_found(struct page *page, const struct found *found)
 	page_left(page, found->rule, RATE_COLUMNS + 8);
 	out_octet(page->out, ' ');
 	page_left(page, found->subject,
-		PAGE_COLUMNS - PAGE_INDENT - 2 - RATE_COLUMNS - 9 - COUNT_COLUMNS);
+		page_stretch(page, PAGE_COLUMNS) - PAGE_INDENT - 2 - RATE_COLUMNS - 9 -
+			COUNT_COLUMNS);
 	snprintf(count, sizeof count, "%s×", text_count(found->count).s);
 	page_right(page, count, COUNT_COLUMNS);
 	out_octet(page->out, '\n');
@@ -263,7 +264,8 @@ show_findings(struct page *page, const struct diff *diff, unsigned side,
 void
 diff_text(struct out *out, const struct diff *diff, const struct diff_page *settings)
 {
-	struct page page = {.out = out, .colour = settings->colour};
+	struct page page = {
+		.out = out, .colour = settings->colour, .columns = settings->columns};
 
 	show_headline(&page, diff);
 	show_reasons(&page, diff);

@@ -1,5 +1,15 @@
 #include "analyzer/report/page.h"
 
+unsigned
+page_columns_on(unsigned terminal_columns)
+{
+	if (!terminal_columns)
+		return PAGE_COLUMNS;
+	return terminal_columns < PAGE_NARROWEST ? PAGE_NARROWEST
+	       : terminal_columns > PAGE_WIDEST	 ? PAGE_WIDEST
+						 : terminal_columns;
+}
+
 void
 page_styled(struct page *page, enum style style, const char *text)
 {
@@ -53,15 +63,20 @@ page_right(struct page *page, const char *text, unsigned columns)
 void
 page_heading(struct page *page, const char *title, const char *columns)
 {
-	unsigned used = text_columns(slice_of(title, strlen(title)));
+	unsigned edge = page_stretch(page, PAGE_COLUMNS);
+	unsigned used = PAGE_INDENT + text_columns(slice_of(title, strlen(title)));
 
 	out_octet(page->out, '\n');
 	page_spaces(page, PAGE_INDENT);
 	page_styled(page, STYLE_BOLD, title);
-	page_right(page, columns, PAGE_COLUMNS - PAGE_INDENT - used);
+	if (used + text_columns(slice_of(columns, strlen(columns))) >= edge) {
+		out_octet(page->out, '\n');
+		used = 0;
+	}
+	page_right(page, columns, edge - used);
 	out_octet(page->out, '\n');
 	page_spaces(page, PAGE_INDENT);
-	for (unsigned i = PAGE_INDENT; i < PAGE_COLUMNS; i++)
+	for (unsigned i = PAGE_INDENT; i < edge; i++)
 		out_text(page->out, "─");
 	out_octet(page->out, '\n');
 }
@@ -89,6 +104,7 @@ word_columns(struct slice word)
 void
 page_paragraph(struct page *page, struct slice words, unsigned at, unsigned indent)
 {
+	unsigned edge = page_stretch(page, PAGE_COLUMNS);
 	bool first = true;
 
 	page_spaces(page, at < indent ? indent - at : 0);
@@ -98,7 +114,7 @@ page_paragraph(struct page *page, struct slice words, unsigned at, unsigned inde
 		struct slice word = slice_part(words, 0, end);
 		unsigned columns = word_columns(word);
 
-		if (!first && at + 1 + columns > PAGE_COLUMNS) {
+		if (!first && at + 1 + columns > edge) {
 			out_octet(page->out, '\n');
 			page_spaces(page, indent);
 			at = indent;
@@ -106,8 +122,8 @@ page_paragraph(struct page *page, struct slice words, unsigned at, unsigned inde
 			out_octet(page->out, ' ');
 			at++;
 		}
-		if (columns > PAGE_COLUMNS - indent)
-			columns = text_clip(page->out, word, PAGE_COLUMNS - indent);
+		if (columns > edge - indent)
+			columns = text_clip(page->out, word, edge - indent);
 		else
 			put_word(page->out, word);
 		at += columns;

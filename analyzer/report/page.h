@@ -1,9 +1,9 @@
 /*
  * analyzer/report/page.h - a page of text: columns, rules, paragraphs, colour
  *
- * Everything is set in at most PAGE_COLUMNS columns, whatever the terminal has,
- * so that the same input gives the same octets.  Colour repeats what the words
- * say; without it nothing is lost.
+ * Everything is set in at most PAGE_COLUMNS columns, so that the same input gives the
+ * same octets; on a terminal in as many as it has, from 80 to 120.  Colour repeats what
+ * the words say; without it nothing is lost.
  */
 #ifndef ANALYZER_REPORT_PAGE_H
 #define ANALYZER_REPORT_PAGE_H
@@ -12,6 +12,8 @@
 
 enum {
 	PAGE_COLUMNS = 100,
+	PAGE_NARROWEST = 80,
+	PAGE_WIDEST = 120,
 	PAGE_INDENT = 2,
 };
 
@@ -27,8 +29,19 @@ enum style {
 struct page {
 	struct out *out;
 	bool colour;
-	bool whole; /* what is too long for its cell is not cut */
+	bool whole;	  /* what is too long for its cell is not cut */
+	unsigned columns; /* 0: PAGE_COLUMNS */
 };
+
+/* Of a terminal with so many; 0: none. */
+unsigned page_columns_on(unsigned terminal_columns);
+
+/* What a cell has that takes so many of PAGE_COLUMNS and what there is beyond them. */
+static inline unsigned
+page_stretch(const struct page *page, unsigned columns)
+{
+	return page->columns ? columns + page->columns - PAGE_COLUMNS : columns;
+}
 
 /* The text in a style; plain again after it. */
 void page_styled(struct page *page, enum style style, const char *text);

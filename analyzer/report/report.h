@@ -62,6 +62,7 @@ struct report {
 
 	/* The page only. */
 	bool colour, verbose, headline_only;
+	unsigned columns; /* of the text; 0: the default */
 	bool proven_only; /* what is only likely is not called wasted */
 	unsigned top;	  /* rows of a list; 0: the default */
 };

@@ -139,14 +139,16 @@ show_heads(struct page *page, const struct finding *f)
 	put_answered(&answered, f);
 	page_spaces(page, MARGIN);
 	if (f->request_head.n)
-		used = text_clip(page->out, out_contents(&asked), TEXT_COLUMNS);
+		used = text_clip(page->out, out_contents(&asked),
+			page_stretch(page, TEXT_COLUMNS));
 	if (f->response_head.n) {
-		if (used &&
-			used + 5 + text_columns(out_contents(&answered)) > TEXT_COLUMNS)
+		if (used && used + 5 + text_columns(out_contents(&answered)) >
+				    page_stretch(page, TEXT_COLUMNS))
 			out_text(page->out, "\n      →  ");
 		else
 			out_text(page->out, used ? "  →  " : "→  ");
-		text_clip(page->out, out_contents(&answered), TEXT_COLUMNS - 5);
+		text_clip(page->out, out_contents(&answered),
+			page_stretch(page, TEXT_COLUMNS) - 5);
 	}
 	out_octet(page->out, '\n');
 	out_fini(&asked);
@@ -219,7 +221,8 @@ report_frames(struct page *page, const struct finding *f, const struct report *r
 		  text_columns(out_contents(&filter));
 	page_spaces(page, MARGIN);
 	out_slice(page->out, out_contents(&line));
-	out_text(page->out, columns > TEXT_COLUMNS ? "\n    " : "   ");
+	out_text(
+		page->out, columns > page_stretch(page, TEXT_COLUMNS) ? "\n    " : "   ");
 	out_slice(page->out, out_contents(&filter));
 	out_octet(page->out, '\n');
 	out_fini(&line);
@@ -323,7 +326,7 @@ show_name(struct page *page, const struct findings_group *group)
 	page_spaces(page, PAGE_INDENT);
 	report_mark(page, group->first->severity);
 	out_octet(page->out, ' ');
-	page_left(page, out_contents(&name), TEXT_COLUMNS - columns);
+	page_left(page, out_contents(&name), page_stretch(page, TEXT_COLUMNS) - columns);
 	out_slice(page->out, out_contents(&standing));
 	out_octet(page->out, '\n');
 	out_fini(&name);
@@ -347,7 +350,8 @@ show_also(struct page *page, const struct findings_group *group,
 		snprintf(count, sizeof count, "%s×", text_count(f->count).s);
 		page_spaces(page, MARGIN);
 		out_text(page->out, "also ");
-		page_left(page, report_counted(f), TEXT_COLUMNS - 5 - 10);
+		page_left(page, report_counted(f),
+			page_stretch(page, TEXT_COLUMNS) - 5 - 10);
 		page_right(page, count, 10);
 		out_octet(page->out, '\n');
 		shown++;

@@ -228,7 +228,7 @@ show_name(struct page *page, const struct fixes_row *row, size_t rank,
 	out_init_memory(&name);
 	report_fix_name(&name, row);
 	out_format(page->out, "  %zu ", rank);
-	page_left(page, out_contents(&name), NAME_COLUMNS);
+	page_left(page, out_contents(&name), page_stretch(page, NAME_COLUMNS));
 	out_fini(&name);
 	page_right(page, text_count(row->exchanges).s, EXCHANGES_COLUMNS);
 	page_right(page, text_bytes(octets).s, OCTETS_COLUMNS);

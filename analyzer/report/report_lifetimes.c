@@ -105,7 +105,7 @@ show_pattern(struct page *page, const struct ladder_pattern *pattern)
 	out_slice(&name, pattern->host);
 	out_slice(&name, pattern->pattern);
 	page_spaces(page, PAGE_INDENT);
-	page_left(page, out_contents(&name), PATTERN_COLUMNS);
+	page_left(page, out_contents(&name), page_stretch(page, PATTERN_COLUMNS));
 	out_fini(&name);
 }
 

@@ -12,7 +12,7 @@ show_rate(void *context, const char *name, struct rate rate)
 	struct page *page = context;
 
 	page_spaces(page, PAGE_INDENT);
-	page_left_text(page, name, NAME_COLUMNS);
+	page_left_text(page, name, page_stretch(page, NAME_COLUMNS));
 	page_right(page, text_count(rate.num).s, COUNT_COLUMNS);
 	page_right(page, text_count(rate.den).s, COUNT_COLUMNS);
 	page_right(page, text_share(rate.num, rate.den).s, SHARE_COLUMNS);
@@ -30,7 +30,7 @@ show_waits(void *context, const char *name, const struct distribution *waits)
 	if (!waits->count)
 		return;
 	page_spaces(page, PAGE_INDENT);
-	page_left_text(page, name, NAME_COLUMNS - COUNT_COLUMNS);
+	page_left_text(page, name, page_stretch(page, NAME_COLUMNS - COUNT_COLUMNS));
 	for (unsigned i = 0; i < 3; i++) {
 		int64_t us = (int64_t)distribution_at(waits, shares[i]);
 

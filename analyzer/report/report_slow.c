@@ -86,7 +86,7 @@ static void
 show_row(struct page *page, const struct toplist_row *row)
 {
 	page_spaces(page, PAGE_INDENT);
-	page_left(page, row->label, LABEL_COLUMNS);
+	page_left(page, row->label, page_stretch(page, LABEL_COLUMNS));
 	for (enum toplist_answer i = 0; i < ANSWER_COUNT; i++) {
 		page_right(page, text_count(row->waits[i].count).s, COUNT_COLUMNS);
 		page_right(page,

@@ -226,7 +226,7 @@ show_url(struct page *page, const struct toplist_row *row)
 	uint64_t wasted = sums_wasted(&row->sums);
 
 	page_spaces(page, PAGE_INDENT);
-	page_left(page, row->label, URL_COLUMNS);
+	page_left(page, row->label, page_stretch(page, URL_COLUMNS));
 	page_spaces(page, 2);
 	page_left_text(page, waste_name(row->why), WHY_COLUMNS - 2);
 	show_answered(page, &row->sums);
@@ -262,7 +262,8 @@ show_place(struct page *page, const struct toplist_row *row)
 	struct rate recall = sums_recall(&row->sums);
 
 	page_spaces(page, PAGE_INDENT);
-	page_left(page, row->label.at ? row->label : SLICE("(none)"), PLACE_COLUMNS);
+	page_left(page, row->label.at ? row->label : SLICE("(none)"),
+		page_stretch(page, PLACE_COLUMNS));
 	show_answered(page, &row->sums);
 	page_right(page, recall.den ? text_share(recall.num, recall.den).s : "-",
 		REQUESTS_COLUMNS);
@@ -306,7 +307,8 @@ show_agent(struct page *page, const struct toplist_row *row)
 			text_count(row->sums.uptake.num).s,
 			text_count(row->sums.uptake.den).s);
 	page_spaces(page, PAGE_INDENT);
-	page_left(page, row->label.at ? row->label : SLICE("(none)"), AGENT_COLUMNS);
+	page_left(page, row->label.at ? row->label : SLICE("(none)"),
+		page_stretch(page, AGENT_COLUMNS));
 	page_right(page, text_count(row->sums.exchanges).s, REQUESTS_COLUMNS);
 	page_right(page, asked, ASKED_COLUMNS);
 	page_right(page, text_bytes(row->sums.octets).s, OCTETS_COLUMNS);

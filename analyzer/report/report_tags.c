@@ -131,7 +131,7 @@ show_row(struct page *page, const struct tags_row *row)
 
 	snprintf(alive, sizeof alive, "%u", tags_alive(row));
 	page_spaces(page, PAGE_INDENT);
-	page_left(page, row->url, URL_COLUMNS);
+	page_left(page, row->url, page_stretch(page, URL_COLUMNS));
 	page_right(page, alive, ALIVE_COLUMNS);
 	page_right(page, mark ? mark : "-", WITH_COLUMNS);
 	page_right(page, text_count(row->lost).s, LOST_COLUMNS);

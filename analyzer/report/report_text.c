@@ -26,6 +26,7 @@ static void
 show_title(struct page *page, const struct report *report)
 {
 	struct out *out = page->out, extent;
+	unsigned edge = page_stretch(page, PAGE_COLUMNS);
 	unsigned used = text_columns(SLICE("cachetap  — ")) +
 			(unsigned)strlen(report->version);
 
@@ -34,7 +35,7 @@ show_title(struct page *page, const struct report *report)
 	used += 3 + text_columns(out_contents(&extent));
 	page_styled(page, STYLE_BOLD, "cachetap");
 	out_format(out, " %s — ", report->version);
-	report_subject(out, report, used < PAGE_COLUMNS ? PAGE_COLUMNS - used : 0);
+	report_subject(out, report, used < edge ? edge - used : 0);
 	out_text(out, "   ");
 	out_slice(out, out_contents(&extent));
 	out_octet(out, '\n');
@@ -52,8 +53,10 @@ show_label(struct page *page, const char *label)
 static void
 show_rate(struct page *page, const char *label, struct rate rate, const char *of)
 {
+	unsigned bar = page_stretch(page, BAR_COLUMNS);
+
 	show_label(page, label);
-	page_bar(page, rate.num, rate.den, BAR_COLUMNS);
+	page_bar(page, rate.num, rate.den, bar < BAR_COLUMNS ? bar : BAR_COLUMNS);
 	page_right(page, text_share(rate.num, rate.den).s, SHARE_COLUMNS);
 	out_format(page->out, "   %s of %s %s\n", text_count(rate.num).s,
 		text_count(rate.den).s, of);
@@ -82,15 +85,27 @@ show_octets(struct page *page, const struct report *report)
 	const struct tally *tally = report->tally;
 	uint64_t total = tally_octets_total(tally), wasted = report_sent_in_vain(report);
 	char words[TEXT_BYTES * 2 + 16];
+	struct out left;
+	unsigned used;
 
-	show_label(page, "Octets");
-	out_format(page->out, "%s of HTTP · ", text_bytes(total).s);
-	report_saved(page->out, tally);
-	out_text(page->out, " · ");
+	out_init_memory(&left);
+	out_format(&left, "%s of HTTP · ", text_bytes(total).s);
+	report_saved(&left, tally);
 	snprintf(words, sizeof words, "%s WASTED (%s)", text_bytes(wasted).s,
 		text_share(wasted, total).s);
+	used = PAGE_INDENT + LABEL_COLUMNS + text_columns(out_contents(&left)) + 3 +
+	       text_columns(slice_of(words, strlen(words)));
+	show_label(page, "Octets");
+	out_slice(page->out, out_contents(&left));
+	if (used > page_stretch(page, PAGE_COLUMNS)) {
+		out_octet(page->out, '\n');
+		show_label(page, "");
+	} else {
+		out_text(page->out, " · ");
+	}
 	page_styled(page, wasted ? STYLE_RED : STYLE_GREEN, words);
 	out_octet(page->out, '\n');
+	out_fini(&left);
 }
 
 static void
@@ -171,7 +186,8 @@ show_no_http(struct page *page, const struct report *report)
 void
 report_text(struct out *out, const struct report *report)
 {
-	struct page page = {.out = out, .colour = report->colour};
+	struct page page = {
+		.out = out, .colour = report->colour, .columns = report->columns};
 
 	show_title(&page, report);
 	if (report_has_http(report))

@@ -141,7 +141,8 @@ show_causes(struct page *page, const struct tally *tally, enum waste_class class
 	for (size_t i = 0; i < count; i++) {
 		page_spaces(page, PAGE_INDENT);
 		out_text(page->out, "  └ ");
-		page_left_text(page, waste_row_summary(&rows[i]), WASTE_COLUMNS - 4);
+		page_left_text(page, waste_row_summary(&rows[i]),
+			page_stretch(page, WASTE_COLUMNS - 4));
 		show_cells(page, &rows[i]);
 	}
 }
@@ -150,7 +151,7 @@ static void
 show_class(struct page *page, const struct tally *tally, const struct waste_row *row)
 {
 	page_spaces(page, PAGE_INDENT);
-	page_left_text(page, waste_name(row->class), WASTE_COLUMNS);
+	page_left_text(page, waste_name(row->class), page_stretch(page, WASTE_COLUMNS));
 	show_cells(page, row);
 	page_spaces(page, 2 * PAGE_INDENT);
 	page_styled(page, STYLE_DIM, waste_row_summary(row));

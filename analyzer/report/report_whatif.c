@@ -155,7 +155,7 @@ static void
 show_cache(struct page *page, struct sharedcache_numbers n)
 {
 	page_spaces(page, PAGE_INDENT);
-	page_left_text(page, report_cache_name(&n).s, CACHE_COLUMNS);
+	page_left_text(page, report_cache_name(&n).s, page_stretch(page, CACHE_COLUMNS));
 	show_share(page, n.fresh_hits, n.requests);
 	show_share(page, n.fresh_hits + n.validated_hits, n.requests);
 	show_share(page, n.body_saved, n.body_total);
@@ -180,7 +180,7 @@ static void
 show_rung(struct page *page, const char *name, const struct ladder_rung *rung)
 {
 	page_spaces(page, PAGE_INDENT);
-	page_left_text(page, name, LIFETIME_COLUMNS);
+	page_left_text(page, name, page_stretch(page, LIFETIME_COLUMNS));
 	page_right(page, text_count(rung->avoided).s, COUNT_COLUMNS);
 	page_right(page, text_bytes(rung->avoided_octets).s, OCTETS_COLUMNS);
 	page_right(page, text_count(rung->stale).s, COUNT_COLUMNS);
