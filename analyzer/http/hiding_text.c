@@ -85,27 +85,26 @@ is_ipv6_octet(uint8_t c)
 	       (octet_lower(c) >= 'a' && octet_lower(c) <= 'f');
 }
 
-/* What follows an address may belong to its octets: "::1:", "fe80::1." */
+/* What follows an address may belong to its octets, "fe80::1:", "fe80::1.", or to itself:
+ * "fe80::". */
 static size_t
 read_ipv6(const struct scan *scan, struct address *address)
 {
 	struct slice rest = slice_from(scan->text, scan->at);
-	size_t n = 0;
+	size_t n = 0, words;
 
-	if (is_word(before(scan)) || before(scan) == ':')
+	if (rest.at[0] == '.' || is_word(before(scan)) || before(scan) == ':')
 		return 0;
 	while (n < rest.n && n < ADDRESS_TEXT_BYTES && is_ipv6_octet(rest.at[n]))
 		n++;
-	if (n < rest.n && is_word(rest.at[n]))
+	if ((n < rest.n && is_word(rest.at[n])) || !memchr(rest.at, ':', n))
 		return 0;
-	for (; n > 1; n--) {
-		if (memchr(rest.at, ':', n) &&
-			address_parse(slice_part(rest, 0, n), address))
-			return n;
-		if (is_word(rest.at[n - 1]))
-			break;
-	}
-	return 0;
+	for (words = n; words && !is_word(rest.at[words - 1]);)
+		words--;
+	if (slice_has_prefix(slice_part(rest, words, n), SLICE("::")) &&
+		address_parse(slice_part(rest, 0, words + 2), address))
+		return words + 2;
+	return address_parse(slice_part(rest, 0, words), address) ? words : 0;
 }
 
 /* Puts the pseudonym of an address that begins here; false if none does. */
