@@ -140,6 +140,8 @@ static const struct column key_columns[] = {
 	{"R3_den", "R3/den"},
 	{"R6_num", "R6/num"},
 	{"R6_den", "R6/den"},
+	{"echo_num", "echo/num"},
+	{"echo_den", "echo/den"},
 	{"saved", NULL},
 	{"T1", NULL},
 	{"T2", NULL},

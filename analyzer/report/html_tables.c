@@ -178,7 +178,9 @@ put_place(struct html *html, const struct toplist_row *row, bool client)
 	html_cell_bytes(html, sums->octets);
 	html_cell_bytes(html, sums->saved);
 	html_cell_bytes(html, sums_wasted(sums));
-	if (sums->waits.count)
+	if (client)
+		html_cell_rate(html, "requests", sums->echo, "no tags");
+	else if (sums->waits.count)
 		html_cell_duration(html, (int64_t)histogram_at(&sums->waits, 0.5) * 1000);
 	else
 		html_cell_share(html, (struct rate){0, 0});
@@ -193,7 +195,8 @@ put_places(struct html *html, const struct report *report, enum tables_list whic
 	const struct html_column columns[] = {{title, false}, {"requests", true},
 		{client ? "asked when they could" : "answered 304", true},
 		{client ? "answered 304" : "recall", true}, {"octets", true},
-		{"saved", true}, {"wasted", true}, {"median wait", true}};
+		{"saved", true}, {"wasted", true},
+		{client ? "tags known" : "median wait", true}};
 	const struct toplist *list = list_of(report, which);
 	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
 	size_t shown = told(report, PLACES_TOLD, list->count);

@@ -28,7 +28,7 @@ struct sum_row {
 	int64_t time_us;
 	unsigned step; /* of the width, over time */
 	int64_t counts[COUNTS];
-	int64_t hit[2], recall[2], uptake[2]; /* num, den */
+	int64_t hit[2], recall[2], uptake[2], echo[2]; /* num, den */
 	int64_t others, error;
 	int64_t bound; /* of the rows of others of the reports that it is in */
 };
@@ -97,7 +97,8 @@ read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 		!read_count(value, "error", true, &row->error) ||
 		!read_rate(value, "R1", row->hit) ||
 		!read_rate(value, "R3", row->recall) ||
-		!read_rate(value, "R6", row->uptake))
+		!read_rate(value, "R6", row->uptake) ||
+		!read_rate(value, "echo", row->echo))
 		return false;
 	for (unsigned i = 0; i < COUNTS; i++)
 		if (!read_count(value, counts[i], false, &row->counts[i]))
@@ -176,6 +177,7 @@ unite(struct sum_row *into, const struct sum_row *from)
 		add_number(&into->hit[i], from->hit[i]);
 		add_number(&into->recall[i], from->recall[i]);
 		add_number(&into->uptake[i], from->uptake[i]);
+		add_number(&into->echo[i], from->echo[i]);
 	}
 	add_number(&into->others, from->others);
 	add_number(&into->error, from->error);
@@ -317,6 +319,7 @@ put_row(struct json *json, const struct sum_row *row, unsigned table)
 	put_rate(json, "R1", row->hit);
 	put_rate(json, "R3", row->recall);
 	put_rate(json, "R6", row->uptake);
+	put_rate(json, "echo", row->echo);
 	for (unsigned i = SAVED; i < COUNTS; i++)
 		json_put_int(json, counts[i], row->counts[i]);
 	if (row->error)

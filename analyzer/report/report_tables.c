@@ -19,6 +19,7 @@ put_sums(struct json *json, const struct sums *sums)
 	report_rate(json, "R1", sums_hit(sums));
 	report_rate(json, "R3", sums_recall(sums));
 	report_rate(json, "R6", sums->uptake);
+	report_rate(json, "echo", sums->echo);
 	json_put_uint(json, "saved", sums->saved);
 	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
 		json_put_uint(json, tier_name(tier), sums->waste[tier]);
@@ -203,9 +204,10 @@ enum {
 		      OCTETS_COLUMNS - WHY_COLUMNS,
 	PLACE_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - 2 * REQUESTS_COLUMNS - RATE_COLUMNS -
 			3 * OCTETS_COLUMNS,
-	ASKED_COLUMNS = 26,
+	ASKED_COLUMNS = 19,
+	ECHO_COLUMNS = 13,
 	AGENT_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - REQUESTS_COLUMNS - ASKED_COLUMNS -
-			2 * OCTETS_COLUMNS,
+			ECHO_COLUMNS - 2 * OCTETS_COLUMNS,
 };
 
 static void
@@ -296,21 +298,27 @@ show_rows(struct page *page, const struct report *report, enum tables_list which
 	mem_free(rows);
 }
 
-/* A client program: whether it asks with the validators that it was given. */
+static void
+show_of(struct page *page, struct rate rate, unsigned columns)
+{
+	char words[2 * TEXT_BYTES + 8] = "-";
+
+	if (rate.den)
+		snprintf(words, sizeof words, "%s of %s", text_count(rate.num).s,
+			text_count(rate.den).s);
+	page_right(page, words, columns);
+}
+
+/* A client program: whether it asks when it could, with the tags that it was given. */
 static void
 show_agent(struct page *page, const struct toplist_row *row)
 {
-	char asked[2 * TEXT_BYTES + 8] = "-";
-
-	if (row->sums.uptake.den)
-		snprintf(asked, sizeof asked, "%s of %s",
-			text_count(row->sums.uptake.num).s,
-			text_count(row->sums.uptake.den).s);
 	page_spaces(page, PAGE_INDENT);
 	page_left(page, row->label.at ? row->label : SLICE("(none)"),
 		page_stretch(page, AGENT_COLUMNS));
 	page_right(page, text_count(row->sums.exchanges).s, REQUESTS_COLUMNS);
-	page_right(page, asked, ASKED_COLUMNS);
+	show_of(page, row->sums.uptake, ASKED_COLUMNS);
+	show_of(page, row->sums.echo, ECHO_COLUMNS);
 	page_right(page, text_bytes(row->sums.octets).s, OCTETS_COLUMNS);
 	page_right(page, text_bytes(sums_wasted(&row->sums)).s, OCTETS_COLUMNS);
 	out_octet(page->out, '\n');
@@ -326,5 +334,5 @@ report_tables_text(struct page *page, const struct report *report)
 	show_rows(page, report, LIST_HOST, "Hosts", place_columns, show_place);
 	show_rows(page, report, LIST_SERVER, "Servers", place_columns, show_place);
 	show_rows(page, report, LIST_AGENT, "User agents",
-		"requests     asked when they could   octets   wasted", show_agent);
+		"requests  asked if it could   tags known   octets   wasted", show_agent);
 }

@@ -1,5 +1,7 @@
 #include "analyzer/report/sums.h"
 
+#include "analyzer/history/validator.h"
+
 uint64_t
 sums_octets_of(const struct exchange *x)
 {
@@ -8,7 +10,8 @@ sums_octets_of(const struct exchange *x)
 }
 
 void
-sums_add(struct sums *sums, const struct exchange *x, const struct verdict *v)
+sums_add(struct sums *sums, const struct exchange *x, const struct before *before,
+	const struct verdict *v)
 {
 	sums->exchanges++;
 	sums->octets += sums_octets_of(x);
@@ -21,6 +24,10 @@ sums_add(struct sums *sums, const struct exchange *x, const struct verdict *v)
 	if (x->method == METHOD_GET && v->had_validator) {
 		sums->uptake.den++;
 		sums->uptake.num += v->in_conditional;
+	}
+	if (v->in_conditional && validator_is_asked_by_tag(x)) {
+		sums->echo.den++;
+		sums->echo.num += before->asks_known;
 	}
 	sums->saved += v->saving.octets;
 	if (x->has_response && x->wait_ns >= 0)
@@ -44,6 +51,8 @@ sums_count(struct sums *sums, const struct sums *other)
 	sums->missed += other->missed;
 	sums->uptake.num += other->uptake.num;
 	sums->uptake.den += other->uptake.den;
+	sums->echo.num += other->echo.num;
+	sums->echo.den += other->echo.den;
 	sums->saved += other->saved;
 	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
 		sums->waste[tier] += other->waste[tier];

@@ -15,13 +15,15 @@ struct sums {
 	uint64_t exchanges, octets;
 	uint64_t conditional, validated, missed; /* metrics C, and what R3 counts */
 	struct rate uptake;			 /* R6 */
+	struct rate echo; /* requests by tag: one of the tags had been given before */
 	uint64_t saved;
 	uint64_t waste[TIER_3 + 1];
 	struct histogram waits; /* microseconds */
 };
 
 /* The exchange, without its waste. */
-void sums_add(struct sums *sums, const struct exchange *x, const struct verdict *verdict);
+void sums_add(struct sums *sums, const struct exchange *x, const struct before *before,
+	const struct verdict *verdict);
 void sums_add_waste(struct sums *sums, const struct waste *waste, unsigned count);
 
 /* Adds the other row; the second form leaves nothing in it. */

@@ -231,9 +231,10 @@ form_of(const struct exchange *x)
 }
 
 static void
-add(struct sums *sums, const struct exchange *x, const struct verdict *v)
+add(struct sums *sums, const struct exchange *x, const struct before *before,
+	const struct verdict *v)
 {
-	sums_add(sums, x, v);
+	sums_add(sums, x, before, v);
 	sums_add_waste(sums, v->waste, v->waste_count);
 }
 
@@ -258,12 +259,13 @@ main_class(const struct verdict *v)
 }
 
 static void
-add_by_class(struct tables *tables, const struct exchange *x, const struct verdict *v)
+add_by_class(struct tables *tables, const struct exchange *x, const struct before *before,
+	const struct verdict *v)
 {
 	struct sums *main = &tables->classes[main_class(v)];
 	uint64_t octets = sums_octets_of(x);
 
-	sums_add(main, x, v);
+	sums_add(main, x, before, v);
 	main->octets -= octets;
 	tables->classes[TABLES_CLASSES].octets += octets;
 	for (unsigned i = 0; i < v->waste_count; i++) {
@@ -341,7 +343,7 @@ add_to_lists(struct tables *tables, const struct naming *n, const struct verdict
 	else if (toplist_find(&tables->lists[LIST_TYPE], url->last_type))
 		rows[LIST_TYPE] = url->last_type;
 	for (unsigned i = 0; i < LIST_COUNT; i++)
-		add(&list_row(tables, n, i, rows[i])->sums, n->x, v);
+		add(&list_row(tables, n, i, rows[i])->sums, n->x, n->before, v);
 	note_date(toplist_find(&tables->lists[LIST_SERVER], rows[LIST_SERVER]), n->x);
 }
 
@@ -372,11 +374,11 @@ tables_add(struct tables *tables, const struct exchange *x, const struct before 
 	name_type(&naming);
 	naming.agent = message_value(&x->q, FIELD_USER_AGENT);
 	add_to_lists(tables, &naming, v, late.rows);
-	add(timetable_at(&tables->time, late.ts_ns), x, v);
+	add(timetable_at(&tables->time, late.ts_ns), x, before, v);
 	for (unsigned i = 0; i < KIND_COUNT; i++)
-		add(&tables->kinds[i][late.kinds[i]], x, v);
+		add(&tables->kinds[i][late.kinds[i]], x, before, v);
 	tables->claims[x->claim][v->outcome]++;
-	add_by_class(tables, x, v);
+	add_by_class(tables, x, before, v);
 	remember(tables, v->saving_ticket, &late);
 	remember(tables, v->probe_ticket, &late);
 }
@@ -488,7 +490,9 @@ is_total(const struct sums *sums, const struct sums *total)
 	       sums->conditional == total->conditional &&
 	       sums->validated == total->validated && sums->missed == total->missed &&
 	       sums->uptake.num == total->uptake.num &&
-	       sums->uptake.den == total->uptake.den && sums->saved == total->saved &&
+	       sums->uptake.den == total->uptake.den &&
+	       sums->echo.num == total->echo.num && sums->echo.den == total->echo.den &&
+	       sums->saved == total->saved &&
 	       memcmp(sums->waste, total->waste, sizeof sums->waste) == 0;
 }
 

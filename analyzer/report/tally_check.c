@@ -77,6 +77,8 @@ check_tables(const struct tally *tally)
 		.validated = all.validated,
 		.missed = all.missed_match + all.missed_churn,
 		.uptake = tally->uptake,
+		.echo = {tally->keys.unknown.den - tally->keys.unknown.num,
+			tally->keys.unknown.den},
 		.saved = tally_saved_octets(tally),
 	};
 

@@ -13,6 +13,7 @@ enum {
 	",\"R1\":{\"num\":1,\"den\":2,\"value\":0.5},"                                   \
 	"\"R3\":{\"num\":1,\"den\":1,\"value\":1},"                                      \
 	"\"R6\":{\"num\":0,\"den\":1,\"value\":0},"                                      \
+	"\"echo\":{\"num\":0,\"den\":1,\"value\":0},"                                    \
 	"\"saved\":1,\"T1\":2,\"T2\":3,\"T3\":4,\"wait_p50_us\":5" rest "}"
 
 /* The host table and the one over time; the others are empty. */

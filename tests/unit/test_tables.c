@@ -242,8 +242,13 @@ who_could_ask_and_did(void **state)
 		.saving.source = SAVING_SEEN};
 	world_add(&w, &(struct making){.request = "GET /a\nIf-None-Match: \"a\"",
 			      .response = "304"});
-	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.uptake.num, 1);
-	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.uptake.den, 2);
+	w.before.asks_known = true;
+	world_add(&w, &(struct making){.request = "GET /a\nIf-None-Match: \"b\"",
+			      .response = "304"});
+	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.echo.num, 1);
+	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.echo.den, 2);
+	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.uptake.num, 2);
+	assert_int_equal(row_of(&w, LIST_AGENT, "t/1")->sums.uptake.den, 3);
 	world_fini(&w);
 }
 
