@@ -83,8 +83,8 @@ read_one(const struct jsonvalue *finding)
 
 /* ---- which is which ---- */
 
-static int
-compare_texts(struct slice a, struct slice b)
+int
+found_text_order(struct slice a, struct slice b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
 	int order = n ? memcmp(a.at, b.at, n) : 0;
@@ -97,13 +97,13 @@ by_identity(const void *a, const void *b)
 {
 	const struct found *x = *(const struct found *const *)a;
 	const struct found *y = *(const struct found *const *)b;
-	int order = compare_texts(x->rule, y->rule);
+	int order = found_text_order(x->rule, y->rule);
 
 	if (!order)
-		order = compare_texts(x->kind, y->kind);
+		order = found_text_order(x->kind, y->kind);
 	if (!order)
-		order = compare_texts(x->by, y->by);
-	return order ? order : compare_texts(x->subject, y->subject);
+		order = found_text_order(x->by, y->by);
+	return order ? order : found_text_order(x->subject, y->subject);
 }
 
 void

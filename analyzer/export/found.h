@@ -38,4 +38,7 @@ const struct found *found_list_same(
 /* It speaks without an if; `likely`: or is at least likely. */
 bool found_counts(const struct found *found, bool likely);
 
+/* By octets, as lists of names are sorted: less than, equal to or greater than 0. */
+int found_text_order(struct slice a, struct slice b);
+
 #endif

@@ -266,10 +266,9 @@ struct finding_sum {
 };
 
 static bool
-is_alike(const struct found *a, const struct found *b)
+is_namesake(const struct found *a, const struct found *b)
 {
-	return slice_eq(a->rule, b->rule) && slice_eq(a->kind, b->kind) &&
-	       a->severity == b->severity && a->confidence == b->confidence;
+	return slice_eq(a->rule, b->rule) && slice_eq(a->kind, b->kind);
 }
 
 static void
@@ -291,18 +290,24 @@ put_findings(struct out *out, const struct jsonvalue *report)
 {
 	struct found_list list;
 	struct finding_sum *sums;
-	size_t count = 0;
+	size_t count = 0, first = 0;
 
 	found_list_read(&list, report);
 	sums = mem_alloc((list.count + 1) * sizeof *sums);
 	for (size_t i = 0; i < list.count; i++) {
-		size_t at = 0;
+		const struct found *found = list.sorted[i];
+		size_t at;
 
-		while (at < count && !is_alike(sums[at].first, &list.items[i]))
-			at++;
+		/* Those of one rule and kind stand together. */
+		if (!count || !is_namesake(sums[first].first, found))
+			first = count;
+		for (at = first; at < count; at++)
+			if (sums[at].first->severity == found->severity &&
+				sums[at].first->confidence == found->confidence)
+				break;
 		if (at == count)
-			sums[count++].first = &list.items[i];
-		sums[at].exchanges += list.items[i].count;
+			sums[count++].first = found;
+		sums[at].exchanges += found->count;
 	}
 	begin_family(out, "findings_total", "counter", "exchanges with a finding");
 	for (size_t i = 0; i < count; i++)

@@ -4,36 +4,49 @@
 #include "analyzer/export/sarif_result.h"
 #include "analyzer/rules/row.h"
 
+#include <stdlib.h>
+
 static const char
 	schema_uri[] = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
 		       "schemas/sarif-schema-2.1.0.json";
 
 /* ---- rules ---- */
 
-/* The rules that results have, each once. */
+/* The rules that results have, each once, sorted. */
 struct names {
 	struct slice *of;
 	size_t count;
 };
 
+static int
+by_text(const void *a, const void *b)
+{
+	return found_text_order(*(const struct slice *)a, *(const struct slice *)b);
+}
+
 static size_t
 find_name(const struct names *names, struct slice name)
 {
-	size_t i = 0;
+	const struct slice *at = bsearch(
+		&name, names->of, names->count, sizeof *names->of, by_text);
 
-	while (i < names->count && !slice_eq(names->of[i], name))
-		i++;
-	return i;
+	return (size_t)(at - names->of);
 }
 
 static void
 add_names(struct names *names, const struct found_list *list)
 {
+	size_t count = 0;
+
 	names->of = mem_grow(
 		names->of, (names->count + list->count + 1) * sizeof *names->of);
 	for (size_t i = 0; i < list->count; i++)
-		if (find_name(names, list->items[i].rule) == names->count)
-			names->of[names->count++] = list->items[i].rule;
+		names->of[names->count++] = list->items[i].rule;
+	qsort(names->of, names->count, sizeof *names->of, by_text);
+	for (size_t i = 0; i < names->count; i++)
+		if (!count || !slice_eq(names->of[count - 1], names->of[i]))
+			names->of[count++] = names->of[i];
+	names->count = count;
 }
 
 /* Of "RFC 9110 §13.1.2, §8.8.3.3" the first: .../rfc9110#section-13.1.2 */
