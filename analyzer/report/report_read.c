@@ -21,15 +21,20 @@ is_modest(const struct jsonvalue *value)
 }
 
 static bool
+names_schema(const struct jsonvalue *report)
+{
+	const struct jsonvalue *schema = jsonvalue_get(report, "schema");
+
+	return schema && slice_eq(schema->text, SLICE("cachetap-report/1"));
+}
+
+static bool
 is_report(const struct jsonvalue *report)
 {
 	static const char *const sections[] = {"tool", "options", "capture", "ledger",
 		"http", "metrics", "more", "quality"};
-	const struct jsonvalue *schema = jsonvalue_get(report, "schema");
 	const struct jsonvalue *findings = jsonvalue_get(report, "findings");
 
-	if (!schema || !slice_eq(schema->text, SLICE("cachetap-report/1")))
-		return false;
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
 		const struct jsonvalue *section = jsonvalue_get(report, sections[i]);
 
@@ -49,10 +54,14 @@ report_read(struct slice octets, struct arena *arena, const char *path, struct e
 	size_t at;
 	struct jsonvalue *report = jsonread(octets, arena, &at);
 
-	if (report && is_report(report))
+	if (report && names_schema(report) && is_report(report))
 		return report;
 	if (!report)
 		err_set(err, EXIT_INPUT, "%s: not JSON, at octet %zu", path, at);
+	else if (names_schema(report))
+		err_set(err, EXIT_INPUT,
+			"%s: a report of another version of cachetap, or a broken one",
+			path);
 	else
 		err_set(err, EXIT_INPUT, "%s: JSON, but no report of cachetap", path);
 	err_hint(err, "cachetap -T json -o REPORT.json CAPTURE makes one");

@@ -56,6 +56,7 @@ ROWS = [
     ("one has nothing to compare with", ["diff", "demo.json"], 2, "diff BEFORE.json AFTER.pcap", ""),
     ("neither capture nor report", ["diff", "demo.json", "text.txt"], 3, "text.txt: not a pcap", ""),
     ("JSON that is no report", ["diff", "other.json", "demo.json"], 3, "no report of cachetap", ""),
+    ("a report that lacks what this version writes", ["diff", "old.json", "demo.json"], 3, "another version", ""),
     ("one that is not there", ["diff", "nosuch.json", "demo.json"], 3, "nosuch.json: ", ""),
     ("diff writes no tables", ["diff", "-T", "csv", "demo.json", "demo.json"], 2, "text, json", ""),
     ("a condition that holds", ["--fail-on", "violation", "demo.pcapng"], 1, "--fail-on violation: ", "answered 304"),
@@ -93,7 +94,7 @@ ROWS = [
 def prepare(folder):
     good = (CAPTURES / "wget-n.pcap").read_bytes()
     files = {"good.pcap": good, "text.txt": b"GET / HTTP/1.1\r\n\r\n" * 9, "empty.pcap": b"",
-             "header.pcap": good[:20], "cut.pcap": good[:-7], "other.json": b" {}",
+             "header.pcap": good[:20], "cut.pcap": good[:-7], "other.json": b" {}", "old.json": b'{"schema": "cachetap-report/1"}',
              "cut.pcap.gz": gzip.compress(good, mtime=0)[:-200]}
     for name, octets in files.items():
         (folder / name).write_bytes(octets)
