@@ -96,6 +96,8 @@ exchange_read_request(struct exchange *x)
 	exchange_read_target(x);
 	x->inm = message_values(&x->q, FIELD_IF_NONE_MATCH, &x->arena);
 	x->im = message_values(&x->q, FIELD_IF_MATCH, &x->arena);
+	x->inm_form = etag_condition(x->inm);
+	x->im_form = etag_condition(x->im);
 	x->ims = message_date(&x->q, FIELD_IF_MODIFIED_SINCE);
 	x->ius = message_date(&x->q, FIELD_IF_UNMODIFIED_SINCE);
 	x->q_cc = cachecontrol_parse(

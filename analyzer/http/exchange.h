@@ -307,7 +307,8 @@ struct exchange {
 	struct slice scheme, host; /* host as sent, default port removed; "" if none */
 	struct slice path_query;   /* octets as sent, without fragment */
 	struct slice inm, im;	   /* If-None-Match, If-Match: lines joined with ", " */
-	struct httpdate ims, ius;  /* form INVALID if absent, repeated or malformed */
+	enum etag_condition_form inm_form, im_form;
+	struct httpdate ims, ius; /* form INVALID if absent, repeated or malformed */
 	struct cachecontrol q_cc, r_cc;
 	bool forced;	  /* no-cache, no-store, max-age=0, or Pragma: no-cache */
 	struct etag etag; /* of the response; raw.at NULL if absent */

@@ -8,7 +8,7 @@ precondition_effective(const struct exchange *x)
 	bool reads = x->method == METHOD_GET || x->method == METHOD_HEAD;
 
 	if (reads && message_has(&x->q, FIELD_IF_NONE_MATCH)) {
-		switch (etag_condition(x->inm)) {
+		switch (x->inm_form) {
 		case ETAG_LIST_EMPTY:
 			return COND_NONE;
 		case ETAG_STAR:

@@ -42,10 +42,22 @@ is_secret(struct slice name)
 	return false;
 }
 
+/* A name that is known is that and nothing else; others may only look like one. */
+static bool
+has_secret(const struct field *field)
+{
+	const uint64_t secrets = FIELD_BIT(FIELD_COOKIE) | FIELD_BIT(FIELD_SET_COOKIE) |
+				 FIELD_BIT(FIELD_AUTHORIZATION) |
+				 FIELD_BIT(FIELD_PROXY_AUTHORIZATION);
+
+	return field->id == FIELD_OTHER ? is_secret(field->name)
+					: (secrets & FIELD_BIT(field->id)) != 0;
+}
+
 struct slice
 redact_name(enum redact redact, const struct field *field)
 {
-	if (redact == REDACT_NONE || !is_secret(field->name))
+	if (redact == REDACT_NONE || !has_secret(field))
 		return field->name;
 	return leading_token(field->name);
 }
@@ -53,7 +65,7 @@ redact_name(enum redact redact, const struct field *field)
 struct slice
 redact_value(enum redact redact, const struct field *field)
 {
-	if (redact == REDACT_NONE || !is_secret(field->name))
+	if (redact == REDACT_NONE || !has_secret(field))
 		return field->value;
 	return REDACTED;
 }

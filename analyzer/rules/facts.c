@@ -1,6 +1,12 @@
 #include "analyzer/rules/facts.h"
 
 #include "analyzer/rules/view.h"
+#include "parsers/chars.h"
+
+enum { /* longer ones are looked at */
+	USUAL_TARGET_BYTES = 1024,
+	USUAL_LIST_BYTES = 256,
+};
 
 static bool
 has(const struct message *m, enum field_id id)
@@ -67,6 +73,64 @@ is_odd_status(unsigned status)
 	return status < 100 || status > 599;
 }
 
+/* A name, without a port. */
+static bool
+is_usual_host(struct slice host)
+{
+	for (size_t i = 0; i < host.n; i++)
+		if (!(chars_classes[host.at[i]] & (CHARS_ALPHA | CHARS_DIGIT)) &&
+			host.at[i] != '.' && host.at[i] != '-')
+			return false;
+	return host.n > 0;
+}
+
+static bool
+is_usual_in_target(uint8_t octet)
+{
+	switch (octet) {
+	case '/':
+	case '.':
+	case '-':
+	case '_':
+	case '?':
+	case '=':
+	case '&':
+		return true;
+	default:
+		return (chars_classes[octet] & (CHARS_ALPHA | CHARS_DIGIT)) != 0;
+	}
+}
+
+/* A path, perhaps a query, nothing escaped. */
+static bool
+is_usual_target(struct slice target)
+{
+	for (size_t i = 0; i < target.n; i++)
+		if (!is_usual_in_target(target.at[i]))
+			return false;
+	return target.n && target.n <= USUAL_TARGET_BYTES && target.at[0] == '/';
+}
+
+static bool
+is_odd_request(const struct exchange *x)
+{
+	const struct message *q = &x->q;
+
+	return q->flaws || q->field_flaws || q->line_count[FIELD_HOST] != 1 ||
+	       has(q, FIELD_TRANSFER_ENCODING) || x->method == METHOD_CONNECT ||
+	       !is_usual_host(message_value(q, FIELD_HOST)) ||
+	       !is_usual_target(q->target);
+}
+
+/* One tag has no comma but within it. */
+static bool
+is_odd_list(const struct message *q, enum field_id id, struct slice list,
+	enum etag_condition_form form)
+{
+	return has(q, id) && (form != ETAG_LIST || list.n > USUAL_LIST_BYTES ||
+				     slice_find(list, ',', 0) < list.n);
+}
+
 /* Of orphans as well. */
 static unsigned
 cases_of_lines(const struct exchange *x)
@@ -93,6 +157,11 @@ cases_of_request(const struct view *view)
 		cases |= FACT_ON_CONDITION;
 	if (has(&x->q, FIELD_RANGE))
 		cases |= FACT_ON_RANGE;
+	if (is_odd_request(x))
+		cases |= FACT_ON_ODD_REQUEST;
+	if (is_odd_list(&x->q, FIELD_IF_NONE_MATCH, x->inm, x->inm_form) ||
+		is_odd_list(&x->q, FIELD_IF_MATCH, x->im, x->im_form))
+		cases |= FACT_ON_ODD_LIST;
 	return cases;
 }
 

@@ -5,7 +5,8 @@
  * have little: no condition, no odd date, no Age.  So most rules are not asked about
  * them, and what is looked at is decided here, once, and not by each rule.
  *
- * Cost: some tens of comparisons for an exchange; no octet of a head is read.
+ * Cost: some tens of comparisons for an exchange; of its heads only the target and the
+ * host are read.
  */
 #ifndef ANALYZER_RULES_FACTS_H
 #define ANALYZER_RULES_FACTS_H

@@ -35,19 +35,27 @@ put_number(struct writer *w, uint64_t number)
 	put_octets(w, text, (size_t)n);
 }
 
+static bool
+is_printable(uint8_t octet)
+{
+	return octet >= ' ' && octet < 0x7f;
+}
+
 static void
 put_slice(struct writer *w, struct slice s)
 {
 	struct slice shown = slice_part(s, 0, QUOTED_BYTES);
 
-	for (size_t i = 0; i < shown.n; i++) {
+	for (size_t i = 0, end; i < shown.n; i = end) {
 		char escaped[8];
 		int n;
 
-		if (shown.at[i] >= ' ' && shown.at[i] < 0x7f)
-			n = snprintf(escaped, sizeof escaped, "%c", shown.at[i]);
-		else
-			n = snprintf(escaped, sizeof escaped, "\\x%02x", shown.at[i]);
+		for (end = i; end < shown.n && is_printable(shown.at[end]); end++)
+			;
+		put_octets(w, (const char *)shown.at + i, end - i);
+		if (end == shown.n)
+			break;
+		n = snprintf(escaped, sizeof escaped, "\\x%02x", shown.at[end++]);
 		put_octets(w, escaped, (size_t)n);
 	}
 	if (shown.n < s.n)
@@ -56,16 +64,12 @@ put_slice(struct writer *w, struct slice s)
 		put_octets(w, "none", 4);
 }
 
-/*
- * What of a field may not be seen begins behind its name; NULL: all may.  `end` is the
- * end of the line.
- */
+/* What of a field may not be seen begins behind its name; NULL: all may. */
 static const uint8_t *
-secret_begin(enum redact redact, const struct field *field, const uint8_t **end)
+secret_begin(enum redact redact, const struct field *field)
 {
 	struct slice name = redact_name(redact, field);
 
-	*end = field->value.at + field->value.n;
 	return redact_value(redact, field).at == field->value.at ? NULL
 								 : name.at + name.n;
 }
@@ -75,9 +79,12 @@ static bool
 put_censored(
 	struct writer *w, struct slice s, enum redact redact, const struct field *field)
 {
-	const uint8_t *end, *begin = secret_begin(redact, field, &end);
+	const uint8_t *end = field->value.at + field->value.n, *begin;
 
-	if (!begin || s.at >= end || s.at + s.n <= begin)
+	if (s.at >= end || s.at + s.n <= field->name.at)
+		return false;
+	begin = secret_begin(redact, field);
+	if (!begin || s.at + s.n <= begin)
 		return false;
 	if (s.at < begin) {
 		put_slice(w, slice_of(s.at, (size_t)(begin - s.at)));

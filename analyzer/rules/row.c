@@ -44,6 +44,8 @@ enum {
 	ON_EDGE = FACT_ON_EDGE,
 	ON_ODD_START = FACT_ON_ODD_START,
 	ON_ODD_VALUE = FACT_ON_ODD_VALUE,
+	ON_ODD_REQUEST = FACT_ON_ODD_REQUEST,
+	ON_ODD_LIST = FACT_ON_ODD_LIST,
 };
 
 /* Behind the facts: the fields without which the predicate is not true. */

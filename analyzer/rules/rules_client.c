@@ -65,7 +65,8 @@ kind_of_flaws(unsigned flaws)
 }
 
 static bool
-judge_list(const struct view *view, struct slice list, struct ruling *ruling)
+judge_list(const struct view *view, struct slice list, enum etag_condition_form form,
+	struct ruling *ruling)
 {
 	struct slice rest = list;
 	struct etag tag;
@@ -80,16 +81,13 @@ judge_list(const struct view *view, struct slice list, struct ruling *ruling)
 		return ruling->kind != NULL;
 	}
 	ruling->severity = SEVERITY_ADVICE;
-	ruling->kind = etag_condition(list) == ETAG_LIST_EMPTY ? "empty"
-							       : "empty-element";
+	ruling->kind = form == ETAG_LIST_EMPTY ? "empty" : "empty-element";
 	return list_has_empty(list);
 }
 
 static bool
-is_list_like(struct slice list)
+is_list_like(enum etag_condition_form form)
 {
-	enum etag_condition_form form = etag_condition(list);
-
 	return form != ETAG_STAR && form != ETAG_STAR_IN_LIST;
 }
 
@@ -98,21 +96,20 @@ rule_inm_malformed(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
 
-	return (view_has_inm(view) && is_list_like(x->inm) &&
-		       judge_list(view, x->inm, ruling)) ||
-	       (has(view, FIELD_IF_MATCH) && is_list_like(x->im) &&
-		       judge_list(view, x->im, ruling));
+	return (view_has_inm(view) && is_list_like(x->inm_form) &&
+		       judge_list(view, x->inm, x->inm_form, ruling)) ||
+	       (has(view, FIELD_IF_MATCH) && is_list_like(x->im_form) &&
+		       judge_list(view, x->im, x->im_form, ruling));
 }
 
 bool
 rule_precondition_star_in_list(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
-	bool inm = view_has_inm(view) && etag_condition(x->inm) == ETAG_STAR_IN_LIST;
+	bool inm = view_has_inm(view) && x->inm_form == ETAG_STAR_IN_LIST;
 
 	ruling->a = inm ? x->inm : x->im;
-	return inm ||
-	       (has(view, FIELD_IF_MATCH) && etag_condition(x->im) == ETAG_STAR_IN_LIST);
+	return inm || (has(view, FIELD_IF_MATCH) && x->im_form == ETAG_STAR_IN_LIST);
 }
 
 bool

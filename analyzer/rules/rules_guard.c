@@ -21,7 +21,7 @@ has(const struct view *view, enum field_id id)
 static bool
 im_is_list(const struct view *view)
 {
-	return has(view, FIELD_IF_MATCH) && etag_condition(view->x->im) == ETAG_LIST;
+	return has(view, FIELD_IF_MATCH) && view->x->im_form == ETAG_LIST;
 }
 
 /* The first condition that is there, for the note. */

@@ -504,11 +504,12 @@ rule_416_misuse(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
 	struct content_range range;
-	bool described = content_range_parse(
-		message_value(&x->r, FIELD_CONTENT_RANGE), &range);
+	bool described;
 
 	if (x->r.status != 416)
 		return false;
+	described = content_range_parse(
+		message_value(&x->r, FIELD_CONTENT_RANGE), &range);
 	ruling->a = range_of(view);
 	ruling->b = message_value(&x->r, FIELD_CONTENT_RANGE);
 	if (!message_has(&x->q, FIELD_RANGE)) {

@@ -41,6 +41,10 @@ enum fact {
 					    another version, or none */
 	FACT_ON_ODD_VALUE = 1 << 21,	 /* a field value beyond VCHAR and SP */
 	FACT_REQUEST = 1 << 22,		 /* there is one; goes without saying */
+	FACT_ON_ODD_REQUEST = 1 << 23,	 /* its line, its host or its framing is not
+					    what nearly all have */
+	FACT_ON_ODD_LIST = 1 << 24,	 /* If-Match or If-None-Match that is not one
+					    well-formed tag, or a long one */
 };
 
 struct ruling {

@@ -36,6 +36,10 @@ sides_says(const struct message *m, struct slice option)
 
 		if (m->fields[i - 1].id != FIELD_CONNECTION)
 			continue;
+		if (slice_eq_nocase(rest, option))
+			return true;
+		if (slice_find(rest, ',', 0) == rest.n) /* the only option */
+			continue;
 		while (list_next(&rest, &element))
 			if (slice_eq_nocase(element, option))
 				return true;

@@ -161,13 +161,13 @@ view_has_ims(const struct view *view)
 bool
 view_inm_is_list(const struct view *view)
 {
-	return view_has_inm(view) && etag_condition(view->x->inm) == ETAG_LIST;
+	return view_has_inm(view) && view->x->inm_form == ETAG_LIST;
 }
 
 bool
 view_inm_is_star(const struct view *view)
 {
-	return view_has_inm(view) && etag_condition(view->x->inm) == ETAG_STAR;
+	return view_has_inm(view) && view->x->inm_form == ETAG_STAR;
 }
 
 bool

@@ -71,9 +71,13 @@ static const struct facts_row facts_rows[] = {
 		false},
 	{"nor if the head is not clean", RULE_ETAG_MALFORMED, FACT_REQUEST, FIELD_ETAG,
 		false},
-	{"a rule that needs no field is asked of any head", RULE_HOST_MISSING,
+	{"a rule that needs no field is asked of any head", RULE_CONTENT_ON_GET,
 		FACT_Q | FACT_REQUEST, FIELD_DATE, true},
-	{"but not if nothing was asked", RULE_HOST_MISSING, FACT_Q, FIELD_DATE, false},
+	{"but not if nothing was asked", RULE_CONTENT_ON_GET, FACT_Q, FIELD_DATE, false},
+	{"a rule about hosts is asked of a request that is odd", RULE_HOST_MISSING,
+		FACT_Q | FACT_REQUEST | FACT_ON_ODD_REQUEST, FIELD_DATE, true},
+	{"and not of a usual one", RULE_HOST_MISSING, FACT_Q | FACT_REQUEST, FIELD_DATE,
+		false},
 };
 
 static void
