@@ -56,10 +56,12 @@ read_count(const struct jsonvalue *object, const char *key, bool missing, int64_
 }
 
 static bool
-read_rate(const struct jsonvalue *row, const char *key, int64_t numbers[2])
+read_rate(const struct jsonvalue *row, const char *key, bool missing, int64_t numbers[2])
 {
 	const struct jsonvalue *rate = jsonvalue_get(row, key);
 
+	if (!rate)
+		return missing;
 	return read_count(rate, "num", false, &numbers[0]) &&
 	       read_count(rate, "den", false, &numbers[1]);
 }
@@ -88,6 +90,7 @@ read_key(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 	return row->step < TIME_STEPS_MAX;
 }
 
+/* What older versions did not have may be missing. */
 static bool
 read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 {
@@ -95,10 +98,10 @@ read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 	if (!read_key(value, table, row) ||
 		!read_count(value, "others", true, &row->others) ||
 		!read_count(value, "error", true, &row->error) ||
-		!read_rate(value, "R1", row->hit) ||
-		!read_rate(value, "R3", row->recall) ||
-		!read_rate(value, "R6", row->uptake) ||
-		!read_rate(value, "echo", row->echo))
+		!read_rate(value, "R1", false, row->hit) ||
+		!read_rate(value, "R3", false, row->recall) ||
+		!read_rate(value, "R6", true, row->uptake) ||
+		!read_rate(value, "echo", true, row->echo))
 		return false;
 	for (unsigned i = 0; i < COUNTS; i++)
 		if (!read_count(value, counts[i], false, &row->counts[i]))
@@ -116,7 +119,9 @@ report_sum_tables_valid(const struct jsonvalue *tables)
 	for (unsigned i = 0; i < SUM_TABLES; i++) {
 		const struct jsonvalue *table = jsonvalue_get(tables, names[i]);
 
-		if (!table || table->type != JSONVALUE_ARRAY)
+		if (!table)
+			continue;
+		if (table->type != JSONVALUE_ARRAY)
 			return false;
 		for (const struct jsonvalue *v = table->first; v; v = v->next)
 			if (!read_row(v, i, &row))
@@ -143,7 +148,7 @@ add_table(struct sum_table *table, const struct jsonvalue *rows, unsigned which)
 	size_t begin = table->count;
 	int64_t bound = 0;
 
-	for (const struct jsonvalue *v = rows->first; v; v = v->next) {
+	for (const struct jsonvalue *v = rows ? rows->first : NULL; v; v = v->next) {
 		struct sum_row *row = new_row(table);
 
 		read_row(v, which, row);

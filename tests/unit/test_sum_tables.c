@@ -16,14 +16,13 @@ enum {
 	"\"echo\":{\"num\":0,\"den\":1,\"value\":0},"                                    \
 	"\"saved\":1,\"T1\":2,\"T2\":3,\"T3\":4,\"wait_p50_us\":5" rest "}"
 
-/* The host table and the one over time; the others are empty. */
+/* The host table and the one over time; the others are empty, one is not there. */
 static void
 fill(char text[TEXT_BYTES], const char *host, const char *time)
 {
 	snprintf(text, TEXT_BYTES,
 		"{\"host\":[%s],\"url\":[],\"type\":[],\"client\":[],\"server\":[],"
-		"\"agent\":[],\"time\":[%s],\"class\":[],\"outcome\":[],\"form\":[],"
-		"\"claim\":[]}",
+		"\"agent\":[],\"time\":[%s],\"class\":[],\"outcome\":[],\"form\":[]}",
 		host ? host : "", time ? time : "");
 }
 
@@ -73,6 +72,13 @@ summary(const struct jsonvalue *rows, char *text, size_t room)
 	}
 }
 
+/* As of a version that had no R6. */
+#define OLD_ROW(key, octets)                                                             \
+	"{\"key\":" key ",\"exchanges\":1,\"octets\":" octets                            \
+	",\"R1\":{\"num\":1,\"den\":2,\"value\":0.5},"                                   \
+	"\"R3\":{\"num\":1,\"den\":1,\"value\":1},"                                      \
+	"\"saved\":1,\"T1\":2,\"T2\":3,\"T3\":4,\"wait_p50_us\":5}"
+
 struct row {
 	const char *name;
 	const char *table;
@@ -82,6 +88,8 @@ struct row {
 
 static const struct row rows[] = {
 	{"one key, two reports", "host", ROW("\"a\"", "5", ""), ROW("\"a\"", "7", ""),
+		"a 12"},
+	{"one of an older version", "host", ROW("\"a\"", "5", ""), OLD_ROW("\"a\"", "7"),
 		"a 12"},
 	{"the most octets first", "host", ROW("\"a\"", "5", "") "," ROW("\"c\"", "1", ""),
 		ROW("\"b\"", "7", ""), "b 7; a 5; c 1"},
