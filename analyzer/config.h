@@ -26,6 +26,11 @@
 #define CONFIG_QUEUE_BYTES (1u << 20)
 #define CONFIG_QUEUE_SEGMENTS 512u
 
+/* The same if the receiver can be heard: it has not got those octets either, so they will
+ * be sent again, and a window of some MB may be under way before they come. */
+#define CONFIG_MISSED_BYTES (4u << 20)
+#define CONFIG_MISSED_SEGMENTS 2048u
+
 /* An unacknowledged hole wider than this at the end of the input is no hole, but a
  * packet with a foreign sequence number. */
 #define CONFIG_HOLE_UNPROVEN_BYTES (1u << 20)

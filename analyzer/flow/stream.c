@@ -357,10 +357,21 @@ stream_watch_hole(struct stream *s, int64_t now_ns)
 	}
 }
 
+/* The receiver can be heard, and has not got what is in the hole either. */
+static bool
+stream_is_missed(const struct stream *s)
+{
+	return s->heard && s->acked <= s->offset;
+}
+
 static bool
 stream_has_waited(const struct stream *s, int64_t now_ns)
 {
-	if (s->queue.bytes > CONFIG_QUEUE_BYTES || s->queue.count > CONFIG_QUEUE_SEGMENTS)
+	bool missed = stream_is_missed(s);
+
+	if (s->queue.bytes > (missed ? CONFIG_MISSED_BYTES : CONFIG_QUEUE_BYTES) ||
+		s->queue.count >
+			(missed ? CONFIG_MISSED_SEGMENTS : CONFIG_QUEUE_SEGMENTS))
 		return true;
 	return s->hole_ns && (s->hole_packets > CONFIG_HOLE_PACKETS ||
 				     now_ns - s->hole_ns >= CONFIG_HOLE_NS);

@@ -265,7 +265,7 @@ feed(struct model *m, const uint8_t op[OPERATION_BYTES], struct place *place)
 			    (int64_t)m->streams.side[direction].offset;
 	streams_feed(&m->streams, direction, &seg, seg.seq, place, &sink, &m->counters);
 	forget_delivered(m, direction);
-	REQUIRE(m->streams.side[direction].queue.count <= CONFIG_QUEUE_SEGMENTS + 1);
+	REQUIRE(m->streams.side[direction].queue.count <= CONFIG_MISSED_SEGMENTS + 1);
 }
 
 static void

@@ -28,7 +28,7 @@
 
 enum {
 	STEPS = 20,
-	LOG_BYTES = 16384,
+	LOG_BYTES = 65536,
 	SHOWN_BYTES = 40,
 	STEP_US = 10,
 	SIGNED = 1 << 8, /* a flag beyond those of TCP: a signature option */
@@ -590,6 +590,40 @@ a_queue_of_many_segments_is_bounded(void **state)
 	free(w);
 }
 
+/* 800 segments behind a loss on the way, as a window of 1.2 MB has them, then the loss.
+ */
+static void
+what_the_receiver_misses_is_waited_for(void **state)
+{
+	struct world *w = world_new(0, 0);
+	struct step step = C(0, 0, "ab"), ack = S(0, 2, ""), again = C(2, 0, "yy");
+
+	(void)state;
+	open_side(w, 0);
+	open_side(w, 1);
+	say(w, &step);
+	say(w, &ack);
+	step = (struct step)C(4, 0, "x");
+	for (unsigned i = 0; i < 800; i++, step.seq++)
+		say(w, &step);
+	assert_int_equal(w->end[0], 2);
+	say(w, &again);
+	assert_int_equal(w->end[0], 804);
+	assert_int_equal(w->counters.gaps, 0);
+	w->log_bytes = 0;
+	for (unsigned i = 0; i < 2 * CONFIG_MISSED_SEGMENTS; i++) {
+		step.seq += 2;
+		ack.ack = (uint32_t)w->end[0];
+		say(w, &step);
+		say(w, &ack);
+		assert_true(w->streams.side[0].queue.count <= CONFIG_MISSED_SEGMENTS);
+		w->log_bytes = 0;
+	}
+	assert_true(w->counters.gaps > 0);
+	finish(w);
+	free(w);
+}
+
 static void
 a_queue_of_many_octets_is_bounded(void **state)
 {
@@ -676,6 +710,7 @@ main(int argc, char **argv)
 	struct CMUnitTest tests[ROWS + MORE] = {
 		cmocka_unit_test(offsets_pass_4_gib),
 		cmocka_unit_test(a_queue_of_many_segments_is_bounded),
+		cmocka_unit_test(what_the_receiver_misses_is_waited_for),
 		cmocka_unit_test(a_queue_of_many_octets_is_bounded),
 		cmocka_unit_test(resets_ahead_prove_no_hole),
 		cmocka_unit_test(a_flush_delivers_what_waits_and_goes_on),
