@@ -364,6 +364,15 @@ delivered_ns(const struct view *view)
 	return INT64_MIN;
 }
 
+/* Years that nanoseconds cannot hold are as far away as the last that they can. */
+static int64_t
+date_ns(int64_t unix_s)
+{
+	int64_t most = INT64_MAX / 2 / CONFIG_S_NS;
+
+	return (unix_s < -most ? -most : unix_s > most ? most : unix_s) * CONFIG_S_NS;
+}
+
 static const char *
 kind_of_own_date(const struct view *view)
 {
@@ -372,7 +381,7 @@ kind_of_own_date(const struct view *view)
 
 	for (unsigned i = 0; i < resource->observation_count; i++) {
 		const struct observation *o = resource->observations[i];
-		int64_t off_ns = o->response_ns - ims_s * CONFIG_S_NS;
+		int64_t off_ns = o->response_ns - date_ns(ims_s);
 		struct httpdate date = httpdate_parse(o->date, ims_s);
 
 		if (date.form != HTTPDATE_INVALID && date.unix_s == ims_s)
@@ -391,7 +400,7 @@ rule_ims_not_a_last_modified(const struct view *view, struct ruling *ruling)
 	int64_t begin_ns = habits_begin_ns(view->habits);
 
 	if (x->ims.form == HTTPDATE_INVALID || is_behind_proxy(view) ||
-		x->ims.unix_s * CONFIG_S_NS < begin_ns - CONFIG_S_NS ||
+		date_ns(x->ims.unix_s) < begin_ns - CONFIG_S_NS ||
 		delivered_ns(view) == INT64_MIN || !view_remembers_since(view, begin_ns))
 		return false;
 	if (view->before->has_held && view->before->held.has_last_modified &&
