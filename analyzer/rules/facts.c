@@ -131,6 +131,20 @@ is_odd_list(const struct message *q, enum field_id id, struct slice list,
 				     slice_find(list, ',', 0) < list.n);
 }
 
+static bool
+is_unusual_answer(const struct exchange *x)
+{
+	return (x->r.status != 200 && x->r.status != 304) || x->r.minor == 0 ||
+	       x->r.framing == FRAMING_CLOSE || x->r.coded || x->interim_framed.at;
+}
+
+static bool
+is_unusual(const struct exchange *x)
+{
+	return x->method != METHOD_GET || x->q.length != UINT64_MAX ||
+	       x->q.content_bytes || x->q.coded || x->behind.n || is_unusual_answer(x);
+}
+
 /* Of orphans as well. */
 static unsigned
 cases_of_lines(const struct exchange *x)
@@ -199,6 +213,8 @@ cases_of(const struct view *view)
 		cases |= FACT_ON_FLAW;
 	if (has_edge(x))
 		cases |= FACT_ON_EDGE;
+	if (is_unusual(x))
+		cases |= FACT_ON_UNUSUAL;
 	return cases;
 }
 

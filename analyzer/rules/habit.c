@@ -148,16 +148,10 @@ change_put(struct habits *habits, const struct before *before)
 	return change;
 }
 
-static struct key
-connection_key(uint64_t connection)
-{
-	return key_add_number(key_start(0), connection);
-}
-
 void
 habits_lose(struct habits *habits, uint64_t connection)
 {
-	table_put(habits->lossy, connection_key(connection));
+	table_put(habits->lossy, key_of_number(connection));
 }
 
 bool
@@ -166,7 +160,7 @@ habits_is_blurred(const struct habits *habits, const struct view *view)
 	const struct change *change = table_find(habits->changes, view->before->resource);
 
 	return (change && change->blurred) ||
-	       table_find(habits->lossy, connection_key(view->x->connection));
+	       table_find(habits->lossy, key_of_number(view->x->connection));
 }
 
 static void

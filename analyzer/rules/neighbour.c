@@ -33,17 +33,11 @@ neighbours_evictions(const struct neighbours *neighbours)
 	return table_evictions(neighbours->table);
 }
 
-static struct key
-connection_key(uint64_t connection)
-{
-	return key_add_number(key_start(0), connection);
-}
-
 const struct neighbour *
 neighbours_before(const struct neighbours *neighbours, const struct exchange *x)
 {
 	const struct neighbour *n = table_find(
-		neighbours->table, connection_key(x->connection));
+		neighbours->table, key_of_number(x->connection));
 
 	return n && n->trans + 1 == x->trans ? n : NULL;
 }
@@ -225,7 +219,7 @@ void
 neighbours_add(struct neighbours *neighbours, const struct view *view,
 	const size_t *findings, unsigned finding_count)
 {
-	struct key key = connection_key(view->x->connection);
+	struct key key = key_of_number(view->x->connection);
 	struct neighbour *n;
 
 	if (!view->now) {

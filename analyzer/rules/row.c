@@ -46,6 +46,7 @@ enum {
 	ON_ODD_VALUE = FACT_ON_ODD_VALUE,
 	ON_ODD_REQUEST = FACT_ON_ODD_REQUEST,
 	ON_ODD_LIST = FACT_ON_ODD_LIST,
+	ON_UNUSUAL = FACT_ON_UNUSUAL,
 };
 
 /* Behind the facts: the fields without which the predicate is not true. */

@@ -495,6 +495,15 @@ rule_close_delimited_response(const struct view *view, struct ruling *ruling)
 	return true;
 }
 
+/* With the letter of one of the names below, or with what is taken out. */
+static bool
+begins_alike(struct slice name)
+{
+	uint8_t first = name.n ? octet_lower(name.at[0]) : 0;
+
+	return !chars_is_alpha(first) || first == 'c' || first == 't' || first == 'h';
+}
+
 bool
 rule_framing_lookalike_field(const struct view *view, struct ruling *ruling)
 {
@@ -503,15 +512,15 @@ rule_framing_lookalike_field(const struct view *view, struct ruling *ruling)
 		SLICE_INIT("connection")};
 	const struct message *q = &view->x->q;
 
-	for (size_t i = 0; i < q->field_count; i++)
-		for (size_t k = 0; q->fields[i].id == FIELD_OTHER &&
-				   k < sizeof names / sizeof *names;
-			k++) {
-			ruling->a = q->fields[i].name;
-			ruling->b = q->fields[i].value;
+	for (size_t i = 0; i < q->field_count; i++) {
+		if (q->fields[i].id != FIELD_OTHER || !begins_alike(q->fields[i].name))
+			continue;
+		ruling->a = q->fields[i].name;
+		ruling->b = q->fields[i].value;
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
 			if (field_looks_like(ruling->a, names[k]))
 				return true;
-		}
+	}
 	return false;
 }
 

@@ -45,6 +45,8 @@ enum fact {
 					    what nearly all have */
 	FACT_ON_ODD_LIST = 1 << 24,	 /* If-Match or If-None-Match that is not one
 					    well-formed tag, or a long one */
+	FACT_ON_UNUSUAL = 1 << 25,	 /* not a GET without content, answered by 200 or
+					    304 in HTTP/1.1 with an end */
 };
 
 struct ruling {
