@@ -1,5 +1,7 @@
 #include "analyzer/outputs.h"
 
+#include "analyzer/reports.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -14,7 +16,7 @@ enum {
 struct taken {
 	const struct options *options;
 	const struct source *source; /* or NULL */
-	const struct out *outs;	     /* opened so far */
+	struct out *outs;	     /* opened so far */
 	size_t out_count;
 };
 
@@ -61,7 +63,7 @@ is_output(const struct stat *output, const struct taken *taken)
 	return false;
 }
 
-/* Only then is it emptied. */
+/* 1 for a file, 0 for a device or pipe. */
 static int
 check_free(int fd, const char *path, const struct taken *taken, struct err *err)
 {
@@ -77,36 +79,43 @@ check_free(int fd, const char *path, const struct taken *taken, struct err *err)
 	if (is_output(&status, taken))
 		return err_set(
 			err, EXIT_USAGE, "%s: two outputs cannot be one file", path);
-	if (ftruncate(fd, 0) < 0)
-		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
-			strerror(errno));
-	return 0;
+	return 1;
 }
 
+/* What is written while the run lasts begins with nothing; a report that is written at
+ * its end leaves the one before until then. */
 static int
-output_open(const char *path, const struct taken *taken, struct err *err)
+output_open(const char *path, bool is_streamed, struct taken *taken, struct err *err)
 {
+	struct out *out = &taken->outs[taken->out_count];
+	int is_file;
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 
 	if (fd < 0)
 		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
 			strerror(errno));
-	if (check_free(fd, path, taken, err) < 0) {
+	is_file = check_free(fd, path, taken, err);
+	if (is_file > 0 && is_streamed && ftruncate(fd, 0) < 0)
+		is_file = err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
+			strerror(errno));
+	if (is_file < 0) {
 		close(fd);
 		return -1;
 	}
-	return fd;
+	(is_file && !is_streamed ? out_init_whole : out_init)(out, fd, path);
+	taken->out_count++;
+	return 0;
 }
 
 static int
-open_next(struct out *outs, struct taken *taken, const char *path, struct err *err)
+open_next(struct taken *taken, const struct output *output, struct err *err)
 {
-	bool standard = !path || strcmp(path, "-") == 0;
-	int fd = standard ? STDOUT_FILENO : output_open(path, taken, err);
+	const char *path = output->path;
 
-	if (fd < 0)
-		return -1;
-	out_init(&outs[taken->out_count++], fd, standard ? "standard output" : path);
+	if (path && strcmp(path, "-") != 0)
+		return output_open(path,
+			reports_is_streamed(taken->options, output->format), taken, err);
+	out_init(&taken->outs[taken->out_count++], STDOUT_FILENO, "standard output");
 	return 0;
 }
 
@@ -117,9 +126,9 @@ outputs_open(struct out *outs, const struct options *options, const struct sourc
 	struct taken taken = {.options = options, .source = source, .outs = outs};
 
 	for (size_t i = 0; i < options->output_count; i++)
-		if (open_next(outs, &taken, options->outputs[i].path, err) < 0)
+		if (open_next(&taken, &options->outputs[i], err) < 0)
 			return -1;
-	return options->write_path ? open_next(outs, &taken, options->write_path, err)
+	return options->write_path ? output_open(options->write_path, true, &taken, err)
 				   : 0;
 }
 

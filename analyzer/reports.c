@@ -51,6 +51,12 @@ form_of(const struct options *options, enum format format)
 				       : NULL;
 }
 
+bool
+reports_is_streamed(const struct options *options, enum format format)
+{
+	return form_of(options, format) != NULL;
+}
+
 size_t
 reports_records(
 	const struct options *options, struct out *outs, struct judge_records *records)

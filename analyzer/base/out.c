@@ -3,9 +3,11 @@
 #include "analyzer/base/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -19,6 +21,12 @@ out_init(struct out *out, int fd, const char *name)
 {
 	*out = (struct out){.fd = fd, .name = name, .size = OUT_BUFFER_BYTES};
 	out->buffer = mem_grow(NULL, out->size);
+}
+
+void
+out_init_whole(struct out *out, int fd, const char *name)
+{
+	*out = (struct out){.fd = fd, .name = name, .is_whole = true};
 }
 
 void
@@ -71,7 +79,7 @@ write_all(struct out *out, const uint8_t *at, size_t n)
 void
 out_flush(struct out *out)
 {
-	if (out->fd < 0)
+	if (out->fd < 0 || out->is_whole)
 		return;
 	write_all(out, out->buffer, out->used);
 	out->used = 0;
@@ -94,7 +102,7 @@ out_write(struct out *out, const void *octets, size_t n)
 {
 	if (!n)
 		return;
-	if (out->fd < 0) {
+	if (out->fd < 0 || out->is_whole) {
 		make_room(out, n);
 	} else if (out->size - out->used < n) {
 		out_flush(out);
@@ -107,9 +115,33 @@ out_write(struct out *out, const void *octets, size_t n)
 	out->used += n;
 }
 
+/* The room is taken first, so that a full disk leaves the file as it was. */
+static int
+replace(struct out *out)
+{
+	struct stat before;
+	int failed = 0;
+
+	if (fstat(out->fd, &before) < 0)
+		return errno;
+	if (out->used > (size_t)before.st_size)
+		failed = posix_fallocate(out->fd, 0, (off_t)out->used);
+	if (failed && failed != EINVAL && failed != EOPNOTSUPP)
+		return ftruncate(out->fd, before.st_size) < 0 ? errno : failed;
+	write_all(out, out->buffer, out->used);
+	if (!out->failed && ftruncate(out->fd, (off_t)out->used) < 0)
+		return errno;
+	return out->failed;
+}
+
 int
 out_finish(struct out *out, struct err *err)
 {
+	if (out->is_whole && !out->failed)
+		out->failed = replace(out);
+	if (out->is_whole)
+		out->used = 0;
+	out->is_whole = false;
 	out_flush(out);
 	if (!out->failed)
 		return 0;

@@ -23,9 +23,12 @@ struct out {
 	uint8_t *buffer;
 	size_t used, size;
 	int failed; /* errno of the first failure, or 0 */
+	bool is_whole;
 };
 
 void out_init(struct out *out, int fd, const char *name);
+/* A regular file: what is in it stays until all that is new has room there. */
+void out_init_whole(struct out *out, int fd, const char *name);
 void out_init_memory(struct out *out);
 void out_fini(struct out *out);
 

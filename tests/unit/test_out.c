@@ -1,4 +1,5 @@
 // room: ct_base
+#define _GNU_SOURCE /* memfd_create() and its seals */
 /* The buffered writer: nothing is lost, and what could not be written is said. */
 #include "analyzer/base/out.h"
 
@@ -12,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void
@@ -98,6 +100,62 @@ a_closed_pipe_is_known(void **state)
 	close(ends[1]);
 }
 
+/* A file that cannot grow is a full disk. */
+static int
+old_report(bool is_full)
+{
+	int fd = memfd_create("report", MFD_ALLOW_SEALING);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "an old report", 13), 13);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	if (is_full)
+		assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_GROW), 0);
+	return fd;
+}
+
+static void
+check_contents(int fd, const char *wanted)
+{
+	char text[64] = "";
+
+	assert_true(pread(fd, text, sizeof text - 1, 0) >= 0);
+	assert_string_equal(text, wanted);
+	close(fd);
+}
+
+struct whole_row {
+	const char *name, *report, *left;
+	bool is_full;
+};
+
+static const struct whole_row wholes[] = {
+	{"shorter", "new", "new", false},
+	{"longer", "a new and longer report", "a new and longer report", false},
+	{"shorter, on a full disk", "new", "new", true},
+	{"longer, on a full disk", "a new and longer report", "an old report", true},
+	{"nothing", "", "", false},
+};
+
+static void
+an_old_report_stays_until_there_is_room(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof wholes / sizeof *wholes; i++) {
+		int fd = old_report(wholes[i].is_full);
+		bool fails = strcmp(wholes[i].left, wholes[i].report) != 0;
+		struct out out;
+		struct err err;
+
+		out_init_whole(&out, fd, wholes[i].name);
+		out_text(&out, wholes[i].report);
+		out_flush(&out);
+		assert_int_equal(out_finish(&out, &err), fails ? -1 : 0);
+		out_fini(&out);
+		check_contents(fd, wholes[i].left);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -106,6 +164,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(octets_come_out_in_order),
 		cmocka_unit_test(a_full_device_is_said),
 		cmocka_unit_test(a_closed_pipe_is_known),
+		cmocka_unit_test(an_old_report_stays_until_there_is_room),
 	};
 
 	if (argc > 1)
