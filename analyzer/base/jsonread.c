@@ -326,17 +326,22 @@ jsonread(struct slice octets, struct arena *arena, size_t *at)
 }
 
 struct jsonvalue *
-jsonvalue_get(const struct jsonvalue *object, const char *key)
+jsonvalue_find(const struct jsonvalue *object, struct slice key)
 {
-	struct slice wanted = slice_of(key, strlen(key));
 	struct jsonvalue *value;
 
 	if (!object || object->type != JSONVALUE_OBJECT)
 		return NULL;
 	for (value = object->first; value; value = value->next)
-		if (slice_eq(value->key, wanted))
+		if (slice_eq(value->key, key))
 			break;
 	return value;
+}
+
+struct jsonvalue *
+jsonvalue_get(const struct jsonvalue *object, const char *key)
+{
+	return jsonvalue_find(object, slice_of(key, strlen(key)));
 }
 
 static int64_t

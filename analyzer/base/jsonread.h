@@ -50,6 +50,7 @@ struct jsonvalue *jsonread(struct slice octets, struct arena *arena, size_t *at)
 
 /* The member of an object, or NULL; also if `object` is NULL or none. */
 struct jsonvalue *jsonvalue_get(const struct jsonvalue *object, const char *key);
+struct jsonvalue *jsonvalue_find(const struct jsonvalue *object, struct slice key);
 
 /* Of two integers; it stays within a quarter of what 64 bits hold. */
 int64_t jsonvalue_sum(int64_t a, int64_t b);

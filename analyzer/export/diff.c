@@ -191,16 +191,6 @@ add_reason(struct diff *diff, const char *format, ...)
 	va_end(args);
 }
 
-static const struct jsonvalue *
-find_member(const struct jsonvalue *object, struct slice key)
-{
-	const struct jsonvalue *member = object->first;
-
-	while (member && !slice_eq(member->key, key))
-		member = member->next;
-	return member;
-}
-
 /* Options of one side that the other does not have so. */
 static void
 compare_options(struct diff *diff, unsigned side)
@@ -209,7 +199,7 @@ compare_options(struct diff *diff, unsigned side)
 	const struct jsonvalue *other = jsonvalue_get(diff->reports[!side], "options");
 
 	for (const struct jsonvalue *m = mine->first; m; m = m->next) {
-		const struct jsonvalue *same = find_member(other, m->key);
+		const struct jsonvalue *same = jsonvalue_find(other, m->key);
 
 		if (same && (side == DIFF_AFTER || jsonvalue_eq(m, same)))
 			continue;

@@ -228,16 +228,6 @@ add_section(struct report_sum *sum, struct jsonvalue *into, struct jsonvalue *re
 
 /* ---- sections that have more than sums ---- */
 
-static const struct jsonvalue *
-find_member(const struct jsonvalue *object, struct slice key)
-{
-	const struct jsonvalue *member = object->first;
-
-	while (member && !slice_eq(member->key, key))
-		member = member->next;
-	return member;
-}
-
 /* Options hold for the sum if they were the same for all. */
 static void
 add_options(struct report_sum *sum, struct jsonvalue *options)
@@ -250,10 +240,10 @@ add_options(struct report_sum *sum, struct jsonvalue *options)
 		return;
 	}
 	for (member = options->first; member; member = member->next)
-		if (!find_member(&sum->options, member->key))
+		if (!jsonvalue_find(&sum->options, member->key))
 			leave_out(sum, "options", member->key);
 	while (*at) {
-		member = find_member(options, (*at)->key);
+		member = jsonvalue_find(options, (*at)->key);
 		if (member && jsonvalue_eq(*at, member)) {
 			at = &(*at)->next;
 			continue;

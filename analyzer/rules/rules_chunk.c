@@ -126,23 +126,13 @@ is_unterminated(const struct view *view, const struct message *m, struct ruling 
 {
 	const struct exchange *x = view->x;
 	bool answers = m == &x->r;
-	enum closer sender = answers ? CLOSER_SERVER : CLOSER_CLIENT;
 
 	if (!has_chunks(m) || !message_is_cut_off(m) || x->one_sided ||
 		(!answers && x->has_response))
 		return false;
 	ruling->n = m->content_bytes;
 	ruling->kind = kind_of_end(m);
-	if (x->closer != sender) {
-		ruling->kind = "peer-abort";
-		ruling->severity = SEVERITY_ADVICE;
-	} else if (!answers) {
-		ruling->kind = "cancelled";
-		ruling->severity = SEVERITY_ADVICE;
-	} else if (m->end == END_RST) {
-		ruling->kind = "reset";
-		ruling->severity = SEVERITY_WARNING;
-	}
+	sides_judge_cut(view, m, ruling);
 	return true;
 }
 

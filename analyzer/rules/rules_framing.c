@@ -443,25 +443,16 @@ is_short(const struct view *view, const struct message *m, struct ruling *ruling
 {
 	const struct exchange *x = view->x;
 	bool answers = m == &x->r;
-	enum closer sender = answers ? CLOSER_SERVER : CLOSER_CLIENT;
 
 	if (m->framing != FRAMING_LENGTH || !message_is_cut_off(m) || m->gap_bytes ||
 		m->snapped_bytes || x->one_sided || (!answers && x->has_response))
 		return false;
 	ruling->n = m->length;
 	ruling->m = m->content_bytes;
-	if (is_of_decoded(m)) {
+	if (is_of_decoded(m))
 		ruling->kind = "length-of-decoded";
-	} else if (x->closer != sender) {
-		ruling->kind = "peer-abort";
-		ruling->severity = SEVERITY_ADVICE;
-	} else if (!answers) {
-		ruling->kind = "cancelled";
-		ruling->severity = SEVERITY_ADVICE;
-	} else if (m->end == END_RST) {
-		ruling->kind = "reset";
-		ruling->severity = SEVERITY_WARNING;
-	}
+	else
+		sides_judge_cut(view, m, ruling);
 	return true;
 }
 

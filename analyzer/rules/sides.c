@@ -22,6 +22,24 @@ sides_find(const struct view *view, struct ruling *ruling,
 	return false;
 }
 
+void
+sides_judge_cut(const struct view *view, const struct message *m, struct ruling *ruling)
+{
+	const struct exchange *x = view->x;
+	bool answers = m == &x->r;
+
+	if (x->closer != (answers ? CLOSER_SERVER : CLOSER_CLIENT)) {
+		ruling->kind = "peer-abort";
+		ruling->severity = SEVERITY_ADVICE;
+	} else if (!answers) {
+		ruling->kind = "cancelled";
+		ruling->severity = SEVERITY_ADVICE;
+	} else if (m->end == END_RST) {
+		ruling->kind = "reset";
+		ruling->severity = SEVERITY_WARNING;
+	}
+}
+
 bool
 sides_is_http10(const struct message *m)
 {

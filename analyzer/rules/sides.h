@@ -12,6 +12,11 @@ bool sides_find(const struct view *view, struct ruling *ruling,
 	bool (*test)(
 		const struct view *view, const struct message *m, struct ruling *ruling));
 
+/* Of a message that was cut off: the other side went away, or the client gave up, or the
+ * server reset it.  Otherwise kind and severity stay. */
+void sides_judge_cut(
+	const struct view *view, const struct message *m, struct ruling *ruling);
+
 bool sides_is_http10(const struct message *m);
 
 /* An option of Connection. */
