@@ -7,6 +7,15 @@ enum {
 	KEY_FOLD_BYTES = 256
 };
 
+/* A permutation of 64 bits in which each bit depends on all. */
+static uint64_t
+scatter(uint64_t x)
+{
+	x = (x ^ x >> 32) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 29) * UINT64_C(0x94d049bb133111eb);
+	return x ^ x >> 32;
+}
+
 struct key
 key_start(uint64_t seed)
 {
@@ -38,13 +47,18 @@ key_add_nocase(struct key key, struct slice part)
 	return key;
 }
 
+/*
+ * For each key a permutation of the part, so that parts stay apart.  Parts of two keys
+ * that meet would have to differ by what the keys do, which nobody knows.
+ */
 struct key
 key_add_key(struct key key, struct key part)
 {
-	struct key both[2] = {key, part};
-	XXH128_hash_t hash = XXH3_128bits_withSeed(both, sizeof both, key.high);
+	uint64_t low = scatter(part.low + key.low * UINT64_C(0x9e3779b97f4a7c15));
+	uint64_t high = scatter(
+		part.high + key.high * UINT64_C(0xd6e8feb86659fd93) + low);
 
-	return (struct key){hash.high64, hash.low64};
+	return (struct key){high, scatter(low + high)};
 }
 
 struct key

@@ -2,8 +2,9 @@
  * analyzer/base/key.h - 128-bit keys of things that are too long to keep
  *
  * A key stands for a client, a resource, a variant or a validator in the tables
- * of the history.  It is XXH3-128 with a seed of the run: nobody can prepare
- * collisions, and no output depends on a key's value or on the order of keys.
+ * of the history.  It is XXH3-128 with a seed of the run, and what is known already
+ * joins it by a few multiplications: nobody can prepare collisions, and no output
+ * depends on a key's value or on the order of keys.
  */
 #ifndef ANALYZER_BASE_KEY_H
 #define ANALYZER_BASE_KEY_H
