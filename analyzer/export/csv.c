@@ -150,6 +150,7 @@ static const struct column key_columns[] = {
 	{"width_us", NULL},
 	{"error", NULL},
 	{"others", NULL},
+	{"robot", NULL},
 	{NULL, NULL},
 };
 
@@ -223,6 +224,7 @@ static const struct table {
 	{"outcome", "tables/outcome", key_columns, NULL},
 	{"form", "tables/form", key_columns, NULL},
 	{"claim", "tables/claim", key_columns, NULL},
+	{"robot", "tables/robot", key_columns, NULL},
 };
 
 static void

@@ -1,6 +1,7 @@
 #include "analyzer/report/html_parts.h"
 #include "analyzer/report/html_sections.h"
 #include "analyzer/report/report_lifetimes.h"
+#include "analyzer/report/report_robots.h"
 #include "analyzer/report/report_words.h"
 
 #include <stdio.h>
@@ -47,7 +48,7 @@ put_more(struct html *html, const struct toplist *list, size_t shown)
 }
 
 static void
-put_key(struct html *html, const struct toplist_row *row)
+put_key(struct html *html, const struct toplist_row *row, const char *robot)
 {
 	html_open(html, "th", "key");
 	html_attribute(html, "scope", "row");
@@ -55,6 +56,8 @@ put_key(struct html *html, const struct toplist_row *row)
 		html_clipped(html, row->label, KEY_COLUMNS);
 	else
 		html_text(html, "(none)");
+	if (robot)
+		html_format(html, " (robot: %s)", robot);
 	html_close(html);
 }
 
@@ -108,7 +111,7 @@ put_url(struct html *html, const struct toplist_row *row, const struct patterns 
 	bool wasteful = wasted || row->sums.waste[TIER_3];
 
 	html_open(html, "tr", NULL);
-	put_key(html, row);
+	put_key(html, row, NULL);
 	html_cell(html, wasteful ? waste_name(row->why) : "-");
 	html_cell_count(html, row->sums.exchanges);
 	html_cell_rate(html, "saved", sums_hit(&row->sums), "not asked");
@@ -168,7 +171,7 @@ put_place(struct html *html, const struct toplist_row *row, bool client)
 	const struct sums *sums = &row->sums;
 
 	html_open(html, "tr", NULL);
-	put_key(html, row);
+	put_key(html, row, client ? robot_name(row->robot) : NULL);
 	html_cell_count(html, sums->exchanges);
 	if (client)
 		html_cell_rate(html, "requests", sums->uptake, "could not");
@@ -229,6 +232,49 @@ html_places(struct html *html, const struct report *report)
 	html_close(html);
 }
 
+static void
+put_robot(struct html *html, const struct robot_row *row)
+{
+	const struct sums *sums = row->sums;
+
+	html_open(html, "tr", NULL);
+	html_open(html, "th", "key");
+	html_attribute(html, "scope", "row");
+	html_text(html, row->name);
+	html_close(html);
+	html_cell_count(html, sums->exchanges);
+	html_cell_rate(
+		html, "requests", (struct rate){sums->conditional, sums->exchanges}, "-");
+	html_cell_rate(html, "saved", sums_hit(sums), "not asked");
+	html_cell_bytes(html, sums->octets);
+	html_cell_bytes(html, sums->saved);
+	html_cell_bytes(html, sums_wasted(sums));
+	html_close(html);
+}
+
+/* For those who ask what a search engine costs. */
+static void
+put_robots(struct html *html, const struct report *report)
+{
+	static const struct html_column columns[] = {{"robot", false}, {"requests", true},
+		{"conditional", true}, {"answered 304", true}, {"octets", true},
+		{"saved", true}, {"wasted", true}};
+	struct robot_row rows[TABLES_KIND_ROWS];
+	unsigned count = report_robots(&report->tally->tables, rows);
+
+	if (!count)
+		return;
+	html_table(html, "Robots: search engines and others, by what User-Agent says",
+		columns, sizeof columns / sizeof *columns, true);
+	for (unsigned i = 0; i < count; i++)
+		put_robot(html, &rows[i]);
+	html_table_end(html);
+	html_paragraph(html, "below",
+		"A robot comes back to every page. One that asks with a condition and is "
+		"told 304 costs little; what it was sent although a 304 would have done "
+		"is under wasted.");
+}
+
 bool
 html_has_clients(const struct report *report)
 {
@@ -242,6 +288,7 @@ html_clients(struct html *html, const struct report *report)
 	put_places(
 		html, report, LIST_AGENT, "software", "Client software, by User-Agent");
 	put_places(html, report, LIST_CLIENT, "client", "Clients, by client key");
+	put_robots(html, report);
 	html_paragraph(html, "below",
 		"Asked when they could: of the GETs for what a client held with a "
 		"validator, "

@@ -11,7 +11,7 @@ enum {
 };
 
 static const char *const names[SUM_TABLES] = {"host", "url", "type", "client", "server",
-	"agent", "time", "class", "outcome", "form", "claim"};
+	"agent", "time", "class", "outcome", "form", "claim", "robot"};
 
 static const char *const counts[] = {"exchanges", "octets", "saved", "T1", "T2", "T3"};
 
@@ -24,7 +24,8 @@ enum {
 
 /* A row; of others if their number is not 0. */
 struct sum_row {
-	struct slice key; /* at NULL: none */
+	struct slice key;   /* at NULL: none */
+	struct slice robot; /* at NULL: not all requests are of one */
 	int64_t time_us;
 	unsigned step; /* of the width, over time */
 	int64_t counts[COUNTS];
@@ -94,6 +95,8 @@ read_key(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 static bool
 read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 {
+	const struct jsonvalue *robot = jsonvalue_get(value, "robot");
+
 	*row = (struct sum_row){.key = {NULL, 0}};
 	if (!read_key(value, table, row) ||
 		!read_count(value, "others", true, &row->others) ||
@@ -103,6 +106,8 @@ read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 		!read_rate(value, "R6", true, row->uptake) ||
 		!read_rate(value, "echo", true, row->echo))
 		return false;
+	if (robot && robot->type == JSONVALUE_STRING)
+		row->robot = robot->text;
 	for (unsigned i = 0; i < COUNTS; i++)
 		if (!read_count(value, counts[i], false, &row->counts[i]))
 			return false;
@@ -184,6 +189,8 @@ unite(struct sum_row *into, const struct sum_row *from)
 		add_number(&into->uptake[i], from->uptake[i]);
 		add_number(&into->echo[i], from->echo[i]);
 	}
+	if (!slice_eq(into->robot, from->robot))
+		into->robot = (struct slice){NULL, 0};
 	add_number(&into->others, from->others);
 	add_number(&into->error, from->error);
 	add_number(&into->bound, from->bound);
@@ -331,6 +338,8 @@ put_row(struct json *json, const struct sum_row *row, unsigned table)
 		json_put_int(json, "error", row->error);
 	if (row->others)
 		json_put_int(json, "others", row->others);
+	if (row->robot.at)
+		json_put_octets(json, "robot", row->robot);
 	json_end(json);
 }
 

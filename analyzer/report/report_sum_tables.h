@@ -16,7 +16,7 @@
 #include "analyzer/base/jsonread.h"
 
 enum {
-	SUM_TABLES = 11
+	SUM_TABLES = 12
 };
 
 struct sum_row;

@@ -41,13 +41,15 @@ put_label(struct json *json, struct slice label)
 }
 
 static void
-put_row(struct json *json, const struct toplist_row *row)
+put_row(struct json *json, const struct toplist_row *row, bool is_of_clients)
 {
 	json_object_inline(json);
 	put_label(json, row->label);
 	put_sums(json, &row->sums);
 	if (row->error)
 		json_put_uint(json, "error", row->error);
+	if (row->robot && is_of_clients)
+		json_put_text(json, "robot", robot_name(row->robot));
 	json_end(json);
 }
 
@@ -65,7 +67,8 @@ put_others(struct json *json, const struct sums *sums, uint64_t count, uint64_t 
 
 /* The heaviest rows, and one for all the others. */
 static void
-put_list(struct json *json, const struct toplist *list, size_t rows_max)
+put_list(struct json *json, const struct toplist *list, bool is_of_clients,
+	size_t rows_max)
 {
 	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
 	size_t shown = list->count < list->keep ? list->count : list->keep;
@@ -76,7 +79,7 @@ put_list(struct json *json, const struct toplist *list, size_t rows_max)
 		shown = rows_max;
 	toplist_ranked(list, rows);
 	for (size_t i = 0; i < shown; i++)
-		put_row(json, rows[i]);
+		put_row(json, rows[i], is_of_clients);
 	for (size_t i = shown; i < list->count; i++) {
 		sums_count(&others, &rows[i]->sums);
 		if (rows[i]->sums.octets + rows[i]->error > error)
@@ -181,7 +184,8 @@ report_tables_json(struct json *json, const struct tables *tables, size_t rows_m
 	for (unsigned i = 0; i < LIST_COUNT; i++) {
 		json_key(json, tables_list_name(i));
 		json_array(json);
-		put_list(json, &tables->lists[i], rows_max);
+		put_list(json, &tables->lists[i], i == LIST_CLIENT || i == LIST_AGENT,
+			rows_max);
 		json_end(json);
 	}
 	put_time(json, &tables->time);

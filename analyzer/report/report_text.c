@@ -6,6 +6,7 @@
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_lifetimes.h"
 #include "analyzer/report/report_rates.h"
+#include "analyzer/report/report_robots.h"
 #include "analyzer/report/report_sentence.h"
 #include "analyzer/report/report_slow.h"
 #include "analyzer/report/report_tables.h"
@@ -198,6 +199,8 @@ report_text(struct out *out, const struct report *report)
 		return;
 	report_waste_text(&page, report->tally);
 	report_tables_text(&page, report);
+	if (report->verbose)
+		report_robots_text(&page, &report->tally->tables);
 	report_tags_text(&page, report);
 	report_fixes_text(&page, report);
 	report_lifetimes_text(&page, report);

@@ -28,7 +28,7 @@ tables_list_name(enum tables_list list)
 const char *
 tables_kind_name(enum tables_kind kind)
 {
-	static const char *const names[] = {"outcome", "form", "claim"};
+	static const char *const names[] = {"outcome", "form", "claim", "robot"};
 
 	return names[kind];
 }
@@ -36,11 +36,13 @@ tables_kind_name(enum tables_kind kind)
 unsigned
 tables_rows(enum tables_kind kind)
 {
-	static const unsigned rows[] = {OUTCOME_COUNT, FORM_COUNT, CLAIM_COUNT};
+	static const unsigned rows[] = {
+		OUTCOME_COUNT, FORM_COUNT, CLAIM_COUNT, ROBOT_COUNT};
 
 	_Static_assert((unsigned)OUTCOME_COUNT <= TABLES_KIND_ROWS &&
 			       (unsigned)FORM_COUNT <= TABLES_KIND_ROWS &&
-			       (unsigned)CLAIM_COUNT <= TABLES_KIND_ROWS,
+			       (unsigned)CLAIM_COUNT <= TABLES_KIND_ROWS &&
+			       (unsigned)ROBOT_COUNT <= TABLES_KIND_ROWS,
 		"every kind has room");
 	return rows[kind];
 }
@@ -56,6 +58,8 @@ tables_row_name(enum tables_kind kind, unsigned row)
 		return outcome_name(row);
 	case KIND_CLAIM:
 		return claim_name(row);
+	case KIND_ROBOT:
+		return robot_name(row);
 	default:
 		return forms[row];
 	}
@@ -119,6 +123,7 @@ struct naming {
 	const struct before *before;
 	uint8_t url[TABLES_LABEL_BYTES], type[TABLES_LABEL_BYTES / 2];
 	struct slice host, whole_url, media_type, agent;
+	unsigned robot;
 };
 
 static void
@@ -320,9 +325,14 @@ list_row(struct tables *tables, const struct naming *n, enum tables_list list,
 {
 	struct toplist_row *row = toplist_find(&tables->lists[list], key);
 
-	return row ? row
-		   : toplist_new_row(
-			     &tables->lists[list], key, label_of(tables, n, list));
+	if (!row) {
+		row = toplist_new_row(
+			&tables->lists[list], key, label_of(tables, n, list));
+		row->robot = n->robot;
+	} else if (row->robot != n->robot) {
+		row->robot = ROBOT_NONE;
+	}
+	return row;
 }
 
 /* The URL comes before the type, which it may know. */
@@ -347,6 +357,16 @@ add_to_lists(struct tables *tables, const struct naming *n, const struct verdict
 	note_date(toplist_find(&tables->lists[LIST_SERVER], rows[LIST_SERVER]), n->x);
 }
 
+/* A name that was seen before is known. */
+static void
+name_robot(const struct tables *tables, struct naming *n)
+{
+	const struct toplist_row *row = toplist_find(
+		&tables->lists[LIST_AGENT], key_of(tables, n, LIST_AGENT));
+
+	n->robot = row ? row->robot : robot_of(n->agent);
+}
+
 static struct key
 ticket_key(const struct tables *tables, uint64_t ticket)
 {
@@ -366,13 +386,16 @@ tables_add(struct tables *tables, const struct exchange *x, const struct before 
 	const struct verdict *v)
 {
 	struct naming naming = {.x = x, .before = before};
-	struct late late = {.ts_ns = x->q.first.ts_ns,
-		.kinds = {(uint16_t)v->outcome, (uint16_t)form_of(x), (uint16_t)x->claim},
-		.class = (uint16_t)main_class(v)};
+	struct late late = {.ts_ns = x->q.first.ts_ns, .class = (uint16_t)main_class(v)};
 
 	name_url(&naming);
 	name_type(&naming);
 	naming.agent = message_value(&x->q, FIELD_USER_AGENT);
+	name_robot(tables, &naming);
+	late.kinds[KIND_OUTCOME] = (uint16_t)v->outcome;
+	late.kinds[KIND_FORM] = (uint16_t)form_of(x);
+	late.kinds[KIND_CLAIM] = (uint16_t)x->claim;
+	late.kinds[KIND_ROBOT] = (uint16_t)naming.robot;
 	add_to_lists(tables, &naming, v, late.rows);
 	add(timetable_at(&tables->time, late.ts_ns), x, before, v);
 	for (unsigned i = 0; i < KIND_COUNT; i++)
@@ -537,7 +560,8 @@ tables_check(const struct tables *t, const struct sums *total)
 		return "the table over time is not the total";
 	for (unsigned i = 0; i < KIND_COUNT; i++)
 		if (!rows_are_total(t, t->kinds[i], tables_rows(i), total))
-			return "the table by outcome, form or claim is not the total";
+			return "the table by outcome, form, claim or robot is not the "
+			       "total";
 	if (!rows_are_total(t, t->classes, TABLES_CLASSES + 1, total))
 		return "the table by class is not the total";
 	return NULL;

@@ -22,6 +22,7 @@
 #include "analyzer/history/client.h"
 #include "analyzer/report/timetable.h"
 #include "analyzer/report/toplist.h"
+#include "parsers/robot.h"
 
 enum tables_list { /* whose keys come off the wire */
 	LIST_HOST,
@@ -51,6 +52,7 @@ enum tables_kind { /* of exchanges; what there is of each is known beforehand */
 	KIND_OUTCOME,
 	KIND_FORM,  /* enum tables_form */
 	KIND_CLAIM, /* of a cache on the way */
+	KIND_ROBOT, /* by User-Agent */
 	KIND_COUNT
 };
 
@@ -93,7 +95,7 @@ void tables_late_probe(struct tables *tables, uint64_t ticket,
 const char *tables_list_name(enum tables_list list);
 const char *tables_kind_name(enum tables_kind kind);
 
-/* Of a row of a kind; NULL for no condition, no claim. */
+/* Of a row of a kind; NULL for no condition, no claim, no robot. */
 const char *tables_row_name(enum tables_kind kind, unsigned row);
 unsigned tables_rows(enum tables_kind kind);
 

@@ -43,6 +43,7 @@ struct toplist_row {
 	uint64_t why_octets;
 	struct histogram waits[ANSWER_COUNT]; /* of URLs: of GETs, microseconds */
 	struct histogram dates[DATE_COUNT];   /* of servers: how far off, seconds */
+	unsigned robot; /* that all of its requests are of; see robot.h */
 };
 
 struct toplist {

@@ -143,6 +143,30 @@ has_form(void **state)
 	world_fini(&w);
 }
 
+static void
+robots_have_rows(void **state)
+{
+	static const char
+		bot[] = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://g.test)";
+	unsigned google = robot_of(SLICE("Googlebot"));
+	const struct sums *robots;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	world_add(&w, &(struct making){.request = "GET /", .agent = bot, .client = 1});
+	world_add(&w, &(struct making){.request = "GET /", .agent = bot, .client = 2});
+	world_add(&w, &(struct making){.request = "GET /", .agent = "x/1", .client = 2});
+	robots = w.tally->tables.kinds[KIND_ROBOT];
+	assert_int_equal(robots[google].exchanges, 2);
+	assert_int_equal(robots[ROBOT_NONE].exchanges, 1);
+	assert_int_equal(row_of(&w, LIST_AGENT, bot)->robot, google);
+	assert_int_equal(row_of(&w, LIST_AGENT, "x/1")->robot, ROBOT_NONE);
+	assert_int_equal(w.tally->tables.lists[LIST_CLIENT].rows[0].robot, google);
+	assert_int_equal(w.tally->tables.lists[LIST_CLIENT].rows[1].robot, ROBOT_NONE);
+	world_fini(&w);
+}
+
 static unsigned
 class_of(enum waste_class class, enum waste_cause cause)
 {
@@ -294,6 +318,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_304_is_of_the_type_of_its_url),
+		cmocka_unit_test(robots_have_rows),
 		cmocka_unit_test(a_class_has_what_it_took),
 		cmocka_unit_test(a_late_saving_finds_its_rows),
 		cmocka_unit_test(a_late_probe_finds_its_rows),
