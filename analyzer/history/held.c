@@ -258,9 +258,9 @@ held_make(struct held *held, const struct before *before, const struct exchange 
 	if (x->cond == COND_IMS) {
 		held->has_last_modified = true;
 		held->last_modified_s = x->ims.unix_s;
-	} else if (etag_next(&rest, &tag)) {
+	} else if (exchange_next_tag(x, &rest, &tag)) {
 		others = rest;
-		if (!etag_next(&others, &other)) {
+		if (!exchange_next_tag(x, &others, &other)) {
 			held->has_etag = true;
 			held->etag = history_etag_key(before->resource, &tag);
 			held->etag_weak = tag.weak;

@@ -177,7 +177,7 @@ before_judge_tags(
 
 	if (!validator_is_asked(x) || !validator_is_asked_by_tag(x))
 		return;
-	while (etag_next(&rest, &tag)) {
+	while (exchange_next_tag(x, &rest, &tag)) {
 		if (!count++)
 			first = history_etag_key(before->resource, &tag);
 		before->asks_known |= history_by_etag(history, before, &tag) != NULL;
@@ -218,7 +218,7 @@ history_count(struct history *history, const struct client *client,
 	const struct exchange *x, struct before *before)
 {
 	struct key key = key_add_number(key_start(0), client->plain);
-	struct key resource = resource_key(0, x);
+	struct key resource = resource_key(resource_origin(0, x), x);
 
 	before->plain = key_add_key(key, resource).low;
 	if (client->has_credential)
@@ -231,6 +231,7 @@ void
 history_open(struct history *history, const struct exchange *x, struct before *before)
 {
 	struct client client = client_of(&history->client, history->seed, x);
+	struct key origin = resource_origin(history->seed, x);
 	struct slice vary;
 
 	history_expire(history, x->q.head_end.ts_ns);
@@ -238,7 +239,8 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 		.client = client.key,
 		.client_number = clients_see(history->clients, &client, x),
 		.credentials = client.credentials,
-		.resource = resource_key(history->seed, x),
+		.origin = origin,
+		.resource = resource_key(origin, x),
 	};
 	history_count(history, &client, x, before);
 	vary = resource_vary(table_use(history->resources, before->resource));
@@ -271,7 +273,7 @@ history_named_by_304(const struct history *history, const struct before *before,
 		return history_by_etag(history, before, &x->etag);
 	if (!validator_is_asked_by_tag(x))
 		return history_by_date(history, before, x->ims.unix_s);
-	if (!etag_next(&rest, &tag) || etag_next(&rest, &other))
+	if (!exchange_next_tag(x, &rest, &tag) || exchange_next_tag(x, &rest, &other))
 		return NULL;
 	return history_by_etag(history, before, &tag);
 }
@@ -282,7 +284,7 @@ history_invalidate(
 {
 	struct key changed[RESOURCES_CHANGED_MAX];
 	unsigned count = resource_keys_changed(
-		history->seed, before->resource, x, changed);
+		before->origin, before->resource, x, changed);
 	struct resource *resource = count ? table_use(history->resources, changed[0])
 					  : NULL;
 

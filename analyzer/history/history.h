@@ -153,7 +153,7 @@ void history_free(struct history **history);
 
 /* What is taken at the end of the request's head; owned by the caller. */
 struct before {
-	struct key client, resource;
+	struct key client, origin, resource;
 	struct key variant; /* of the request, by the Vary known for the resource */
 	bool has_held; /* a held entry of this client was selectable for the request */
 	struct held held;

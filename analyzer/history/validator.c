@@ -43,7 +43,7 @@ validator_match(const struct exchange *x)
 	struct slice rest = x->inm;
 	struct etag tag;
 
-	while (etag_next(&rest, &tag)) {
+	while (exchange_next_tag(x, &rest, &tag)) {
 		if (etag_weak_eq(&tag, &x->etag))
 			return TAG_SAME;
 		if (tags_differ_by_suffix(&tag, &x->etag))
@@ -62,7 +62,7 @@ validator_of_held_matches(
 	if (!validator_is_asked_by_tag(x))
 		return x->cond == COND_IMS && held->has_last_modified &&
 		       held->last_modified_s <= x->ims.unix_s;
-	while (held->has_etag && etag_next(&rest, &tag))
+	while (held->has_etag && exchange_next_tag(x, &rest, &tag))
 		if (key_eq(history_etag_key(resource, &tag), held->etag))
 			return true;
 	return false;

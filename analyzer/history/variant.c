@@ -89,8 +89,8 @@ variant_key(struct key resource, const struct exchange *x, struct slice vary,
 	return true;
 }
 
-static struct key
-origin_key(uint64_t seed, const struct exchange *x)
+struct key
+resource_origin(uint64_t seed, const struct exchange *x)
 {
 	struct key key = key_add_nocase(key_start(seed), x->scheme);
 
@@ -102,9 +102,9 @@ origin_key(uint64_t seed, const struct exchange *x)
 }
 
 struct key
-resource_key(uint64_t seed, const struct exchange *x)
+resource_key(struct key origin, const struct exchange *x)
 {
-	struct key key = key_add(origin_key(seed, x), x->path_query);
+	struct key key = key_add(origin, x->path_query);
 
 	if (x->method != METHOD_QUERY)
 		return key;
@@ -117,8 +117,8 @@ resource_key(uint64_t seed, const struct exchange *x)
  * same origin and spelled as an absolute path or an absolute URI.
  */
 static bool
-key_of_reference(
-	uint64_t seed, const struct exchange *x, struct slice reference, struct key *key)
+key_of_reference(struct key origin, const struct exchange *x, struct slice reference,
+	struct key *key)
 {
 	struct target target = target_parse(reference, SLICE("GET"));
 
@@ -133,7 +133,7 @@ key_of_reference(
 		   slice_has_prefix(reference, SLICE("//"))) {
 		return false;
 	}
-	*key = key_add(origin_key(seed, x), target.path_query);
+	*key = key_add(origin, target.path_query);
 	return true;
 }
 
@@ -154,7 +154,7 @@ is_unsafe(enum method method)
 }
 
 unsigned
-resource_keys_changed(uint64_t seed, struct key resource, const struct exchange *x,
+resource_keys_changed(struct key origin, struct key resource, const struct exchange *x,
 	struct key keys[RESOURCES_CHANGED_MAX])
 {
 	static const enum field_id references[] = {
@@ -166,7 +166,7 @@ resource_keys_changed(uint64_t seed, struct key resource, const struct exchange 
 	keys[count++] = resource;
 	for (size_t i = 0; i < sizeof references / sizeof *references; i++)
 		if (message_has(&x->r, references[i]) &&
-			key_of_reference(seed, x, message_value(&x->r, references[i]),
+			key_of_reference(origin, x, message_value(&x->r, references[i]),
 				&keys[count]))
 			count++;
 	return count;

@@ -23,7 +23,10 @@ enum {
 	VARY_BYTES_MAX = 4096
 };
 
-struct key resource_key(uint64_t seed, const struct exchange *x);
+/* Scheme and host; without a host the address of the server. */
+struct key resource_origin(uint64_t seed, const struct exchange *x);
+
+struct key resource_key(struct key origin, const struct exchange *x);
 
 enum {
 	RESOURCES_CHANGED_MAX = 3
@@ -34,7 +37,7 @@ enum {
  * answer 2xx or 3xx, and those that the answer points to.  How many; 0 for any other
  * exchange.  [RFC9111 4.4]
  */
-unsigned resource_keys_changed(uint64_t seed, struct key resource,
+unsigned resource_keys_changed(struct key origin, struct key resource,
 	const struct exchange *x, struct key keys[RESOURCES_CHANGED_MAX]);
 
 /* False for a Vary that no request matches: `*`, or beyond the limits above. */

@@ -97,6 +97,8 @@ exchange_read_request(struct exchange *x)
 	x->inm = message_values(&x->q, FIELD_IF_NONE_MATCH, &x->arena);
 	x->im = message_values(&x->q, FIELD_IF_MATCH, &x->arena);
 	x->inm_form = etag_condition(x->inm);
+	x->inm_others = x->inm;
+	etag_next(&x->inm_others, &x->inm_first);
 	x->im_form = etag_condition(x->im);
 	x->ims = message_date(&x->q, FIELD_IF_MODIFIED_SINCE);
 	x->ius = message_date(&x->q, FIELD_IF_UNMODIFIED_SINCE);

@@ -120,6 +120,7 @@ struct message {
 	uint64_t present, repeated; /* ids with a line, with several: FIELD_BITs */
 	uint8_t field_flaws;	    /* of all lines together, enum field_flaw */
 	bool has_odd_value;	    /* of a line: it is not plain */
+	uint32_t other_initials;    /* of names without an id: see message_initial() */
 
 	uint64_t head_bytes;	/* start line to empty line; leading CRLFs included */
 	uint64_t content_bytes; /* transfer coding removed, content coding not */
@@ -307,6 +308,8 @@ struct exchange {
 	struct slice scheme, host; /* host as sent, default port removed; "" if none */
 	struct slice path_query;   /* octets as sent, without fragment */
 	struct slice inm, im;	   /* If-None-Match, If-Match: lines joined with ", " */
+	struct etag inm_first;	   /* the first member of `inm`; raw.at NULL: none */
+	struct slice inm_others;   /* what follows it: see exchange_next_tag() */
 	enum etag_condition_form inm_form, im_form;
 	struct httpdate ims, ius; /* form INVALID if absent, repeated or malformed */
 	struct cachecontrol q_cc, r_cc;
@@ -350,6 +353,15 @@ message_has(const struct message *m, enum field_id id)
 	return m->first_line[id] != 0;
 }
 
+/* The first letter of a name as a bit, `a` or `A` the lowest; the 27th for all else. */
+static inline uint32_t
+message_initial(struct slice name)
+{
+	unsigned letter = name.n ? octet_lower(name.at[0]) - 'a' : 26;
+
+	return UINT32_C(1) << (letter < 26 ? letter : 26);
+}
+
 /* Notes a flaw, and where it is if it is the first of its kind. */
 void message_note(struct message *m, enum message_flaw flaw, uint64_t at);
 
@@ -389,6 +401,17 @@ static inline bool
 message_is_whole(const struct message *m)
 {
 	return m->head_state == HEAD_CLEAN && m->has_digest;
+}
+
+/* etag_next() for `inm`, which many ask about: its first member is known. */
+static inline bool
+exchange_next_tag(const struct exchange *x, struct slice *rest, struct etag *tag)
+{
+	if (rest->at != x->inm.at)
+		return etag_next(rest, tag);
+	*tag = x->inm_first;
+	*rest = x->inm_others;
+	return tag->raw.at != NULL;
 }
 
 /* Fill what is "read once from the heads": the request's part when its head is

@@ -94,6 +94,8 @@ message_add_field(struct message *m, struct field field)
 	m->present |= FIELD_BIT(field.id);
 	m->field_flaws |= field.flaws;
 	m->has_odd_value |= !field.plain;
+	if (field.id == FIELD_OTHER)
+		m->other_initials |= message_initial(field.name);
 	m->fields[m->field_count++] = field;
 }
 

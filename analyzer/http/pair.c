@@ -88,7 +88,8 @@ names_tag(const struct exchange *x, const struct etag *tag)
 	struct slice rest = x->inm;
 	struct etag member;
 
-	for (unsigned n = 0; n < CONFIG_INFER_TAGS && etag_next(&rest, &member); n++)
+	for (unsigned n = 0;
+		n < CONFIG_INFER_TAGS && exchange_next_tag(x, &rest, &member); n++)
 		if (etag_weak_eq(&member, tag))
 			return true;
 	return false;

@@ -243,7 +243,8 @@ ladder_add(struct ladder *ladder, const struct before *before, const struct exch
 	struct ladder_pattern *pattern = NULL;
 	struct pair *pair = NULL;
 
-	if (!is_get && !resource_keys_changed(ladder->seed, before->resource, x, changed))
+	if (!is_get &&
+		!resource_keys_changed(before->origin, before->resource, x, changed))
 		return;
 	if (is_contact)
 		pair = table_put(

@@ -113,7 +113,7 @@ is_cache_buster(const struct exchange *x)
 
 	if (x->cond == COND_IMS)
 		return x->ims.unix_s < CACHE_BUSTER_BEFORE_S;
-	while (validator_is_asked_by_tag(x) && etag_next(&rest, &tag)) {
+	while (validator_is_asked_by_tag(x) && exchange_next_tag(x, &rest, &tag)) {
 		if (tag.opaque.n == 0 ||
 			slice_contains_nocase(tag.opaque, SLICE("no-cache")))
 			return true;

@@ -83,7 +83,7 @@ same_as_tags(struct judging *j)
 	struct slice rest = j->x->inm;
 	struct etag tag;
 
-	while (etag_next(&rest, &tag)) {
+	while (exchange_next_tag(j->x, &rest, &tag)) {
 		enum truth same = same_as_tag(j, &tag);
 
 		if (same == TRUTH_TRUE)
@@ -132,7 +132,7 @@ names_known(const struct judging *j)
 	if (!validator_is_asked_by_tag(j->x))
 		return has_digests(
 			history_by_date(j->history, j->before, j->x->ims.unix_s));
-	while (etag_next(&rest, &tag))
+	while (exchange_next_tag(j->x, &rest, &tag))
 		if (has_digests(history_by_etag(j->history, j->before, &tag)))
 			return true;
 	return false;

@@ -18,8 +18,8 @@ confirmed_tag(const struct exchange *x, struct etag *tag)
 		*tag = x->etag;
 		return true;
 	}
-	return validator_is_asked_by_tag(x) && etag_next(&rest, tag) &&
-	       !etag_next(&rest, &second);
+	return validator_is_asked_by_tag(x) && exchange_next_tag(x, &rest, tag) &&
+	       !exchange_next_tag(x, &rest, &second);
 }
 
 /* Several tags and none in the answer: all must name bodies of one length. */
@@ -30,7 +30,7 @@ length_of_all_tags(const struct judging *j, uint64_t *octets)
 	struct etag tag;
 	unsigned tried = 0;
 
-	while (etag_next(&rest, &tag)) {
+	while (exchange_next_tag(j->x, &rest, &tag)) {
 		const struct sight *named = history_by_etag(j->history, j->before, &tag);
 
 		if (!named || ++tried > TAGS_TRIED ||

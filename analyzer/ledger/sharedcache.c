@@ -49,7 +49,6 @@ struct sharedcase {
 };
 
 struct sharedcaches {
-	uint64_t seed;
 	bool heuristic;
 	uint64_t last_generation;
 	struct table *sites; /* by resource */
@@ -89,7 +88,6 @@ sharedcaches_new(const struct sharedcache_options *options)
 	uint64_t percent = options->memory_bytes / 100;
 
 	assert(options->lru_count <= SHAREDCACHE_LRU_MAX);
-	caches->seed = options->seed;
 	caches->heuristic = options->heuristic;
 	caches->sites = table_new(
 		sizeof(struct cached_resource), SITE_SHARE * percent, site_drop);
@@ -413,7 +411,8 @@ sharedcaches_close(struct sharedcaches *caches, struct sharedcase *found,
 			cache_count(caches, &caches->caches[i],
 				found ? &found->slots[i] : NULL, &r);
 	} else if (is_provable) {
-		count = resource_keys_changed(caches->seed, before->resource, x, changed);
+		count = resource_keys_changed(
+			before->origin, before->resource, x, changed);
 		for (unsigned i = 0; i < count; i++)
 			forget(caches, changed[i]);
 	}

@@ -36,7 +36,6 @@ enum {
 
 struct sharedcache_options {
 	uint64_t memory_bytes;
-	uint64_t seed; /* of the history's keys */
 	bool heuristic;
 	const uint64_t *lru_octets; /* capacities, SHAREDCACHE_LRU_MAX at most */
 	size_t lru_count;

@@ -38,7 +38,8 @@ take_asked(struct sighting *s, const struct before *before, const struct exchang
 	struct etag tag, other;
 
 	if (validator_is_asked_by_tag(x)) {
-		if (!s->tag && etag_next(&rest, &tag) && !etag_next(&rest, &other))
+		if (!s->tag && exchange_next_tag(x, &rest, &tag) &&
+			!exchange_next_tag(x, &rest, &other))
 			take_tag(s, before, &tag);
 		return;
 	}

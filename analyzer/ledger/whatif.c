@@ -22,7 +22,6 @@ whatif_new(const struct whatif_options *options, uint64_t memory_bytes, uint64_t
 	uint64_t percent = memory_bytes / 100;
 	struct sharedcache_options shared = {
 		.memory_bytes = SHARED_SHARE * percent,
-		.seed = seed,
 		.heuristic = options->heuristic,
 		.lru_octets = options->shared_lru_octets,
 		.lru_count = options->shared_lru_count,

@@ -14,7 +14,7 @@ find_asked(const struct record *record, const struct held *held, struct etag *ta
 {
 	struct slice rest = record->x->inm;
 
-	while (etag_next(&rest, tag))
+	while (exchange_next_tag(record->x, &rest, tag))
 		if (is_tag(record->before->resource, tag, held))
 			return true;
 	return false;

@@ -227,7 +227,7 @@ form_of(const struct exchange *x)
 		return FORM_WRITE;
 	if (x->cond != COND_INM && x->cond != COND_BOTH)
 		return FORM_NONE;
-	while (etag_next(&rest, &tag)) {
+	while (exchange_next_tag(x, &rest, &tag)) {
 		weak |= tag.weak;
 		strong |= !tag.weak;
 	}

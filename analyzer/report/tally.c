@@ -117,12 +117,13 @@ rate_add(struct rate *rate, bool hit)
 }
 
 static enum tally_strength
-strength_of(struct slice inm)
+strength_of(const struct exchange *x)
 {
 	bool weak = false, strong = false;
+	struct slice rest = x->inm;
 	struct etag tag;
 
-	while (etag_next(&inm, &tag)) {
+	while (exchange_next_tag(x, &rest, &tag)) {
 		weak |= tag.weak;
 		strong |= !tag.weak;
 	}
@@ -146,7 +147,7 @@ add_conditional(struct tally *tally, const struct exchange *x, const struct verd
 	if (x->cond <= COND_BOTH)
 		rate_add(&tally->by_form[x->cond], hit);
 	if (x->cond == COND_INM || x->cond == COND_BOTH)
-		rate_add(&tally->by_strength[strength_of(x->inm)], hit);
+		rate_add(&tally->by_strength[strength_of(x)], hit);
 	if (v->validator_compared && v->validator_matched &&
 		(x->r.status == 304 || is_full(x->r.status)))
 		rate_add(&tally->matched_recall, x->r.status == 304);

@@ -97,14 +97,6 @@ tag_key(const struct view *view, const struct etag *tag)
 	return key_add(view->server_key, tag->opaque);
 }
 
-struct key
-aggregate_host_key(const struct aggregate *a, const struct exchange *x)
-{
-	if (!x->host.n)
-		return aggregate_server_key(a, &x->server);
-	return key_add_nocase(key_add_nocase(a->start, x->scheme), x->host);
-}
-
 /*
  * The validator that the answer was about: the response's own tag, the only tag that
  * was sent, or the date.
@@ -123,7 +115,8 @@ support_key(const struct view *view, struct key *key)
 	}
 	if (x->cond != COND_INM && x->cond != COND_BOTH)
 		return false;
-	if (!tag.raw.at && (!etag_next(&rest, &tag) || etag_next(&rest, &other)))
+	if (!tag.raw.at && (!exchange_next_tag(x, &rest, &tag) ||
+				   exchange_next_tag(x, &rest, &other)))
 		return false;
 	*key = key_add(*key, tag.opaque);
 	return true;
@@ -209,7 +202,8 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored)
 		(x->cond != COND_INM && x->cond != COND_BOTH && x->cond != COND_IMS))
 		return;
 	if (is_304 || ignored || (view_is_full(view) && is_comparable(x)))
-		host_add(table_put(a->hosts, view->host_key), view, is_304, ignored);
+		host_add(
+			table_put(a->hosts, view->before->origin), view, is_304, ignored);
 	if ((is_304 || ignored) && support_key(view, &key))
 		support_add(table_put(a->supports, key), view, is_304);
 }
@@ -244,7 +238,7 @@ add_lost(struct aggregate *a, const struct view *view)
 			!view_same_server(view, o))
 			continue;
 		table_put(a->lost, view->before->resource);
-		host = table_put(a->hosts, view->host_key);
+		host = table_put(a->hosts, view->before->origin);
 		host->lost_validators++;
 		return;
 	}
@@ -284,7 +278,7 @@ add_ignored_range(struct aggregate *a, const struct view *view)
 
 	if (!view_range_is_ignored(view))
 		return;
-	host = table_put(a->hosts, view->host_key);
+	host = table_put(a->hosts, view->before->origin);
 	ignored = table_put(a->ignored, view->before->resource);
 	ignored->of_resource++;
 	ignored->of_host = ++host->ignored_ranges;
@@ -409,7 +403,8 @@ aggregate_is_contested(const struct aggregate *a, struct key resource)
 static struct key
 cookie_key(const struct view *view)
 {
-	return key_add(view->host_key, message_value(&view->x->r, FIELD_SET_COOKIE));
+	return key_add(
+		view->before->origin, message_value(&view->x->r, FIELD_SET_COOKIE));
 }
 
 static void

@@ -93,8 +93,6 @@ bool aggregate_knows_tag(const struct aggregate *aggregate, const struct view *v
 
 struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);
-struct key aggregate_host_key(
-	const struct aggregate *aggregate, const struct exchange *x);
 const struct aggregate_host *aggregate_host(
 	const struct aggregate *aggregate, struct key host);
 

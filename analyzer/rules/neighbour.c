@@ -57,11 +57,12 @@ is_none(struct key key)
 }
 
 static void
-read_tags(struct neighbour *n, struct slice inm)
+read_tags(struct neighbour *n, const struct exchange *x)
 {
+	struct slice rest = x->inm;
 	struct etag tag;
 
-	while (n->tag_count <= NEIGHBOUR_TAGS && etag_next(&inm, &tag)) {
+	while (n->tag_count <= NEIGHBOUR_TAGS && exchange_next_tag(x, &rest, &tag)) {
 		if (n->tag_count < NEIGHBOUR_TAGS)
 			n->tags[n->tag_count] = key_of(tag.opaque);
 		n->tag_count++;
@@ -104,7 +105,7 @@ neighbour_of(const struct view *view)
 		   content_range_parse(
 			   message_value(&x->r, FIELD_CONTENT_RANGE), &n.range) &&
 		   !n.range.unsatisfied;
-	read_tags(&n, x->inm);
+	read_tags(&n, x);
 	if (view_has_etag(view))
 		n.tag = key_of(x->etag.opaque);
 	if (location.n)

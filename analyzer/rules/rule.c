@@ -361,7 +361,7 @@ terms_of(enum rule_id rule, const struct view *view)
 	struct finding_terms terms = {
 		.counted_by = view->x->has_request ? row_of(rule)->counted_by
 						   : COUNTED_BY_SERVER,
-		.host = view->host_key,
+		.host = view->before->origin,
 		.summary = row_of(rule)->text->note,
 	};
 
@@ -467,7 +467,6 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	view.neighbours = rules->neighbours;
 	view.variant = &variant;
 	view.server_key = aggregate_server_key(rules->aggregate, &view.x->server);
-	view.host_key = aggregate_host_key(rules->aggregate, view.x);
 	if (paired) {
 		now = neighbour_of(&view);
 		view.now = &now;

@@ -83,7 +83,7 @@ struct view {
 	const struct habits *habits;
 	const struct aliases *aliases;
 	const struct neighbours *neighbours;
-	struct key server_key, host_key;
+	struct key server_key;
 	const struct server *server;  /* this exchange included; NULL before it is */
 	const struct neighbour *now;  /* this exchange, if its pair is certain */
 	struct view_variant *variant; /* the last one asked for; may be NULL */

@@ -168,7 +168,7 @@ matches_without_suffix(const struct exchange *x)
 	struct slice bare = etag_without_coding_suffix(x->etag.opaque, &suffix);
 	struct etag tag;
 
-	while (etag_next(&rest, &tag))
+	while (exchange_next_tag(x, &rest, &tag))
 		if (slice_eq(etag_without_coding_suffix(tag.opaque, &suffix), bare))
 			return true;
 	return false;

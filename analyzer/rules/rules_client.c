@@ -127,7 +127,7 @@ rule_inm_list_too_long(const struct view *view, struct ruling *ruling)
 
 	if (!view_has_inm(view) || view_inm_is_star(view))
 		return false;
-	while (etag_next(&rest, &tag))
+	while (exchange_next_tag(view->x, &rest, &tag))
 		ruling->n++;
 	ruling->m = view->x->inm.n;
 	return ruling->n > MEMBERS_MANY || ruling->m > BYTES_MANY;
@@ -334,8 +334,8 @@ only_tag(const struct view *view, struct etag *tag)
 	struct slice rest = view->x->inm;
 	struct etag other;
 
-	return view_inm_is_list(view) && etag_next(&rest, tag) &&
-	       !etag_next(&rest, &other);
+	return view_inm_is_list(view) && exchange_next_tag(view->x, &rest, tag) &&
+	       !exchange_next_tag(view->x, &rest, &other);
 }
 
 static bool
@@ -443,7 +443,7 @@ rule_inm_never_served(const struct view *view, struct ruling *ruling)
 		!key_eq(habit->variant, view->before->variant) ||
 		!view_remembers_since(view, habit->filled_ns))
 		return false;
-	while (etag_next(&rest, &tag)) {
+	while (exchange_next_tag(view->x, &rest, &tag)) {
 		if (holds_tag(view, &tag) || view_known(view, &tag) ||
 			etag_weak_eq(&tag, &view->x->etag))
 			continue;
@@ -546,7 +546,7 @@ names(const struct view *view, const struct observation *o)
 	if (!view_has_inm(view))
 		return o->last_modified_date.form != HTTPDATE_INVALID &&
 		       o->last_modified_date.unix_s == view->x->ims.unix_s;
-	while (etag_next(&rest, &tag))
+	while (exchange_next_tag(view->x, &rest, &tag))
 		if (o->etag_raw.at && etag_weak_eq(&o->etag, &tag))
 			return true;
 	return false;

@@ -164,7 +164,7 @@ rule_inm_quote_mismatch(const struct view *view, struct ruling *ruling)
 	if (!view_is_get_or_head(view) || !view_is_full_or_206(view) ||
 		!view_has_inm(view) || !x->etag.raw.at || view_inm_is_star(view))
 		return false;
-	while (etag_next(&rest, &member)) {
+	while (exchange_next_tag(x, &rest, &member)) {
 		if (etag_weak_eq(&member, &x->etag))
 			return false;
 		if (found || !same_without_quotes(&member, &x->etag))

@@ -491,7 +491,7 @@ inm_names_current(const struct view *view)
 
 		if (!resource->observations[i]->etag_raw.at)
 			continue;
-		while (etag_next(&rest, &tag))
+		while (exchange_next_tag(view->x, &rest, &tag))
 			if (etag_weak_eq(&tag, &resource->observations[i]->etag))
 				return true;
 		return false;

@@ -66,7 +66,7 @@ rule_200_identical_body_etag_changed(const struct view *view, struct ruling *rul
 		!view_inm_is_list(view) || !view_has_etag(view) ||
 		view_inm_match(view, &first) != VIEW_MATCH_NONE)
 		return false;
-	while (etag_next(&rest, &tag)) {
+	while (exchange_next_tag(view->x, &rest, &tag)) {
 		const struct observation *o = view_known(view, &tag);
 
 		if (!o || !view_has_same_body(view, o) || !view_same_metadata(view, o))
@@ -146,7 +146,7 @@ bool
 rule_host_ignores_conditionals(const struct view *view, struct ruling *ruling)
 {
 	const struct aggregate_host *host = aggregate_host(
-		view->aggregate, view->host_key);
+		view->aggregate, view->before->origin);
 
 	if (!host || !host->newest_ignored || !aggregate_host_ignores(host))
 		return false;

@@ -200,7 +200,8 @@ view_inm_match(const struct view *view, bool *first)
 	struct etag tag;
 
 	*first = false;
-	for (unsigned i = 0; view_has_etag(view) && etag_next(&rest, &tag); i++) {
+	for (unsigned i = 0;
+		view_has_etag(view) && exchange_next_tag(view->x, &rest, &tag); i++) {
 		if (!etag_weak_eq(&tag, &view->x->etag))
 			continue;
 		if (tag.weak == view->x->etag.weak) {
@@ -218,7 +219,7 @@ view_inm_names(const struct view *view, const struct etag *tag)
 	struct slice rest = view->x->inm;
 	struct etag member;
 
-	while (etag_next(&rest, &member))
+	while (exchange_next_tag(view->x, &rest, &member))
 		if (etag_weak_eq(&member, tag))
 			return true;
 	return false;
@@ -413,7 +414,7 @@ is_validated(const struct view *view, const struct observation *o)
 	if (x->etag.raw.at)
 		return o->etag_raw.at && etag_weak_eq(&o->etag, &x->etag);
 	if (view_has_inm(view)) {
-		while (etag_next(&rest, &tag))
+		while (exchange_next_tag(x, &rest, &tag))
 			if (o->etag_raw.at && etag_weak_eq(&o->etag, &tag))
 				return true;
 		return false;

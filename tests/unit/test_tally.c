@@ -167,7 +167,7 @@ rates_share_their_numerator(void **state)
 		struct verdict v = conditional(outcomes[i]);
 
 		x.cond = COND_INM;
-		x.inm = SLICE("\"a\"");
+		x.inm = x.inm_first.raw = SLICE("\"a\"");
 		v.presumed = outcomes[i] == OUTCOME_CHANGED;
 		add(tally, &x, &v);
 	}
@@ -209,7 +209,8 @@ knows_strength(void **state)
 	struct verdict v = conditional(OUTCOME_VALIDATED);
 
 	x.cond = COND_BOTH;
-	x.inm = row->inm;
+	x.inm = x.inm_others = row->inm;
+	etag_next(&x.inm_others, &x.inm_first);
 	add(tally, &x, &v);
 	for (unsigned i = 0; i < STRENGTH_COUNT; i++)
 		assert_int_equal(tally->by_strength[i].den, i == row->strength);
