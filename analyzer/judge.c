@@ -147,6 +147,7 @@ judge_orphan(struct judge *judge, const struct exchange *x, const struct exchang
 	struct hit hits[HITS_MAX];
 	struct view view = {.x = x,
 		.shown = shown,
+		.hiding = judge->hiding,
 		.before = &nothing,
 		.verdict = &none,
 		.history = judge->history};
@@ -179,6 +180,7 @@ judge_pair(struct judge *judge, const struct exchange *x, const struct exchange 
 	struct ledger_late late = {&hearer, on_late_saving, on_late_probe};
 	struct view view = {.x = x,
 		.shown = shown,
+		.hiding = judge->hiding,
 		.before = before,
 		.verdict = &verdict,
 		.history = judge->history};

@@ -165,14 +165,16 @@ analyse(const struct options *options, struct source *source, struct source *aga
 		options->output_count * sizeof *outputs);
 	struct record_options records;
 	struct pipeline_options settings = settings_of(options);
-	struct hiding hiding = {.is_sealed = false};
+	struct hiding hiding = {.secrets_only = options->redact == REDACT_SECRETS};
 	struct pipeline *pipeline;
 	enum exit_code code;
 	const char *broken;
 	bool was_read;
 
+	if (options->redact != REDACT_NONE)
+		settings.judge.hiding = &hiding;
 	if (options->redact == REDACT_ALL)
-		settings.judge.hiding = settings.hiding = &hiding;
+		settings.hiding = &hiding;
 	records = reports_record_options(options, source, outs);
 	settings.judge.record_options = &records;
 	settings.judge.records = outputs;

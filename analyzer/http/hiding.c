@@ -52,7 +52,7 @@ hiding_address(const struct hiding *hiding, const struct address *address)
 	uint8_t message[2 * SHA1_BYTES + sizeof *address], digest[SHA1_BYTES];
 	struct address pseudonym;
 
-	if (!hiding || is_nobody(address))
+	if (!hiding || hiding->secrets_only || is_nobody(address))
 		return *address;
 	memcpy(message, hiding->key, SHA1_BYTES);
 	memcpy(message + SHA1_BYTES, address, sizeof *address);
@@ -109,10 +109,32 @@ hide_fields(const struct hiding *hiding, struct message *m, struct arena *arena)
 	m->target = hiding_text(hiding, m->target, HIDING_URL, arena);
 }
 
+/* What is hidden as a whole tells nothing. */
+static bool
+message_may_tell(const struct message *m)
+{
+	struct slice cookie = message_value(m, FIELD_COOKIE), rest = m->head;
+
+	if (cookie.n) {
+		rest = slice_of(m->head.at, (size_t)(cookie.at - m->head.at));
+		if (hiding_may_tell(rest))
+			return true;
+		rest = slice_from(m->head, rest.n + cookie.n);
+	}
+	return hiding_may_tell(rest);
+}
+
+static bool
+may_tell(const struct hiding *hiding, const struct exchange *x)
+{
+	return hiding && (!hiding->secrets_only || message_may_tell(&x->q) ||
+				 message_may_tell(&x->r));
+}
+
 const struct exchange *
 hiding_twin(const struct hiding *hiding, const struct exchange *x, struct exchange *twin)
 {
-	if (!hiding)
+	if (!may_tell(hiding, x))
 		return x;
 	*twin = *x;
 	twin->arena = (struct arena){0};
@@ -141,39 +163,45 @@ is_within(struct slice whole, struct slice part)
 {
 	uintptr_t begin = (uintptr_t)whole.at, at = (uintptr_t)part.at;
 
-	return part.n && at >= begin && at < begin + whole.n;
+	return part.n && at >= begin && at < begin + whole.n &&
+	       part.n <= begin + whole.n - at;
 }
 
-/* The part lies in the whole, behind a "?" in it. */
-static bool
-is_in_query(struct slice whole, struct slice part)
-{
-	return is_within(whole, part) &&
-	       memchr(whole.at, '?', (size_t)(part.at - whole.at)) != NULL;
-}
-
-static enum hiding_text
-kind_of_quote(const struct exchange *x, struct slice quote)
+/* The text of an exchange that the quote is a part of; itself if it is of none. */
+static struct slice
+whole_of(const struct exchange *x, struct slice quote, enum hiding_text *kind)
 {
 	const struct message *messages[] = {&x->q, &x->r};
 
-	if (is_in_query(x->q.target, quote) || is_in_query(x->path_query, quote))
-		return HIDING_QUERY;
-	for (unsigned side = 0; side < 2; side++)
-		for (size_t i = 0; i < messages[side]->field_count; i++)
-			if (is_in_query(messages[side]->fields[i].value, quote))
-				return HIDING_QUERY;
-	return is_within(x->q.target, quote) ||
-			       is_within(message_value(&x->q, FIELD_HOST), quote)
-		       ? HIDING_URL
-		       : HIDING_TEXT;
+	*kind = HIDING_URL;
+	if (is_within(x->q.target, quote))
+		return x->q.target;
+	if (is_within(x->path_query, quote))
+		return x->path_query;
+	if (is_within(x->host, quote))
+		return x->host;
+	for (unsigned side = 0; side < 2; side++) {
+		const struct message *m = messages[side];
+
+		for (size_t i = 0; i < m->field_count; i++) {
+			*kind = kind_of(&m->fields[i]);
+			if (is_within(m->fields[i].value, quote))
+				return m->fields[i].value;
+		}
+	}
+	*kind = HIDING_TEXT;
+	return quote;
 }
 
 struct slice
-hiding_quote(const struct exchange *twin, struct slice quote, struct arena *arena)
+hiding_quote(const struct hiding *hiding, const struct exchange *x, struct slice quote,
+	struct arena *arena)
 {
-	if (!twin->hiding)
+	enum hiding_text kind;
+	struct slice whole;
+
+	if (!hiding || !quote.n)
 		return quote;
-	return hiding_text(
-		twin->hiding, quote, kind_of_quote(twin->original, quote), arena);
+	whole = whole_of(x, quote, &kind);
+	return hiding_part(hiding, whole, quote, kind, arena);
 }

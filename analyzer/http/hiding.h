@@ -1,12 +1,19 @@
 /*
- * analyzer/http/hiding.h - --redact all: no values of queries, and no addresses
+ * analyzer/http/hiding.h - what of texts is not shown
  *
  * What is judged is the exchange; what is shown is a twin of it, in which
+ *
+ *	user information	in front of a host is "[redacted]"
+ *	secret parameters	likewise, wherever NAME=VALUE stands and redact.h calls
+ *				the name a secret's: in a query, in a path
+ *				(;jsessionid=), in any text; the "=" may be written as
+ *				%3D, as in a URL within a URL
+ *
+ * and with --redact all
  *
  *	values of queries	are "[redacted]": of the target, and of whatever field
  *				has a URL; a part without "=" counts as a value
  *	fragments		likewise; in a text those with a "="
- *	user information	in front of a host is "[redacted]"
  *	addresses		of packets and in texts are pseudonyms, loopback excepted
  *
  * so that no printer needs to know, and no verdict depends on it.  A pseudonym is an
@@ -22,7 +29,8 @@
  * In product fields (User-Agent, Server) what looks like an address but follows a
  * product's name and "/" is taken for a version.
  *
- * Cost: two hashes an exchange, one pass over its fields.
+ * Cost: one look for "=" and "@" through the heads, and where one tells something a
+ * pass over the fields; with --redact all that and two hashes an exchange.
  */
 #ifndef ANALYZER_HTTP_HIDING_H
 #define ANALYZER_HTTP_HIDING_H
@@ -31,6 +39,7 @@
 #include "analyzer/http/exchange.h"
 
 struct hiding {
+	bool secrets_only; /* neither queries nor addresses: no key is needed */
 	uint8_t key[SHA1_BYTES];
 	bool is_sealed; /* no packet changes the key any more */
 };
@@ -50,24 +59,30 @@ enum hiding_text {
 	HIDING_TEXT,	 /* any: a URL in it ends at a blank, a quote or ">" */
 	HIDING_URL,	 /* one URL to its end */
 	HIDING_PRODUCTS, /* any, with versions of products */
-	HIDING_QUERY,	 /* what stands behind the "?" of one */
 };
 
 /* The text without what is to be hidden: itself, or a copy in the arena. */
 struct slice hiding_text(const struct hiding *hiding, struct slice text,
 	enum hiding_text kind, struct arena *arena);
 
+/* The same of a part of the text: what is hidden of the whole is hidden of it. */
+struct slice hiding_part(const struct hiding *hiding, struct slice text,
+	struct slice part, enum hiding_text kind, struct arena *arena);
+
+/* Something in the text is secret, or may be. */
+bool hiding_may_tell(struct slice text);
+
 /*
  * Makes `twin` what may be shown of an exchange, and returns it; the exchange itself
- * without a hiding.  The twin borrows from the exchange, must not be let out of sight
- * of it, and is done with by hiding_twin_fini().
+ * if nothing of it is to be hidden.  The twin borrows from the exchange, must not be let
+ * out of sight of it, and is done with by hiding_twin_fini().
  */
 const struct exchange *hiding_twin(
 	const struct hiding *hiding, const struct exchange *x, struct exchange *twin);
 void hiding_twin_fini(const struct exchange *x, struct exchange *twin);
 
-/* Octets of a message, or of another one, as a twin of the first may show them. */
-struct slice hiding_quote(
-	const struct exchange *twin, struct slice quote, struct arena *arena);
+/* Octets of a message of the exchange, or of another one, as they may be shown. */
+struct slice hiding_quote(const struct hiding *hiding, const struct exchange *x,
+	struct slice quote, struct arena *arena);
 
 #endif

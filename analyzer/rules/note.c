@@ -94,22 +94,32 @@ put_censored(
 	return true;
 }
 
+static bool
+is_of_value(struct slice s, const struct field *field)
+{
+	return s.at >= field->value.at && s.at < field->value.at + field->value.n;
+}
+
 /* Octets of a field with a secret, or that look like a line with one. */
 static bool
 put_if_secret(
 	struct writer *w, struct slice s, const struct view *view, enum redact redact)
 {
 	struct field line;
+	bool is_value = false;
 
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = side ? &view->x->r : &view->x->q;
 
-		for (size_t i = 0; i < m->field_count; i++)
+		for (size_t i = 0; i < m->field_count; i++) {
 			if (put_censored(w, s, redact, &m->fields[i]))
 				return true;
+			is_value |= is_of_value(s, &m->fields[i]);
+		}
 	}
 	line = http1_field(s);
-	return !(line.flaws & FIELD_NO_COLON) && put_censored(w, s, redact, &line);
+	return !is_value && !(line.flaws & FIELD_NO_COLON) &&
+	       put_censored(w, s, redact, &line);
 }
 
 static void
@@ -118,8 +128,7 @@ put_wire(struct writer *w, struct slice s, const struct view *view, enum redact 
 	struct arena scratch = {0};
 
 	if (!s.n || !put_if_secret(w, s, view, redact))
-		put_slice(w,
-			s.n && view->shown ? hiding_quote(view->shown, s, &scratch) : s);
+		put_slice(w, hiding_quote(view->hiding, view->x, s, &scratch));
 	arena_fini(&scratch);
 }
 

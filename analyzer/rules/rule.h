@@ -75,6 +75,7 @@ struct neighbours;
 struct view {
 	const struct exchange *x;
 	const struct exchange *shown; /* what is kept of it as evidence; NULL: it */
+	const struct hiding *hiding;  /* what of quotes is not; NULL: nothing */
 	const struct before *before;
 	const struct verdict *verdict;
 	const struct resource *resource; /* NULL if nothing was observed of it */
