@@ -90,6 +90,13 @@
 #define CONFIG_SETTLE_NS (2 * CONFIG_HOLE_NS)
 #define CONFIG_STRAY_NS (1 * CONFIG_S_NS)
 
+/* Records go out while the capture goes on: so often they are looked at, and so long one
+ * waits at most for what may still change it.  Where no packet came for a while, the
+ * capture's clock is taken to go on. */
+#define CONFIG_TICK_NS (100 * CONFIG_MS_NS)
+#define CONFIG_RECORD_NS (60 * CONFIG_S_NS)
+#define CONFIG_IDLE_NS (1 * CONFIG_S_NS)
+
 /* Where one part of a capture ends and the next begins, the clock may have gone back:
  * so far the next one waits, the longer time if the first is nearly read through. */
 #define CONFIG_STEP_TINY_NS (1 * CONFIG_MS_NS)

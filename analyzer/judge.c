@@ -221,6 +221,16 @@ judge_close(struct judge *judge, const struct exchange *x, const struct before *
 	hiding_twin_fini(shown, &twin);
 }
 
+bool
+judge_tick(struct judge *judge, int64_t now_ns, int64_t begun_ns)
+{
+	bool is_heard = true;
+
+	for (size_t i = 0; i < judge->record_count; i++)
+		is_heard &= records_tick(judge->records[i], now_ns, begun_ns);
+	return is_heard;
+}
+
 void
 judge_finish(struct judge *judge)
 {

@@ -49,6 +49,10 @@ void judge_open(struct judge *judge, const struct exchange *x, struct before *be
 void judge_close(
 	struct judge *judge, const struct exchange *x, const struct before *before);
 
+/* Of records that go out while the capture goes on: records_tick() of each output, and
+ * false when one of them is of no use any more. */
+bool judge_tick(struct judge *judge, int64_t now_ns, int64_t begun_ns);
+
 /* There are no more; the records go out. */
 void judge_finish(struct judge *judge);
 

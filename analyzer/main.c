@@ -79,6 +79,16 @@ wants_progress(const struct options *options)
 	       !(options->command & COMMAND_LISTS && isatty(STDOUT_FILENO));
 }
 
+static void
+on_idle(void *context, int64_t ts_ns)
+{
+	struct pipeline *pipeline = context;
+
+	pipeline_idle(pipeline, ts_ns);
+	if (pipeline_is_unheard(pipeline))
+		source_stop();
+}
+
 static enum exit_code
 read_packets(
 	const struct options *options, struct source *source, struct pipeline *pipeline)
@@ -90,7 +100,8 @@ read_packets(
 	int got = 0;
 
 	progress_begin(&progress, wants_progress(options));
-	while ((!options->packets_max || left--) &&
+	source_on_idle(source, on_idle, pipeline);
+	while ((!options->packets_max || left--) && !pipeline_is_unheard(pipeline) &&
 		(got = source_next(source, &packet, &err)) > 0) {
 		pipeline_packet(pipeline, &packet);
 		progress_packet(&progress, source);

@@ -1,5 +1,6 @@
 #include "analyzer/pipeline.h"
 
+#include "analyzer/config.h"
 #include "analyzer/flow/defrag.h"
 #include "analyzer/flow/flow.h"
 #include "analyzer/history/timeline.h"
@@ -22,6 +23,9 @@ struct pipeline {
 	struct hiding *hiding;
 	struct sieve *sieve;
 	int64_t now_ns;		       /* the latest time stamp */
+	bool is_streamed;	       /* records go out meanwhile */
+	bool is_unheard;	       /* and nobody reads them */
+	int64_t ticked_ns;	       /* when they did last */
 	uint64_t held_bytes, held_max; /* by what is under way */
 };
 
@@ -153,6 +157,21 @@ pipeline_fragment(
 	return decode;
 }
 
+/* Records go out as time goes on, wherever a clock was set to. */
+static void
+pipeline_tick(struct pipeline *p, int64_t ts_ns)
+{
+	int64_t passed_ns = ts_ns - p->ticked_ns;
+	int64_t settled_ns = p->now_ns - CONFIG_STRAY_NS;
+	int64_t begun_ns = timeline_begun_ns(p->timeline);
+
+	if (passed_ns < CONFIG_TICK_NS && passed_ns > -CONFIG_TICK_NS)
+		return;
+	p->ticked_ns = ts_ns;
+	p->is_unheard |= !relay_tick(
+		p->relay, p->now_ns, begun_ns < settled_ns ? begun_ns : settled_ns);
+}
+
 void
 pipeline_packet(struct pipeline *p, const struct packet *packet)
 {
@@ -189,6 +208,30 @@ pipeline_packet(struct pipeline *p, const struct packet *packet)
 	timeline_advance(p->timeline, p->now_ns);
 	if (p->held_bytes > p->held_max)
 		pipeline_shed(p);
+	if (p->is_streamed)
+		pipeline_tick(p, packet->ts_ns);
+}
+
+void
+pipeline_idle(struct pipeline *p, int64_t now_ns)
+{
+	int64_t latest_ns = p->now_ns;
+
+	if (!p->is_streamed)
+		return;
+	if (now_ns > latest_ns)
+		p->now_ns = now_ns;
+	flow_table_idle(p->flows, &p->counters);
+	timeline_advance(p->timeline, p->now_ns);
+	if (p->is_streamed)
+		pipeline_tick(p, now_ns);
+	p->now_ns = latest_ns;
+}
+
+bool
+pipeline_is_unheard(const struct pipeline *p)
+{
+	return p->is_unheard;
 }
 
 /* ---- the whole ---- */
@@ -203,6 +246,8 @@ pipeline_new(const struct pipeline_options *options)
 
 	p->hiding = options->hiding;
 	p->sieve = options->judge.sieve;
+	p->is_streamed = options->judge.record_count &&
+			 options->judge.record_options->wait_ns;
 	p->held_max = options->judge.memory_bytes / 4;
 	p->cutoffs = cutoffs_new(options->judge.memory_bytes / 256, options->judge.seed);
 	p->http = (struct http_sink){on_request, on_exchange, p, &p->held_bytes,

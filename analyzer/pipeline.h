@@ -27,6 +27,13 @@ void pipeline_free(struct pipeline **pipeline);
 
 void pipeline_packet(struct pipeline *pipeline, const struct packet *packet);
 
+/* No packet came for a while, and the capture clock will have come to `now_ns`: what
+ * waits for it to go on waits no longer, if records go out meanwhile. */
+void pipeline_idle(struct pipeline *pipeline, int64_t now_ns);
+
+/* Records are to be printed while the capture goes on, and cannot be. */
+bool pipeline_is_unheard(const struct pipeline *pipeline);
+
 /* The input is at its end; the records go out. */
 void pipeline_finish(struct pipeline *pipeline);
 

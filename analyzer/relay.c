@@ -17,6 +17,8 @@ struct event {
 
 struct batch {
 	size_t count, bytes;
+	bool has_tick; /* at its end */
+	int64_t now_ns, begun_ns;
 	struct event events[BATCH_EVENTS];
 };
 
@@ -28,6 +30,7 @@ struct relay {
 	pthread_cond_t changed;
 	unsigned filled, judged; /* batches so far: those between are the judge's */
 	bool over;
+	bool is_unheard; /* judge_tick() said so */
 	struct batch batches[BATCHES];
 };
 
@@ -63,12 +66,16 @@ relay_run(void *context)
 {
 	struct relay *relay = context;
 	struct batch *batch;
+	bool is_heard;
 
 	while ((batch = relay_wait(relay))) {
 		for (size_t i = 0; i < batch->count; i++)
 			relay_dispatch(relay, batch->events[i]);
+		is_heard = !batch->has_tick ||
+			   judge_tick(relay->judge, batch->now_ns, batch->begun_ns);
 		pthread_mutex_lock(&relay->mutex);
 		relay->judged++;
+		relay->is_unheard |= !is_heard;
 		pthread_cond_signal(&relay->changed);
 		pthread_mutex_unlock(&relay->mutex);
 	}
@@ -88,11 +95,13 @@ relay_queued(const struct relay *relay)
 	return bytes;
 }
 
-/* Hands the batch over, and waits until there is room for the next. */
-static void
+/* Hands the batch over, and waits until there is room for the next.  False: nobody hears
+ * what is printed. */
+static bool
 relay_hand_over(struct relay *relay)
 {
 	struct batch *next;
+	bool is_heard;
 
 	pthread_mutex_lock(&relay->mutex);
 	relay->filled++;
@@ -100,9 +109,12 @@ relay_hand_over(struct relay *relay)
 	while (relay->filled - relay->judged == BATCHES ||
 		relay_queued(relay) > QUEUE_BYTES)
 		pthread_cond_wait(&relay->changed, &relay->mutex);
+	is_heard = !relay->is_unheard;
 	pthread_mutex_unlock(&relay->mutex);
 	next = &relay->batches[relay->filled % BATCHES];
 	next->count = next->bytes = 0;
+	next->has_tick = false;
+	return is_heard;
 }
 
 static void
@@ -118,6 +130,19 @@ relay_add(struct relay *relay, struct event event, size_t bytes)
 	batch->bytes += bytes;
 	if (batch->count == BATCH_EVENTS || batch->bytes >= BATCH_BYTES)
 		relay_hand_over(relay);
+}
+
+bool
+relay_tick(struct relay *relay, int64_t now_ns, int64_t begun_ns)
+{
+	struct batch *batch = &relay->batches[relay->filled % BATCHES];
+
+	if (!relay->threaded)
+		return judge_tick(relay->judge, now_ns, begun_ns);
+	batch->has_tick = true;
+	batch->now_ns = now_ns;
+	batch->begun_ns = begun_ns;
+	return relay_hand_over(relay);
 }
 
 void

@@ -25,6 +25,9 @@ struct relay *relay_new(struct judge *judge, bool threaded);
 void relay_open(void *context, struct exchange *x, struct before *before);
 void relay_close(void *context, struct exchange *x, const struct before *before);
 
+/* judge_tick() after all that was before; false as soon as that is known to be so. */
+bool relay_tick(struct relay *relay, int64_t now_ns, int64_t begun_ns);
+
 /* Returns when the judge has seen all; from then on the judge is the caller's. */
 void relay_finish(struct relay *relay);
 void relay_free(struct relay **relay); /* after relay_finish() */

@@ -82,6 +82,9 @@ reports_record_options(const struct options *options, const struct source *sourc
 		.version = CACHETAP_VERSION,
 		.probe_ns = (int64_t)options->thresholds.of[THRESHOLD_PROBE_S] *
 			    CONFIG_S_NS,
+		.wait_ns = options->follow || options->command == COMMAND_LIVE
+				   ? CONFIG_RECORD_NS
+				   : 0,
 		.colour = reports_colour(options, &outs[0]),
 		.verbose = options->verbose,
 		.columns = terminal_columns(&outs[0])};

@@ -58,6 +58,14 @@ follow_sleep(struct follow *follow, int timeout_ms)
 		follow->is_over = true;
 }
 
+/* There is nothing to do for a while. */
+static void
+follow_rest(struct follow *follow)
+{
+	idle_look(follow->idle);
+	follow_sleep(follow, LOOK_MS);
+}
+
 bool
 follow_is_over(struct follow *follow)
 {
@@ -108,7 +116,7 @@ follow_wait(struct follow *follow, int fd, uint64_t octets)
 			return grown > 0;
 		/* What was written before the next file began is still to be read. */
 		if (!follow_look_at_ring(follow))
-			follow_sleep(follow, LOOK_MS);
+			follow_rest(follow);
 	}
 	return false;
 }
@@ -136,7 +144,7 @@ follow_wait_next(struct follow *follow)
 			break;
 		if (!follow->is_folder)
 			return false;
-		follow_sleep(follow, LOOK_MS);
+		follow_rest(follow);
 	}
 	return !follow_is_over(follow);
 }

@@ -10,6 +10,7 @@
 #ifndef ANALYZER_CAPTURE_FOLLOW_H
 #define ANALYZER_CAPTURE_FOLLOW_H
 
+#include "analyzer/capture/idle.h"
 #include "analyzer/capture/ring.h"
 
 struct follow {
@@ -24,6 +25,7 @@ struct follow {
 	struct edition edition;
 	const char *ended; /* why it will not grow any more, or NULL */
 	bool is_over;
+	struct idle *idle; /* or NULL */
 };
 
 /* `duration_ns` 0: until stopped.  Takes the ring; `stop_fd` is stop_open()'s. */

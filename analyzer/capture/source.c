@@ -34,6 +34,7 @@ struct source {
 	size_t names_room;
 	const char *folder; /* if that is what the operands are, or NULL */
 	struct arena paths;
+	struct idle idle;
 };
 
 static const char *
@@ -481,11 +482,25 @@ source_next(struct source *source, struct packet *packet, struct err *err)
 		got = merged_next(source, packet);
 	if (got <= 0)
 		return got;
+	idle_packet(&source->idle, packet->ts_ns);
 	info = source->live ? source_live_info(source->live)
 			    : &source->files[packet->source].info;
 	info->packets++;
 	info->octets += packet->wire_bytes;
 	return 1;
+}
+
+void
+source_on_idle(
+	struct source *source, void (*tell)(void *context, int64_t ts_ns), void *context)
+{
+	source->idle.tell = tell;
+	source->idle.context = context;
+	source->follow.idle = &source->idle;
+	if (source->live)
+		source_live_on_idle(source->live, &source->idle);
+	if (source->is_pipe)
+		source->files[0].window.idle = &source->idle;
 }
 
 size_t

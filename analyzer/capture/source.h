@@ -103,6 +103,11 @@ void source_stop(void);
 /* Other files may be read after it.  Not in a signal handler. */
 void source_resume(void);
 
+/* While source_next() waits for a packet it calls this from time to time, with the time
+ * stamp that one would have. */
+void source_on_idle(
+	struct source *source, void (*tell)(void *context, int64_t ts_ns), void *context);
+
 size_t source_count(const struct source *source);
 /* Their paths by number, also of those to come while files are followed: as many as
  * *room, NULL where there is none yet.  Valid, and in its place, until source_close(). */

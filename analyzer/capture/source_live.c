@@ -48,6 +48,7 @@ struct source_live {
 	unsigned since_check;
 	uint32_t dropped_32, interface_dropped_32; /* as the kernel counts */
 	uint64_t dropped, interface_dropped;
+	struct idle *idle; /* or NULL */
 };
 
 static int64_t
@@ -218,6 +219,12 @@ source_live_info(struct source_live *live)
 	return &live->info;
 }
 
+void
+source_live_on_idle(struct source_live *live, struct idle *idle)
+{
+	live->idle = idle;
+}
+
 static void
 live_count(struct source_live *live)
 {
@@ -290,6 +297,8 @@ live_check(struct source_live *live, bool is_idle)
 	int64_t now_ns = monotonic_ns();
 
 	live->since_check = 0;
+	if (is_idle)
+		idle_look(live->idle);
 	if (now_ns - live->statistics_ns > STATISTICS_NS) {
 		live->statistics_ns = now_ns;
 		live_count(live);

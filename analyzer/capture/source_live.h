@@ -12,6 +12,7 @@
 #ifndef ANALYZER_CAPTURE_SOURCE_LIVE_H
 #define ANALYZER_CAPTURE_SOURCE_LIVE_H
 
+#include "analyzer/capture/idle.h"
 #include "analyzer/capture/source.h"
 
 struct source_live;
@@ -22,6 +23,7 @@ int source_live_next(struct source_live *live, struct packet *packet, struct err
 struct source_info *source_live_info(struct source_live *live);
 int64_t source_live_dropped(struct source_live *live);
 int64_t source_live_interface_dropped(struct source_live *live);
+void source_live_on_idle(struct source_live *live, struct idle *idle);
 void source_live_close(struct source_live **live);
 
 #endif

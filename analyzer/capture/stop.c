@@ -73,15 +73,21 @@ now_ms(void)
 }
 
 bool
-stop_wait(int fd, int64_t *end_ms)
+stop_wait(int fd, int64_t *end_ms, struct idle *idle)
 {
 	struct pollfd both[] = {{.fd = fd, .events = POLLIN}, {.events = POLLIN}};
+	int timeout_ms = idle && idle->tell ? IDLE_LOOK_MS : -1;
 	int64_t left_ms;
 
 	/* A signal that comes after the flag was looked at ends the poll. */
-	while ((both[1].fd = stop_fd) != IS_STOPPED)
-		if (poll(both, 2, -1) > 0 && both[0].revents)
+	while ((both[1].fd = stop_fd) != IS_STOPPED) {
+		int ready = poll(both, 2, timeout_ms);
+
+		if (ready > 0 && both[0].revents)
 			return true;
+		if (!ready)
+			idle_look(idle);
+	}
 	if (!*end_ms)
 		*end_ms = now_ms() + LAST_WORDS_MS;
 	left_ms = *end_ms - now_ms();

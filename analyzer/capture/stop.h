@@ -7,8 +7,7 @@
 #ifndef ANALYZER_CAPTURE_STOP_H
 #define ANALYZER_CAPTURE_STOP_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "analyzer/capture/idle.h"
 
 /* Readable after source_stop(); -1 with errno.  There is one at a time. */
 int stop_open(void);
@@ -20,8 +19,8 @@ bool stop_is_asked(void);
 /*
  * Waits until there is something to read.  False: it was stopped.  A writer at the other
  * end of a pipe that got the same signal has still a moment for what it had buffered.
- * `*end_ms` is 0 at first, and the caller's to keep.
+ * `*end_ms` is 0 at first, and the caller's to keep.  `idle` may be NULL.
  */
-bool stop_wait(int fd, int64_t *end_ms);
+bool stop_wait(int fd, int64_t *end_ms, struct idle *idle);
 
 #endif

@@ -74,9 +74,10 @@ unpack_is_built_in(enum unpack_coding coding)
 }
 
 size_t
-unpack_read_plain(int fd, uint8_t *to, size_t room, int *error, int64_t *end_ms)
+unpack_read_plain(
+	int fd, uint8_t *to, size_t room, int *error, int64_t *end_ms, struct idle *idle)
 {
-	while (stop_wait(fd, end_ms)) {
+	while (stop_wait(fd, end_ms, idle)) {
 		ssize_t n = read(fd, to, room);
 
 		if (n >= 0)
@@ -202,7 +203,7 @@ unpack_refill(struct unpack *unpack, size_t n)
 		unpack->next = unpack->input;
 		got = unpack_read_plain(unpack->fd, unpack->input + unpack->left,
 			sizeof unpack->input - unpack->left, &unpack->error,
-			&unpack->end_ms);
+			&unpack->end_ms, NULL);
 		unpack->left += got;
 		unpack->input_ended = got == 0;
 	}

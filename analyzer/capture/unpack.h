@@ -25,6 +25,7 @@ enum {
 	UNPACK_MAGIC_BYTES = 6
 };
 
+struct idle;
 struct unpack;
 
 enum unpack_coding unpack_recognise(struct slice first);
@@ -49,7 +50,8 @@ int unpack_errno(const struct unpack *unpack);
 size_t unpack_waiting(const struct unpack *unpack);
 
 /* read(2) that goes on after a signal and waits on a descriptor that does not block; 0
- * after source_stop() as well, with `*end_ms` as in stop_wait(). */
-size_t unpack_read_plain(int fd, uint8_t *to, size_t room, int *error, int64_t *end_ms);
+ * after source_stop() as well, with `*end_ms` and `idle` as in stop_wait(). */
+size_t unpack_read_plain(
+	int fd, uint8_t *to, size_t room, int *error, int64_t *end_ms, struct idle *idle);
 
 #endif

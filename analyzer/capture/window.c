@@ -36,8 +36,8 @@ window_read(struct window *window, size_t room)
 	if (window->follow && (window->follow->ended || follow_is_over(window->follow)))
 		return 0;
 	if (!window->unpack) {
-		room = unpack_read_plain(
-			window->fd, to, room, &window->error, &window->end_ms);
+		room = unpack_read_plain(window->fd, to, room, &window->error,
+			&window->end_ms, window->idle);
 		if (room && window->follow &&
 			!follow_has_read(window->follow, window->fd))
 			room = 0;

@@ -28,6 +28,7 @@ struct window {
 	enum unpack_coding coding;
 	struct unpack *unpack;
 	struct follow *follow; /* NULL: the end is the end */
+	struct idle *idle;     /* of a pipe; or NULL */
 };
 
 /* Reads nothing yet; takes the descriptor. */

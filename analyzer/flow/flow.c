@@ -565,6 +565,13 @@ flow_table_segment(struct flow_table *table, const struct segment *seg,
 	flow_feed(table, flow, direction, seg, place, counters);
 }
 
+void
+flow_table_idle(struct flow_table *table, struct counters *counters)
+{
+	while (table->holds.oldest)
+		flow_begin(table, table->holds.oldest->flow, counters);
+}
+
 static int
 by_number(const void *a, const void *b)
 {

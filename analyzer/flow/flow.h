@@ -91,6 +91,10 @@ bool flow_table_shed(struct flow_table *table, struct counters *counters);
 void flow_table_segment(struct flow_table *table, const struct segment *seg,
 	const struct place *place, struct counters *counters);
 
+/* Nothing has come for longer than a beginning is waited for: the connections that wait
+ * for theirs were open before the capture. */
+void flow_table_idle(struct flow_table *table, struct counters *counters);
+
 /* Ends all connections: the input is at its end. */
 void flow_table_finish(struct flow_table *table, struct counters *counters);
 

@@ -12,6 +12,8 @@ struct entry {
 	struct before before;
 	bool opened;
 	bool closed; /* the close event is there */
+	/* Of those under way, as their heads came. */
+	struct exchange *older, *younger;
 };
 
 struct event {
@@ -30,6 +32,7 @@ struct timeline {
 	struct event *heap;
 	size_t count, capacity;
 	uint64_t numbers;
+	struct exchange *oldest, *youngest; /* under way */
 };
 
 struct timeline *
@@ -108,6 +111,29 @@ entry_of(struct exchange *x)
 }
 
 static void
+timeline_link(struct timeline *t, struct exchange *x)
+{
+	entry_of(x)->older = t->youngest;
+	*(t->youngest ? &entry_of(t->youngest)->younger : &t->oldest) = x;
+	t->youngest = x;
+}
+
+static void
+timeline_unlink(struct timeline *t, struct exchange *x)
+{
+	struct exchange *older = entry_of(x)->older, *younger = entry_of(x)->younger;
+
+	*(older ? &entry_of(older)->younger : &t->oldest) = younger;
+	*(younger ? &entry_of(younger)->older : &t->youngest) = older;
+}
+
+int64_t
+timeline_begun_ns(const struct timeline *t)
+{
+	return t->oldest ? t->oldest->q.first.ts_ns : INT64_MAX;
+}
+
+static void
 timeline_do_open(struct timeline *t, struct exchange *x)
 {
 	struct entry *entry = entry_of(x);
@@ -133,6 +159,8 @@ timeline_dispatch(struct timeline *t, struct event event)
 		entry_of(x)->closed = true;
 		return;
 	}
+	if (x->has_request)
+		timeline_unlink(t, x);
 	exchange_let_go(x);
 	t->sink.close(t->sink.context, x, &entry_of(x)->before);
 }
@@ -140,6 +168,7 @@ timeline_dispatch(struct timeline *t, struct event event)
 void
 timeline_open(struct timeline *t, struct exchange *x)
 {
+	timeline_link(t, x);
 	timeline_push(t, (struct event){.ts_ns = x->q.head_end.ts_ns,
 				 .number = t->numbers++,
 				 .x = x,

@@ -37,6 +37,10 @@ void timeline_close(struct timeline *timeline, struct exchange *x);
 /* The capture clock has come to `now_ns`. */
 void timeline_advance(struct timeline *timeline, int64_t now_ns);
 
+/* When the oldest exchange began that is open and not closed yet, of those whose heads
+ * are complete; INT64_MAX: there is none. */
+int64_t timeline_begun_ns(const struct timeline *timeline);
+
 /* Takes the next event before its time, to give back memory; false if none waits. */
 bool timeline_shed(struct timeline *timeline);
 

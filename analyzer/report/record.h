@@ -26,6 +26,7 @@ struct record_options {
 	struct client_rule client;
 	const char *version; /* of the program */
 	int64_t probe_ns;    /* so long a HEAD waits for its GET */
+	int64_t wait_ns;     /* so long any record waits, at most; 0: to the end */
 	/* Of lists for people. */
 	bool colour, verbose;
 	unsigned columns; /* of the terminal; 0: it is none */

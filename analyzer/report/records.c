@@ -15,9 +15,11 @@ struct order {
 };
 
 struct line {
-	struct line *next_pending; /* of those in the same bucket */
-	uint64_t ticket;	   /* 0: nothing is open */
-	int64_t until_ns;	   /* of a probe: afterwards nothing is */
+	struct line *next_pending;    /* of those in the same bucket */
+	struct line *older, *younger; /* as they came */
+	int64_t ended_ns;	      /* its exchange */
+	uint64_t ticket;	      /* 0: nothing is open */
+	int64_t until_ns;	      /* of a probe: afterwards nothing is */
 	struct record_late late;
 	struct order order;
 	struct record_open open; /* where in the octets */
@@ -34,6 +36,8 @@ struct records {
 
 	struct line **heap; /* the next to print first */
 	size_t count, room;
+
+	struct line *oldest, *youngest; /* as they came, which is as they ended */
 
 	struct line **buckets; /* lines with an open saving, by ticket */
 	size_t bucket_count, pending;
@@ -128,6 +132,25 @@ heap_pop(struct records *records)
 	return first;
 }
 
+/* ---- in the order in which they came ---- */
+
+static void
+queue_append(struct records *records, struct line *line)
+{
+	line->older = records->youngest;
+	*(line->older ? &line->older->younger : &records->oldest) = line;
+	records->youngest = line;
+}
+
+static void
+queue_remove(struct records *records, struct line *line)
+{
+	*(line->older ? &line->older->younger : &records->oldest) = line->younger;
+	*(line->younger ? &line->younger->older : &records->youngest) = line->older;
+}
+
+/* ---- those that may still change ---- */
+
 static struct line **
 bucket_of(struct records *records, uint64_t ticket)
 {
@@ -180,6 +203,8 @@ pending_remove(struct records *records, struct line *line)
 	records->pending--;
 }
 
+/* ---- printing ---- */
+
 static bool
 is_filled(const struct record_hole *hole, const struct record_late *late)
 {
@@ -219,17 +244,26 @@ print_line(struct records *records, struct line *line)
 	mem_free(line);
 }
 
-/* Prints the oldest line before anything can still change it. */
+/* The line that comes next, whatever may still change it. */
 static void
-print_early(struct records *records)
+print_next(struct records *records)
 {
 	struct line *line = heap_pop(records);
 
-	if (line->ticket) {
-		records->evicted += line->until_ns >= records->newest_ns;
+	if (line->ticket)
 		pending_remove(records, line);
-	}
+	queue_remove(records, line);
 	print_line(records, line);
+}
+
+/* The same for lack of memory. */
+static void
+print_early(struct records *records)
+{
+	const struct line *line = records->heap[0];
+
+	records->evicted += line->ticket && line->until_ns >= records->newest_ns;
+	print_next(records);
 }
 
 static uint64_t
@@ -262,6 +296,7 @@ line_new(struct records *records, const struct record *record)
 		.until_ns = record->verdict && record->verdict->probe_ticket
 				    ? x->q.head_end.ts_ns + records->options->probe_ns
 				    : INT64_MAX,
+		.ended_ns = x->has_response ? x->r.last.ts_ns : x->q.last.ts_ns,
 		.order = {first->ts_ns, first->frame, x->connection, first->source,
 			x->trans},
 		.open = open,
@@ -278,13 +313,15 @@ records_add(struct records *records, const struct record *record)
 
 	if (!line)
 		return;
-	if (records->printed_any && is_before(&line->order, &records->last))
+	if (!records->options->wait_ns && records->printed_any &&
+		is_before(&line->order, &records->last))
 		records->evicted++;
 	records->used_bytes += sizeof *line + line->n;
 	if (line->order.ts_ns > records->newest_ns)
 		records->newest_ns = line->order.ts_ns;
 	if (line->ticket)
 		pending_add(records, line);
+	queue_append(records, line);
 	heap_push(records, line);
 	while (records->count && records->used_bytes > records->budget_bytes)
 		print_early(records);
@@ -326,15 +363,33 @@ records_late_waste(struct records *records, uint64_t ticket, const struct waste 
 void
 records_finish(struct records *records)
 {
-	while (records->count) {
-		struct line *line = heap_pop(records);
-
-		if (line->ticket)
-			pending_remove(records, line);
-		print_line(records, line);
-	}
+	while (records->count)
+		print_next(records);
 	if (records->form->end)
 		records->form->end(records->out);
+}
+
+/* ---- while the capture goes on ---- */
+
+/* Nothing can change it any more, and nothing that comes belongs before it. */
+static bool
+is_final(const struct line *line, int64_t now_ns, int64_t begun_ns)
+{
+	return line->order.ts_ns < begun_ns && (!line->ticket || line->until_ns < now_ns);
+}
+
+bool
+records_tick(struct records *records, int64_t now_ns, int64_t begun_ns)
+{
+	int64_t ended_ns = now_ns - records->options->wait_ns;
+	size_t count = records->count;
+
+	while (records->count && (records->oldest->ended_ns <= ended_ns ||
+					 is_final(records->heap[0], now_ns, begun_ns)))
+		print_next(records);
+	if (records->count < count)
+		out_flush(records->out);
+	return !out_broke(records->out);
 }
 
 uint64_t

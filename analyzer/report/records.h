@@ -9,6 +9,11 @@
  * counts the harm: lines that went out while something was still open, and lines that
  * came too late for their place.
  *
+ * Where somebody reads along (options' wait_ns), a line goes out as soon as nothing can
+ * change it and no exchange before it is under way, and in any case so long after its
+ * exchange ended.  What is lost by that is no harm and not counted: an exchange that took
+ * longer comes when it is over, behind others that began later.
+ *
  * Cost: one copy of each line, O(log n) a line.
  */
 #ifndef ANALYZER_REPORT_RECORDS_H
@@ -27,6 +32,13 @@ void records_add(struct records *records, const struct record *record);
 void records_late_saving(struct records *records, uint64_t ticket, uint64_t octets);
 void records_late_waste(
 	struct records *records, uint64_t ticket, const struct waste *waste);
+
+/*
+ * Somebody reads along: capture time has come to `now_ns`, and exchanges whose lines are
+ * still to come began at `begun_ns` or later, as far as is known.  False when nobody can
+ * read what is printed.
+ */
+bool records_tick(struct records *records, int64_t now_ns, int64_t begun_ns);
 
 /* Prints all that is left. */
 void records_finish(struct records *records);

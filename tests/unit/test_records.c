@@ -295,6 +295,52 @@ a_spent_budget_lets_the_oldest_go(void **state)
 	out_fini(&out);
 }
 
+/* Read along: a line goes when it is final, or a minute after its exchange ended. */
+static void
+lines_go_out_in_time(void **state)
+{
+	static const int64_t s = CONFIG_S_NS;
+	struct record_options live = options;
+	struct exchange a = begun(1 * s, 1, "/a"), b = begun(2 * s, 2, "/b"),
+			c = begun(3 * s, 3, "/c"), d = begun(4 * s, 4, "/d"),
+			e = begun(5 * s, 5, "/e");
+	struct records *records;
+	struct out out;
+
+	(void)state;
+	live.wait_ns = 60 * s;
+	out_init_memory(&out);
+	records = records_new(&out, &record_lines, &live, PLENTY);
+	add(records, &b, 0);
+	add(records, &a, 0);
+	assert_true(records_tick(records, 3 * s, 2 * s));
+	expect_order(&out, "a"); /* one that began with b may be under way */
+	records_tick(records, 3 * s, 3 * s);
+	expect_order(&out, "ab");
+	add(records, &c, 7); /* open */
+	add(records, &d, 0);
+	records_tick(records, 62 * s, 62 * s);
+	expect_order(&out, "ab");
+	records_tick(records, 64 * s, 64 * s);
+	expect_order(&out, "abcd");
+	records_late_saving(records, 7, 7000);
+	add(records, &e, 0);
+	records_tick(
+		records, 65 * s, 4 * s); /* one under way does not hold it for ever */
+	expect_order(&out, "abcd");
+	records_tick(records, 66 * s, 4 * s);
+	expect_order(&out, "abcde");
+	add(records, &d, 0); /* and comes behind */
+	records_tick(records, 67 * s, 66 * s);
+	expect_order(&out, "abcded");
+	add_probe(records, &a, 8, false);
+	records_finish(records);
+	expect_order(&out, "abcdeda");
+	assert_int_equal(records_evicted(records), 0);
+	records_free(&records);
+	out_fini(&out);
+}
+
 static void
 write_one(struct out *out, const struct exchange *x, const struct record_options *how)
 {
@@ -394,6 +440,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_list_fits_its_terminal),
 		cmocka_unit_test(a_probe_is_open_for_a_minute),
 		cmocka_unit_test(a_spent_budget_lets_the_oldest_go),
+		cmocka_unit_test(lines_go_out_in_time),
 		cmocka_unit_test(secrets_stay_inside),
 		cmocka_unit_test(an_orphan_has_no_request),
 		cmocka_unit_test(a_line_has_its_keys_in_order),

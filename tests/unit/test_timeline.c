@@ -191,6 +191,37 @@ test_orphans_have_no_beginning(void **state)
 	timeline_free(&timeline);
 }
 
+/* What is still to come began then, or later. */
+static void
+test_who_is_under_way(void **state)
+{
+	struct exchange *one = make(1, 10, 40), *two = make(2, 15, 20),
+			*three = make(3, 30, 50);
+	struct timeline *timeline;
+	struct log log;
+
+	(void)state;
+	begin(&timeline, &log);
+	one->q.first.ts_ns = 1;
+	two->q.first.ts_ns = 2;
+	three->q.first.ts_ns = 3;
+	assert_true(timeline_begun_ns(timeline) == INT64_MAX);
+	timeline_open(timeline, one);
+	timeline_open(timeline, two);
+	timeline_open(timeline, three);
+	timeline_close(timeline, two);
+	timeline_close(timeline, one);
+	assert_true(timeline_begun_ns(timeline) == 1);
+	timeline_advance(timeline, 20 * CONFIG_MS_NS + CONFIG_SETTLE_NS);
+	assert_true(timeline_begun_ns(timeline) == 1);
+	timeline_advance(timeline, 40 * CONFIG_MS_NS + CONFIG_SETTLE_NS);
+	assert_true(timeline_begun_ns(timeline) == 3);
+	timeline_close(timeline, three);
+	timeline_finish(timeline);
+	assert_true(timeline_begun_ns(timeline) == INT64_MAX);
+	timeline_free(&timeline);
+}
+
 static void
 test_many_in_reverse(void **state)
 {
@@ -229,6 +260,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_events_wait_for_their_span),
 		cmocka_unit_test(test_stray_octets_are_waited_for),
 		cmocka_unit_test(test_orphans_have_no_beginning),
+		cmocka_unit_test(test_who_is_under_way),
 		cmocka_unit_test(test_many_in_reverse),
 	};
 
