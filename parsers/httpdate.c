@@ -42,7 +42,8 @@ eat_name(
 	struct slice *s, const struct slice *names, int count, size_t letters, int *index)
 {
 	for (int i = 0; i < count; i++) {
-		if (eat(s, slice_part(names[i], 0, letters))) {
+		if (s->n && s->at[0] == names[i].at[0] &&
+			eat(s, slice_part(names[i], 0, letters))) {
 			*index = i;
 			return true;
 		}

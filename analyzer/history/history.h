@@ -112,6 +112,8 @@ struct observation {
 	struct etag etag;  /* parsed, raw points to etag_raw */
 	struct httpdate last_modified_date;
 	struct freshness freshness;
+	uint32_t directives; /* of its Cache-Control, enum cachecontrol_directive */
+	int64_t max_age_s;
 	uint64_t length;     /* Content-Length, or UINT64_MAX */
 	uint64_t body_bytes; /* content octets, before content decoding */
 	struct slice begin;  /* its first octets: see struct message */
@@ -124,12 +126,23 @@ enum {
 	OBSERVATIONS_WHEN_TIGHT = 16, /* when half of their memory is in use */
 };
 
+/* In what answers for a resource may differ. */
+enum trait {
+	TRAIT_TAG = 1 << 0,
+	TRAIT_LAST_MODIFIED = 1 << 1,
+	TRAIT_CODING = 1 << 2,
+	TRAIT_VARY = 1 << 3,
+	TRAIT_OCTETS = 1 << 4, /* or it is not known */
+};
+
 /* A resource: its newest observations first to last in time (200, 203, 206 answers). */
 struct resource {
 	struct key key;
 	int64_t changed_ns; /* end of the last successful unsafe request for it, or 0 */
 	unsigned observation_count, observation_room;
 	bool observations_lost;			 /* there were older ones */
+	unsigned differ;			 /* enum trait: observations ever did */
+	uint32_t directives;			 /* that any of them ever had */
 	size_t observed_bytes;			 /* of all that it owns */
 	const struct observation **observations; /* [0] newest */
 };
@@ -187,6 +200,10 @@ bool history_held(const struct history *history, const struct before *before,
 /* The resource of an exchange with its observations so far, or NULL. */
 const struct resource *history_resource(
 	const struct history *history, struct key resource);
+
+/* enum trait: in what an answer and the observations of its resource are not all alike.
+ */
+unsigned history_differ(const struct resource *resource, const struct exchange *x);
 
 /* The newest 200, 203 or 206 answer whose tag is the same but for W/, or NULL. */
 const struct observation *history_known(const struct history *history,

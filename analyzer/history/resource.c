@@ -93,6 +93,8 @@ observation_fill(
 	o->until_close = x->r.framing == FRAMING_CLOSE;
 	o->last_modified_date = x->last_modified;
 	o->freshness = x->freshness;
+	o->directives = x->r_cc.present;
+	o->max_age_s = x->r_cc.max_age_s;
 	o->accepted = codings_accepted(x);
 	o->length = x->r.length;
 	o->body_bytes = x->r.content_bytes;
@@ -194,10 +196,48 @@ resource_observe(
 		return;
 	resource = table_put(table, before->resource);
 	resource->key = before->resource;
+	resource->differ = history_differ(resource, x);
+	resource->directives |= x->r_cc.present;
 	while (resource->observation_count >= most)
 		resource_drop_oldest(resource);
 	resource_add(resource, record_new(before, x));
 	table_own(table, resource, resource->observed_bytes);
+}
+
+/* On several lines it counts as another one. */
+static unsigned
+differs_in(enum trait trait, struct slice observed, const struct exchange *x,
+	enum field_id id)
+{
+	return x->r.repeated & FIELD_BIT(id) ||
+			       !slice_eq(observed, message_value(&x->r, id))
+		       ? trait
+		       : 0;
+}
+
+static bool
+has_same_octets(const struct observation *o, const struct exchange *x)
+{
+	const struct digest *digest = &x->r.digest;
+
+	return o->has_digest && x->r.has_digest && o->digest.high == digest->high &&
+	       o->digest.low == digest->low;
+}
+
+/* Of two neighbours each is like the other, so with the newest all are compared. */
+unsigned
+history_differ(const struct resource *resource, const struct exchange *x)
+{
+	const struct observation *o;
+
+	if (!resource || !resource->observation_count)
+		return 0;
+	o = resource->observations[0];
+	return resource->differ | differs_in(TRAIT_TAG, o->etag_raw, x, FIELD_ETAG) |
+	       differs_in(TRAIT_LAST_MODIFIED, o->last_modified, x, FIELD_LAST_MODIFIED) |
+	       differs_in(TRAIT_CODING, o->content_encoding, x, FIELD_CONTENT_ENCODING) |
+	       differs_in(TRAIT_VARY, o->vary, x, FIELD_VARY) |
+	       (has_same_octets(o, x) ? 0 : TRAIT_OCTETS);
 }
 
 static bool

@@ -362,6 +362,17 @@ message_initial(struct slice name)
 	return UINT32_C(1) << (letter < 26 ? letter : 26);
 }
 
+/* Names without an id begin with one of these letters, or with none. */
+static inline bool
+message_has_initial(const struct message *m, const char *letters)
+{
+	uint32_t initials = UINT32_C(1) << 26;
+
+	for (; *letters; letters++)
+		initials |= UINT32_C(1) << (*letters - 'a');
+	return (m->other_initials & initials) != 0;
+}
+
 /* Notes a flaw, and where it is if it is the first of its kind. */
 void message_note(struct message *m, enum message_flaw flaw, uint64_t at);
 

@@ -148,7 +148,7 @@ push_time(int64_t *times, size_t count, int64_t ts_ns)
 	times[0] = ts_ns;
 }
 
-static void
+static struct aggregate_support *
 support_add(struct aggregate_support *s, const struct view *view, bool is_304)
 {
 	bool forced = view_asks_no_cache(view), was = s->inconsistent;
@@ -167,9 +167,10 @@ support_add(struct aggregate_support *s, const struct view *view, bool is_304)
 	s->octets += view_octets(view);
 	s->inconsistent = was || support_is_inconsistent(s);
 	s->just_revealed = s->inconsistent && !was;
+	return s;
 }
 
-static void
+static struct aggregate_host *
 host_add(struct aggregate_host *host, const struct view *view, bool is_304, bool ignored)
 {
 	if (!host->decided)
@@ -181,6 +182,7 @@ host_add(struct aggregate_host *host, const struct view *view, bool is_304, bool
 	host->newest_ignored = ignored;
 	if (ignored)
 		host->octets += view_octets(view);
+	return host;
 }
 
 /* The answer carries what its own condition can be compared with. */
@@ -192,7 +194,8 @@ is_comparable(const struct exchange *x)
 }
 
 static void
-add_conditional(struct aggregate *a, const struct view *view, bool ignored)
+add_conditional(struct aggregate *a, const struct view *view, bool ignored,
+	struct aggregated *now)
 {
 	const struct exchange *x = view->x;
 	bool is_304 = view_is_304(view);
@@ -202,10 +205,10 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored)
 		(x->cond != COND_INM && x->cond != COND_BOTH && x->cond != COND_IMS))
 		return;
 	if (is_304 || ignored || (view_is_full(view) && is_comparable(x)))
-		host_add(
+		now->host = host_add(
 			table_put(a->hosts, view->before->origin), view, is_304, ignored);
 	if ((is_304 || ignored) && support_key(view, &key))
-		support_add(table_put(a->supports, key), view, is_304);
+		now->support = support_add(table_put(a->supports, key), view, is_304);
 }
 
 static void
@@ -291,7 +294,7 @@ aggregate_ignored_ranges(const struct aggregate *a, const struct view *view)
 }
 
 /* Whole answers and 304s; another content begins anew. */
-static void
+static const struct aggregate_steady *
 add_steady(struct aggregate *a, const struct view *view)
 {
 	const struct exchange *x = view->x;
@@ -300,7 +303,7 @@ add_steady(struct aggregate *a, const struct view *view)
 	struct aggregate_steady *s;
 
 	if (x->method != METHOD_GET || !(full || view_is_304(view)))
-		return;
+		return table_find(a->steady, view->before->variant);
 	s = table_put(a->steady, view->before->variant);
 	if (full && (!s->has_digest || s->digest.high != x->r.digest.high ||
 			    s->digest.low != x->r.digest.low)) {
@@ -317,24 +320,32 @@ add_steady(struct aggregate *a, const struct view *view)
 	}
 	if (f->kind == FRESHNESS_EXPLICIT || full)
 		s->lifetime_s = f->kind == FRESHNESS_EXPLICIT ? f->lifetime_s : 0;
-}
-
-const struct aggregate_steady *
-aggregate_steady(const struct aggregate *a, const struct view *view)
-{
-	return table_find(a->steady, view->before->variant);
-}
-
-const struct server *
-aggregate_server(const struct aggregate *a, struct key server)
-{
-	return servers_find(a->servers, server);
+	return s;
 }
 
 bool
 aggregate_is_skewed(const struct aggregate *a, const struct endpoint *server)
 {
 	return servers_are_skewed(a->servers, aggregate_server_key(a, server));
+}
+
+static void
+add_date(struct aggregate *a, const struct view *view)
+{
+	if (view->x->date.form != HTTPDATE_INVALID)
+		table_put(a->dated, view->server_key);
+}
+
+static const struct server *
+add_server(struct aggregate *a, const struct view *view)
+{
+	struct server *server = servers_add(a->servers, view->server_key, view->x);
+
+	/* Once is enough, as long as the server is not forgotten. */
+	if (!server->dated)
+		add_date(a, view);
+	server->dated |= view->x->date.form != HTTPDATE_INVALID;
+	return server;
 }
 
 /* ---- 304s that another server would not have sent ---- */
@@ -426,26 +437,30 @@ aggregate_shares_cookie(const struct aggregate *a, const struct view *view)
 	return view->x->age_s > 0 && client && !key_eq(*client, view->before->client);
 }
 
-void
+struct aggregated
 aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ignored)
 {
 	const struct exchange *x = view->x;
+	struct aggregated now = {.host = NULL};
 
 	if (!x->has_response || !message_is_clean(&x->r))
-		return;
-	if (x->date.form != HTTPDATE_INVALID)
-		table_put(a->dated, view->server_key);
-	if (!paired)
-		return;
-	servers_add(a->servers, view->server_key, x);
+		return now;
+	if (!paired) {
+		add_date(a, view);
+		return now;
+	}
+	now.server = add_server(a, view);
 	add_contested(a, view);
 	add_tag(a, view);
 	add_lost(a, view);
 	add_ignored_range(a, view);
 	add_plain(a, view);
-	add_steady(a, view);
+	now.steady = add_steady(a, view);
 	add_cookie(a, view);
-	add_conditional(a, view, ignored);
+	add_conditional(a, view, ignored, &now);
+	if (!now.host)
+		now.host = aggregate_host(a, view->before->origin);
+	return now;
 }
 
 bool
@@ -475,18 +490,6 @@ aggregate_host_ignores(const struct aggregate_host *host)
 	return host->decided >= HOST_DECIDED_MIN &&
 	       host->ignored * 100 >= host->decided * HOST_IGNORED_PERCENT &&
 	       host->validated * 100 <= host->decided * HOST_VALIDATED_PERCENT;
-}
-
-const struct aggregate_support *
-aggregate_support(const struct aggregate *a, const struct view *view)
-{
-	const struct aggregate_support *s;
-	struct key key;
-
-	if (view->x->method != METHOD_GET || !support_key(view, &key))
-		return NULL;
-	s = table_find(a->supports, key);
-	return s && s->answer_ns[0] == view->x->q.first.ts_ns ? s : NULL;
 }
 
 uint64_t

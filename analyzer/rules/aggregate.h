@@ -64,17 +64,24 @@ struct aggregate;
 struct aggregate *aggregate_new(uint64_t memory_bytes, uint64_t seed);
 void aggregate_free(struct aggregate **aggregate);
 
+/*
+ * What is known of the host, the server, the variant and the validator that an exchange
+ * was about, itself included; NULL: nothing, or it was about none.
+ */
+struct aggregated {
+	const struct aggregate_host *host;
+	const struct server *server;
+	const struct aggregate_steady *steady;
+	const struct aggregate_support *support;
+};
+
 /* `ignored`: a full answer although a validator matched, says a rule. */
-void aggregate_add(
+struct aggregated aggregate_add(
 	struct aggregate *aggregate, const struct view *view, bool paired, bool ignored);
 
 /* Some response of the server had a valid Date. */
 bool aggregate_has_clock(
 	const struct aggregate *aggregate, const struct endpoint *server);
-
-/* NULL if nothing is known of it. */
-const struct server *aggregate_server(
-	const struct aggregate *aggregate, struct key server);
 
 /* See servers_are_skewed(). */
 bool aggregate_is_skewed(
@@ -107,16 +114,8 @@ const struct aggregate_ignored *aggregate_ignored_ranges(
  * none. */
 bool aggregate_sends_plain(const struct aggregate *aggregate, const struct view *view);
 
-/* NULL if nothing is known of the variant. */
-const struct aggregate_steady *aggregate_steady(
-	const struct aggregate *aggregate, const struct view *view);
-
 /* A cache gave a cookie that another client was given before. */
 bool aggregate_shares_cookie(const struct aggregate *aggregate, const struct view *view);
-
-/* Of the validator that the exchange was about; NULL if it was about none. */
-const struct aggregate_support *aggregate_support(
-	const struct aggregate *aggregate, const struct view *view);
 
 uint64_t aggregate_evictions(const struct aggregate *aggregate);
 

@@ -87,6 +87,8 @@ is_usual_host(struct slice host)
 static bool
 is_usual_in_target(uint8_t octet)
 {
+	if (chars_classes[octet] & (CHARS_ALPHA | CHARS_DIGIT))
+		return true;
 	switch (octet) {
 	case '/':
 	case '.':
@@ -97,7 +99,7 @@ is_usual_in_target(uint8_t octet)
 	case '&':
 		return true;
 	default:
-		return (chars_classes[octet] & (CHARS_ALPHA | CHARS_DIGIT)) != 0;
+		return false;
 	}
 }
 
@@ -131,6 +133,14 @@ is_odd_list(const struct message *q, enum field_id id, struct slice list,
 				     slice_find(list, ',', 0) < list.n);
 }
 
+/* Octets of which some recipients make an escape count, too. */
+static bool
+is_odd_tag(const struct exchange *x)
+{
+	return has(&x->r, FIELD_ETAG) &&
+	       (x->etag.flaws || slice_find(x->etag.opaque, '\\', 0) < x->etag.opaque.n);
+}
+
 static bool
 is_unusual_answer(const struct exchange *x)
 {
@@ -151,7 +161,8 @@ cases_of_lines(const struct exchange *x)
 {
 	unsigned cases = 0;
 
-	if (x->misread.at || (x->has_request && is_odd_start(&x->q)) ||
+	if (x->misread.at ||
+		(x->has_request && (is_odd_start(&x->q) || x->method == METHOD_OTHER)) ||
 		(x->has_response && (is_odd_start(&x->r) || is_odd_status(x->r.status))))
 		cases |= FACT_ON_ODD_START;
 	if (x->q.has_odd_value || x->r.has_odd_value)
@@ -174,8 +185,8 @@ cases_of_request(const struct view *view)
 	if (is_odd_request(x))
 		cases |= FACT_ON_ODD_REQUEST;
 	if (is_odd_list(&x->q, FIELD_IF_NONE_MATCH, x->inm, x->inm_form) ||
-		is_odd_list(&x->q, FIELD_IF_MATCH, x->im, x->im_form))
-		cases |= FACT_ON_ODD_LIST;
+		is_odd_list(&x->q, FIELD_IF_MATCH, x->im, x->im_form) || is_odd_tag(x))
+		cases |= FACT_ON_ODD_TAG;
 	return cases;
 }
 
@@ -236,7 +247,7 @@ heads_of(const struct view *view)
 	if (x->has_response && message_is_whole(&x->r))
 		facts |= FACT_WHOLE;
 	if (view->resource && view->resource->observation_count)
-		facts |= FACT_HISTORY;
+		facts |= FACT_HISTORY | history_differ(view->resource, x) << FACT_TRAITS;
 	return facts;
 }
 

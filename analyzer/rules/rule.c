@@ -376,17 +376,18 @@ terms_of(enum rule_id rule, const struct view *view)
 	return terms;
 }
 
-static void
+static struct aggregated
 remember(struct rules *rules, const struct view *view, const struct trial *trial,
 	bool paired)
 {
 	/* A client that is told so does well to fetch again. */
 	bool wrong = has_fired_one_of(trial, roster_wrong_304s);
-
-	aggregate_add(rules->aggregate, view, paired,
+	struct aggregated known = aggregate_add(rules->aggregate, view, paired,
 		has_fired_one_of(trial, roster_ignored_conditions));
+
 	aliases_add(rules->aliases, view, paired);
 	habits_add(rules->habits, view, paired, wrong);
+	return known;
 }
 
 /* Where two pairs are suspect, what was found in the first one is less sure, too. */
@@ -408,15 +409,17 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 	struct trial *trial)
 {
 	const struct roster *roster = &rules->roster;
+	struct aggregated known = {.host = NULL};
 
 	memset(trial->fired, 0, sizeof trial->fired);
 	ask(roster, trial, view, has, 0, roster->many_from);
 	suppress(trial);
 	if (view->x->has_request)
-		remember(rules, view, trial, paired);
-	view->server = aggregate_server(rules->aggregate, view->server_key);
+		known = remember(rules, view, trial, paired);
+	view->known = &known;
 	ask(roster, trial, view, has, roster->many_from, roster->group_count);
 	suppress(trial);
+	view->known = NULL;
 }
 
 /* What becomes of the rules that were true. */
@@ -451,7 +454,7 @@ size_t
 rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
 {
 	const unsigned pair = FACT_PAIR | FACT_Q | FACT_R;
-	struct view_variant variant = {.is_read = false};
+	struct view_memo memo = {.has_policy_ref = false};
 	struct neighbour now;
 	struct view view = *given;
 	struct facts has = facts_of(&view);
@@ -465,7 +468,7 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	view.habits = rules->habits;
 	view.aliases = rules->aliases;
 	view.neighbours = rules->neighbours;
-	view.variant = &variant;
+	view.memo = &memo;
 	view.server_key = aggregate_server_key(rules->aggregate, &view.x->server);
 	if (paired) {
 		now = neighbour_of(&view);

@@ -67,9 +67,9 @@ enum counted_by {
 struct aggregate;
 struct habits;
 struct aliases;
-struct server;
+struct aggregated;
 struct neighbour;
-struct view_variant;
+struct view_memo;
 struct neighbours;
 
 struct view {
@@ -85,9 +85,9 @@ struct view {
 	const struct aliases *aliases;
 	const struct neighbours *neighbours;
 	struct key server_key;
-	const struct server *server;  /* this exchange included; NULL before it is */
-	const struct neighbour *now;  /* this exchange, if its pair is certain */
-	struct view_variant *variant; /* the last one asked for; may be NULL */
+	const struct aggregated *known; /* this exchange included; NULL before it is */
+	const struct neighbour *now;	/* this exchange, if its pair is certain */
+	struct view_memo *memo;		/* what was asked for already; may be NULL */
 };
 
 /* The request's variant by some answer's Vary. */
@@ -95,6 +95,14 @@ struct view_variant {
 	struct slice vary;
 	struct key key;
 	bool is_read, is_known; /* is_known: the Vary is not `*` */
+};
+
+/* Answers of view.h that several rules want. */
+struct view_memo {
+	struct view_variant variant; /* the last one asked for */
+	bool has_policy_ref, has_extension;
+	const struct observation *policy_ref;
+	bool extension; /* there is a condition of another specification */
 };
 
 /* A finding of one exchange, for its record. */

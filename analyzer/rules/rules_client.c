@@ -257,6 +257,9 @@ rule_conditional_head(const struct view *view, struct ruling *ruling)
 	       (view_has_inm(view) || view_has_ims(view));
 }
 
+/* The names below begin with one of these, perhaps behind punctuation. */
+#define MEANT_INITIALS "ihx"
+
 /* The field that a name was meant to be, without its punctuation. */
 static enum field_id
 meant_by(struct slice name)
@@ -282,10 +285,6 @@ meant_by(struct slice name)
 	char letters[24];
 	size_t n = 0;
 
-	/* The names begin with one of these, perhaps behind punctuation. */
-	if (name.n && chars_is_alpha(name.at[0]) && octet_lower(name.at[0]) != 'i' &&
-		octet_lower(name.at[0]) != 'x' && octet_lower(name.at[0]) != 'h')
-		return FIELD_OTHER;
 	for (size_t i = 0; i < name.n; i++) {
 		if (name.at[i] == '-' || name.at[i] == '_' || name.at[i] == ' ')
 			continue;
@@ -305,6 +304,8 @@ rule_conditional_header_misspelled(const struct view *view, struct ruling *rulin
 {
 	const struct message *q = &view->x->q;
 
+	if (!message_has(q, FIELD_ETAG) && !message_has_initial(q, MEANT_INITIALS))
+		return false;
 	for (size_t i = 0; i < q->field_count; i++) {
 		const struct field *field = &q->fields[i];
 		enum field_id meant = FIELD_OTHER;
@@ -428,25 +429,32 @@ holds_tag(const struct view *view, const struct etag *tag)
 	       key_eq(before->held.etag, history_etag_key(before->resource, tag));
 }
 
+/* The client was given all of the variant once, and what came since is known. */
+static bool
+is_fill_known(const struct view *view)
+{
+	const struct habit *habit = habits_of(view->habits, view->before);
+
+	return habit && habit->was_filled &&
+	       key_eq(habit->variant, view->before->variant) &&
+	       view_remembers_since(view, habit->filled_ns);
+}
+
 bool
 rule_inm_never_served(const struct view *view, struct ruling *ruling)
 {
-	const struct habit *habit;
 	struct slice rest = view->x->inm;
 	struct etag tag;
 
 	if (!view_inm_is_list(view) || !view_is_get_or_head(view) ||
 		is_behind_proxy(view))
 		return false;
-	habit = habits_of(view->habits, view->before);
-	if (!habit || !habit->was_filled ||
-		!key_eq(habit->variant, view->before->variant) ||
-		!view_remembers_since(view, habit->filled_ns))
-		return false;
 	while (exchange_next_tag(view->x, &rest, &tag)) {
-		if (holds_tag(view, &tag) || view_known(view, &tag) ||
-			etag_weak_eq(&tag, &view->x->etag))
+		if (etag_weak_eq(&tag, &view->x->etag) || holds_tag(view, &tag) ||
+			view_known(view, &tag))
 			continue;
+		if (!is_fill_known(view))
+			return false;
 		ruling->a = tag.raw;
 		if (aggregate_knows_tag(view->aggregate, view, &tag))
 			ruling->kind = "other-url";
@@ -531,9 +539,7 @@ rule_validator_pair_mismatch(const struct view *view, struct ruling *ruling)
 static bool
 forbids_storing(const struct observation *o)
 {
-	uint32_t present = cachecontrol_parse(o->cache_control).present;
-
-	return present & CC_NO_STORE && !(present & CC_MUST_UNDERSTAND);
+	return o->directives & CC_NO_STORE && !(o->directives & CC_MUST_UNDERSTAND);
 }
 
 /* Whether the request's condition names the validator of this answer. */
@@ -559,8 +565,8 @@ rule_conditional_after_no_store(const struct view *view, struct ruling *ruling)
 	const struct resource *resource = view->resource;
 	bool delivered = false;
 
-	if (x->method != METHOD_GET || x->cond < COND_INM || x->cond > COND_BOTH ||
-		view_is_targeted(view) ||
+	if (!(resource->directives & CC_NO_STORE) || x->method != METHOD_GET ||
+		x->cond < COND_INM || x->cond > COND_BOTH || view_is_targeted(view) ||
 		!view_remembers_since(view, habits_begin_ns(view->habits)))
 		return false;
 	for (unsigned i = 0; i < resource->observation_count; i++) {

@@ -297,7 +297,7 @@ rule_validator_lost_when_compressed(const struct view *view, struct ruling *ruli
 	if (!plain)
 		return false;
 	ruling->a = ruling->ref->etag_raw;
-	host = aggregate_host(view->aggregate, view->before->origin);
+	host = view->known->host;
 	return (plain >= PAIRS_MIN && compressed >= PAIRS_MIN) ||
 	       (host && host->lost_validators >= AGGREGATE_LOST_MIN);
 }

@@ -6,6 +6,10 @@
 #include "parsers/list.h"
 #include "parsers/number.h"
 
+enum {
+	LENGTH_DIGITS = 18 /* so many are never too large */
+};
+
 /* ---- Content-Length ---- */
 
 static bool
@@ -124,10 +128,23 @@ note_length(struct slice element, struct ruling *ruling)
 	ruling->a = element;
 }
 
+/* One line with one number as one writes them. */
+static bool
+is_plain_length(const struct message *m)
+{
+	struct slice value = message_value(m, FIELD_CONTENT_LENGTH);
+
+	return m->line_count[FIELD_CONTENT_LENGTH] == 1 && value.n &&
+	       value.n <= LENGTH_DIGITS && (value.at[0] != '0' || value.n == 1) &&
+	       chars_are(value, CHARS_DIGIT);
+}
+
 static bool
 is_length_invalid(const struct view *view, const struct message *m, struct ruling *ruling)
 {
 	(void)view;
+	if (is_plain_length(m))
+		return false;
 	for (size_t i = m->first_line[FIELD_CONTENT_LENGTH]; i && i <= m->field_count;
 		i++) {
 		struct slice rest = m->fields[i - 1].value, element;
@@ -486,15 +503,6 @@ rule_close_delimited_response(const struct view *view, struct ruling *ruling)
 	return true;
 }
 
-/* With the letter of one of the names below, or with what is taken out. */
-static bool
-begins_alike(struct slice name)
-{
-	uint8_t first = name.n ? octet_lower(name.at[0]) : 0;
-
-	return !chars_is_alpha(first) || first == 'c' || first == 't' || first == 'h';
-}
-
 bool
 rule_framing_lookalike_field(const struct view *view, struct ruling *ruling)
 {
@@ -503,8 +511,11 @@ rule_framing_lookalike_field(const struct view *view, struct ruling *ruling)
 		SLICE_INIT("connection")};
 	const struct message *q = &view->x->q;
 
+	/* With the letter of one of the names, or with what is taken out. */
+	if (!message_has_initial(q, "cth"))
+		return false;
 	for (size_t i = 0; i < q->field_count; i++) {
-		if (q->fields[i].id != FIELD_OTHER || !begins_alike(q->fields[i].name))
+		if (q->fields[i].id != FIELD_OTHER)
 			continue;
 		ruling->a = q->fields[i].name;
 		ruling->b = q->fields[i].value;

@@ -105,7 +105,7 @@ judge_resent(const struct view *view, const struct observation *o, struct ruling
 	ruling->fault = FAULT_CLIENT;
 	if (view->x->forced) {
 		ruling->kind = "reload";
-	} else if (cachecontrol_parse(o->cache_control).present & CC_NO_STORE) {
+	} else if (o->directives & CC_NO_STORE) {
 		ruling->kind = "no-store";
 		ruling->fault = FAULT_SERVER;
 	} else if (!o->etag_raw.at && !o->last_modified.at) {
@@ -228,8 +228,7 @@ rule_no_store_static_asset(const struct view *view, struct ruling *ruling)
 		if (o->status != 200 || o->is_head)
 			continue;
 		if (!view_has_same_body(view, o) || o->has_authorization ||
-			!is_unkept(cachecontrol_parse(o->cache_control).present,
-				o->etag_raw.at || o->last_modified.at))
+			!is_unkept(o->directives, o->etag_raw.at || o->last_modified.at))
 			break;
 		oldest_ns = o->response_ns;
 		count++;
@@ -261,14 +260,14 @@ lifetime_s(const struct freshness *f)
 bool
 rule_freshness_too_short(const struct view *view, struct ruling *ruling)
 {
-	const struct aggregate_steady *steady = aggregate_steady(view->aggregate, view);
+	const struct aggregate_steady *steady = view->known->steady;
 	const uint32_t policy = CC_NO_CACHE | CC_MUST_REVALIDATE;
-	struct slice type = mediatype_essence(
-		message_value(&view->x->r, FIELD_CONTENT_TYPE));
+	struct slice type;
 	int64_t span_ns;
 
 	if (!steady || steady->validations < VALIDATIONS_MIN || view->x->forced)
 		return false;
+	type = mediatype_essence(message_value(&view->x->r, FIELD_CONTENT_TYPE));
 	span_ns = view->x->r.first.ts_ns - steady->since_ns;
 	ruling->n = steady->validations;
 	ruling->m = (uint64_t)(span_ns / CONFIG_S_NS);
@@ -337,7 +336,7 @@ rule_changed_while_fresh(const struct view *view, struct ruling *ruling)
 	if (o->etag_raw.at && view->x->etag.raw.at &&
 		etag_weak_eq(&o->etag, &view->x->etag))
 		return false;
-	present = cachecontrol_parse(o->cache_control).present;
+	present = o->directives;
 	if (present & (CC_NO_CACHE | CC_NO_STORE) ||
 		(present & CC_PRIVATE && !key_eq(o->client, view->before->client)))
 		return false;

@@ -173,22 +173,30 @@ struct policy {
 	int64_t lifetime_s, received_s;
 };
 
+/* From Date, else from when it came, to Expires; 0 if that is no date. */
+static int64_t
+lifetime_by_expires(struct slice expires, struct slice date, int64_t received_s)
+{
+	struct httpdate end = httpdate_parse(expires, received_s);
+	struct httpdate begin = httpdate_parse(date, received_s);
+
+	if (end.form == HTTPDATE_INVALID)
+		return 0;
+	return end.unix_s - (begin.form == HTTPDATE_INVALID ? received_s : begin.unix_s);
+}
+
 static struct policy
-policy_of(struct cachecontrol cc, struct slice expires, struct slice date, int64_t now_ns)
+policy_of(uint32_t directives, int64_t max_age_s, struct slice expires, struct slice date,
+	int64_t now_ns)
 {
 	struct policy p = {.received_s = now_ns / CONFIG_S_NS};
-	struct httpdate end = httpdate_parse(expires, p.received_s);
-	struct httpdate begin = httpdate_parse(date, p.received_s);
 
-	p.never = cc.present & (CC_NO_CACHE | CC_NO_STORE);
-	p.by_expires = !(cc.present & CC_MAX_AGE) && expires.at;
-	p.stated = p.never || p.by_expires || (cc.present & CC_MAX_AGE);
-	if (cc.present & CC_MAX_AGE)
-		p.lifetime_s = cc.max_age_s;
-	else if (end.form != HTTPDATE_INVALID)
-		p.lifetime_s = end.unix_s - (begin.form == HTTPDATE_INVALID
-							    ? p.received_s
-							    : begin.unix_s);
+	p.never = directives & (CC_NO_CACHE | CC_NO_STORE);
+	p.by_expires = !(directives & CC_MAX_AGE) && expires.at;
+	p.stated = p.never || p.by_expires || (directives & CC_MAX_AGE);
+	p.lifetime_s = directives & CC_MAX_AGE
+			       ? max_age_s
+			       : lifetime_by_expires(expires, date, p.received_s);
 	if (p.lifetime_s < 0)
 		p.lifetime_s = 0;
 	return p;
@@ -244,17 +252,19 @@ rule_304_freshness_differs(const struct view *view, struct ruling *ruling)
 		return false;
 	ruling->a = ruling->ref->cache_control;
 	ruling->b = message_value(&x->r, FIELD_CACHE_CONTROL);
-	was = policy_of(cachecontrol_parse(ruling->a), ruling->ref->expires,
-		ruling->ref->date, ruling->ref->response_ns);
-	is = policy_of(
-		x->r_cc, expires, message_value(&x->r, FIELD_DATE), x->r.first.ts_ns);
+	is = policy_of(x->r_cc.present, x->r_cc.max_age_s, expires,
+		message_value(&x->r, FIELD_DATE), x->r.first.ts_ns);
+	if (!is.stated)
+		return false;
+	was = policy_of(ruling->ref->directives, ruling->ref->max_age_s,
+		ruling->ref->expires, ruling->ref->date, ruling->ref->response_ns);
 	ruling->m = (uint64_t)was.lifetime_s;
 	ruling->n = (uint64_t)is.lifetime_s;
 	if (was.by_expires && is.by_expires && slice_eq(ruling->ref->expires, expires))
 		return false;
 	if (view_path_differs(view, ruling->ref))
 		ruling->confidence = CONFIDENCE_HINT;
-	return was.stated && is.stated && policy_differs(&was, &is) &&
+	return was.stated && policy_differs(&was, &is) &&
 	       !is_new_policy(view, ruling->ref);
 }
 
@@ -272,12 +282,14 @@ bool
 rule_304_still_stale(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
-	const struct observation *ref = view_policy_ref(view);
+	const struct observation *ref = x->freshness.kind == FRESHNESS_EXPLICIT
+						? view_policy_ref(view)
+						: NULL;
 	uint32_t was;
 
-	if (!ref || x->freshness.kind != FRESHNESS_EXPLICIT)
+	if (!ref)
 		return false;
-	was = cachecontrol_parse(ref->cache_control).present;
+	was = ref->directives;
 	if (was & CC_MAX_AGE && !message_has(&x->r, FIELD_CACHE_CONTROL))
 		return false; /* that of the stored answer still counts */
 	ruling->ref = ref;
@@ -290,11 +302,11 @@ rule_304_still_stale(const struct view *view, struct ruling *ruling)
 }
 
 static bool
-is_for_shared_caches(const struct cachecontrol *cc, const struct freshness *f)
+is_for_shared_caches(uint32_t directives, const struct freshness *f)
 {
-	if (cc->present & (CC_PRIVATE | CC_NO_STORE | CC_NO_CACHE))
+	if (directives & (CC_PRIVATE | CC_NO_STORE | CC_NO_CACHE))
 		return false;
-	return cc->present & (CC_PUBLIC | CC_S_MAXAGE) ||
+	return directives & (CC_PUBLIC | CC_S_MAXAGE) ||
 	       (f->kind == FRESHNESS_EXPLICIT && f->lifetime_s > 0);
 }
 
@@ -303,15 +315,13 @@ rule_304_set_cookie(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
 	const struct observation *ref = view_policy_ref(view);
-	struct cachecontrol was = {0};
+	uint32_t was = ref ? ref->directives : 0;
 
 	if (!message_has(&x->r, FIELD_SET_COOKIE))
 		return false;
-	if (ref)
-		was = cachecontrol_parse(ref->cache_control);
 	ruling->a = message_value(&x->r, FIELD_CACHE_CONTROL);
-	if ((was.present | x->r_cc.present) & (CC_PRIVATE | CC_NO_STORE | CC_NO_CACHE))
+	if ((was | x->r_cc.present) & (CC_PRIVATE | CC_NO_STORE | CC_NO_CACHE))
 		return false;
-	return is_for_shared_caches(&x->r_cc, &x->freshness) ||
-	       (ref && is_for_shared_caches(&was, &ref->freshness));
+	return is_for_shared_caches(x->r_cc.present, &x->freshness) ||
+	       (ref && is_for_shared_caches(was, &ref->freshness));
 }

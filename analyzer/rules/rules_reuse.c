@@ -81,12 +81,15 @@ bool
 rule_revalidated_immutable(const struct view *view, struct ruling *ruling)
 {
 	const struct before *before = view->before;
-	const struct observation *o = delivery(view);
+	const struct observation *o;
 
+	if (!before->held.freshness.immutable || view->x->forced ||
+		!asks_about_fresh(view))
+		return false;
 	/* Whether what only a connection's end ended is whole nobody knows [RFC8246 3].
 	 */
-	if (!asks_about_fresh(view) || !before->held.freshness.immutable ||
-		view->x->forced || (o && o->until_close))
+	o = delivery(view);
+	if (o && o->until_close)
 		return false;
 	ruling->n = (uint64_t)(before->held_age_ns / CONFIG_S_NS);
 	ruling->m = (uint64_t)before->held.freshness.lifetime_s;
@@ -140,11 +143,13 @@ rule_hard_reload_habit(const struct view *view, struct ruling *ruling)
 bool
 rule_cache_busting_query(const struct view *view, struct ruling *ruling)
 {
-	const struct alias_busted *busted = aliases_busted(
-		view->aliases, view, &ruling->a);
+	const struct alias_busted *busted;
 
-	if (!busted || view->x->method != METHOD_GET || view->x->r.status != 200 ||
+	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
 		view->x->r.content_bytes < PIXEL_BYTES)
+		return false;
+	busted = aliases_busted(view->aliases, view, &ruling->a);
+	if (!busted)
 		return false;
 	ruling->n = busted->values;
 	return busted->values >= NAMES_MIN && busted->equal >= 1;
@@ -174,8 +179,8 @@ rule_refetch_after_304(const struct view *view, struct ruling *ruling)
 	int64_t ago_ns;
 	bool same;
 
-	if (x->method != METHOD_GET || x->r.status != 200 || view_has_condition(view) ||
-		message_has(&x->q, FIELD_RANGE))
+	if (x->method != METHOD_GET || x->r.status != 200 ||
+		message_has(&x->q, FIELD_RANGE) || view_has_condition(view))
 		return false;
 	habit = habits_of(view->habits, view->before);
 	if (!habit || !habit->was_validated ||

@@ -38,7 +38,7 @@ rule_304_despite_newer_etag(const struct view *view, struct ruling *ruling)
 bool
 rule_connection_closed_after_304(const struct view *view, struct ruling *ruling)
 {
-	const struct server *s = server_closes(view->x) ? view->server : NULL;
+	const struct server *s = server_closes(view->x) ? view->known->server : NULL;
 
 	if (!s)
 		return false;
@@ -52,7 +52,7 @@ rule_connection_closed_after_304(const struct view *view, struct ruling *ruling)
 bool
 rule_close_not_signalled(const struct view *view, struct ruling *ruling)
 {
-	const struct server *s = server_hides_close(view->x) ? view->server : NULL;
+	const struct server *s = server_hides_close(view->x) ? view->known->server : NULL;
 
 	if (!s)
 		return false;
@@ -65,7 +65,7 @@ rule_close_not_signalled(const struct view *view, struct ruling *ruling)
 bool
 rule_date_skewed(const struct view *view, struct ruling *ruling)
 {
-	const struct server *s = view->server;
+	const struct server *s = view->known->server;
 	int64_t off_s = s && s->skewed ? server_off_s(s) : 0;
 
 	if (view->x->date.form == HTTPDATE_INVALID ||
@@ -90,7 +90,7 @@ rule_date_reset_by_intermediary(const struct view *view, struct ruling *ruling)
 
 	if (x->date.form == HTTPDATE_INVALID || x->age_s < AGE_MIN_S)
 		return false;
-	off_s = view->server ? server_off_s(view->server) : 0;
+	off_s = view->known->server ? server_off_s(view->known->server) : 0;
 	ahead_s = x->date.unix_s - x->r.first.ts_ns / CONFIG_S_NS;
 	ruling->a = message_value(&x->r, FIELD_DATE);
 	ruling->b = message_value(&x->r, FIELD_VIA);

@@ -468,7 +468,9 @@ rule_cache_header_misspelled(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		for (size_t i = 0; m && i < m->field_count; i++) {
+		if (!m || !message_has_initial(m, "acelmvx"))
+			continue;
+		for (size_t i = 0; i < m->field_count; i++) {
 			if (m->fields[i].id != FIELD_OTHER)
 				continue;
 			for (size_t j = 0; j < sizeof names / sizeof *names; j++) {
@@ -521,7 +523,8 @@ rule_field_wrong_direction(const struct view *view, struct ruling *ruling)
 
 		const uint64_t lost = side ? ONLY_IN_REQUEST : ONLY_IN_RESPONSE;
 
-		if (!m || !(m->present & (lost | F(OTHER))))
+		if (!m || (!(m->present & lost) &&
+				  !message_has_initial(m, side ? "a" : "w")))
 			continue;
 		for (size_t i = 0; i < m->field_count; i++) {
 			const struct field *field = &m->fields[i];

@@ -130,7 +130,7 @@ rule_200_identical_body_last_modified_changed(
 bool
 rule_conditional_support_inconsistent(const struct view *view, struct ruling *ruling)
 {
-	const struct aggregate_support *s = aggregate_support(view->aggregate, view);
+	const struct aggregate_support *s = view->known->support;
 
 	if (!s || !s->inconsistent)
 		return false;
@@ -145,8 +145,7 @@ rule_conditional_support_inconsistent(const struct view *view, struct ruling *ru
 bool
 rule_host_ignores_conditionals(const struct view *view, struct ruling *ruling)
 {
-	const struct aggregate_host *host = aggregate_host(
-		view->aggregate, view->before->origin);
+	const struct aggregate_host *host = view->known->host;
 
 	if (!host || !host->newest_ignored || !aggregate_host_ignores(host))
 		return false;

@@ -11,6 +11,10 @@
 
 #include "analyzer/rules/rule.h"
 
+enum {
+	FACT_TRAITS = 26 /* so far from enum trait to enum fact */
+};
+
 enum fact {
 	FACT_Q = 1 << 0,       /* a request whose head is clean */
 	FACT_R = 1 << 1,       /* a final response whose head is clean */
@@ -38,15 +42,23 @@ enum fact {
 	FACT_ON_EDGE = 1 << 19,		 /* something around or between the messages, or
 					    an end before the end */
 	FACT_ON_ODD_START = 1 << 20,	 /* a start line that bends the grammar, of
-					    another version, or none */
+					    another version or with a method that is
+					    not known, or none */
 	FACT_ON_ODD_VALUE = 1 << 21,	 /* a field value beyond VCHAR and SP */
 	FACT_REQUEST = 1 << 22,		 /* there is one; goes without saying */
 	FACT_ON_ODD_REQUEST = 1 << 23,	 /* its line, its host or its framing is not
 					    what nearly all have */
-	FACT_ON_ODD_LIST = 1 << 24,	 /* If-Match or If-None-Match that is not one
-					    well-formed tag, or a long one */
+	FACT_ON_ODD_TAG = 1 << 24,	 /* If-Match or If-None-Match that is not one
+					    well-formed tag, or a long one; an ETag
+					    that is not well-formed, or bends it */
 	FACT_ON_UNUSUAL = 1 << 25,	 /* not a GET without content, answered by 200 or
 					    304 in HTTP/1.1 with an end */
+	/* Answers of the resource, this one and those before it, are not all alike. */
+	FACT_ON_TAGS = TRAIT_TAG << FACT_TRAITS,
+	FACT_ON_DATES = TRAIT_LAST_MODIFIED << FACT_TRAITS,
+	FACT_ON_CODINGS = TRAIT_CODING << FACT_TRAITS,
+	FACT_ON_VARIES = TRAIT_VARY << FACT_TRAITS,
+	FACT_ON_OCTETS = TRAIT_OCTETS << FACT_TRAITS,
 };
 
 struct ruling {

@@ -90,14 +90,15 @@ tells_clock(const struct exchange *x)
 static struct server *
 server_put(struct servers *servers, struct key key)
 {
-	bool is_new = !table_find(servers->table, key);
+	struct server *known = table_use(servers->table, key);
+	bool is_new = !known;
 
 	/* One that was forgotten is among them still. */
 	for (unsigned i = 0; is_new && i < servers->compared_count; i++)
 		is_new = !key_eq(servers->compared[i], key);
 	if (is_new && servers->compared_count < SERVERS_COMPARED)
 		servers->compared[servers->compared_count++] = key;
-	return table_put(servers->table, key);
+	return known ? known : table_put(servers->table, key);
 }
 
 /* The client and its version would have the connection stay. */
@@ -126,7 +127,7 @@ server_hides_close(const struct exchange *x)
 	       x->trans < LIMIT_REQUESTS && !sides_says(&x->r, SLICE("close"));
 }
 
-void
+struct server *
 servers_add(struct servers *servers, struct key key, const struct exchange *x)
 {
 	struct server *s = server_put(servers, key);
@@ -142,17 +143,12 @@ servers_add(struct servers *servers, struct key key, const struct exchange *x)
 	s->connections += x->trans == 1;
 	s->hidden_closes += server_hides_close(x);
 	if (!may_stay(x))
-		return;
+		return s;
 	s->validated += x->r.status == 304;
 	s->validated_closing += x->r.status == 304 && server_closes(x);
 	s->full += x->r.status == 200;
 	s->full_closing += x->r.status == 200 && server_closes(x);
-}
-
-const struct server *
-servers_find(const struct servers *servers, struct key key)
-{
-	return table_find(servers->table, key);
+	return s;
 }
 
 /* Clocks agree nearly always: then each number finds its place at once. */
@@ -223,7 +219,7 @@ others_off(const struct servers *servers, struct key server, int64_t *off_s)
 bool
 servers_are_skewed(const struct servers *servers, struct key server)
 {
-	const struct server *s = servers_find(servers, server);
+	const struct server *s = table_find(servers->table, server);
 	int64_t others[SERVERS_COMPARED], off_s = s ? server_off_s(s) : 0, all_s;
 	unsigned count = others_off(servers, server, others);
 

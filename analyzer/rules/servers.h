@@ -28,6 +28,7 @@ struct server {
 	uint64_t validated, validated_closing; /* 304; of these before a close */
 	uint64_t full, full_closing;	       /* 200 */
 	uint64_t connections, hidden_closes;   /* those that it ended unannounced */
+	bool dated;			       /* an answer had a valid Date */
 };
 
 struct servers;
@@ -35,10 +36,9 @@ struct servers;
 struct servers *servers_new(uint64_t memory_bytes);
 void servers_free(struct servers **servers);
 
-void servers_add(struct servers *servers, struct key key, const struct exchange *x);
-
-/* NULL if nothing is known of it. */
-const struct server *servers_find(const struct servers *servers, struct key key);
+/* What is known of it then. */
+struct server *servers_add(
+	struct servers *servers, struct key key, const struct exchange *x);
 
 /* The server says close, or ends the connection right behind the answer. */
 bool server_closes(const struct exchange *x);

@@ -14,9 +14,11 @@ sides_find(const struct view *view, struct ruling *ruling,
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
+		if (!m)
+			continue;
 		*ruling = before;
 		ruling->fault = side ? FAULT_SERVER : FAULT_CLIENT;
-		if (m && test(view, m, ruling))
+		if (test(view, m, ruling))
 			return true;
 	}
 	return false;

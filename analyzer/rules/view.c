@@ -113,11 +113,9 @@ name_is_extension(struct slice name)
 		       slice_eq_nocase(slice_from(name, name.n - 6), SLICE("-match")));
 }
 
-bool
-view_has_extension_condition(const struct view *view)
+static bool
+has_extension_condition(const struct message *q)
 {
-	const struct message *q = &view->x->q;
-
 	if (message_has(q, FIELD_IF) || message_has(q, FIELD_IF_SCHEDULE_TAG_MATCH) ||
 		message_has(q, FIELD_OVERWRITE) || message_has(q, FIELD_LOCK_TOKEN))
 		return true;
@@ -126,6 +124,18 @@ view_has_extension_condition(const struct view *view)
 			name_is_extension(q->fields[i].name))
 			return true;
 	return false;
+}
+
+bool
+view_has_extension_condition(const struct view *view)
+{
+	struct view_memo own, *memo = view->memo ? view->memo : &own;
+
+	if (memo == &own || !memo->has_extension) {
+		memo->has_extension = true;
+		memo->extension = has_extension_condition(&view->x->q);
+	}
+	return memo->extension;
 }
 
 bool
@@ -288,7 +298,7 @@ view_peer(const struct view *view)
 bool
 view_same_variant(const struct view *view, const struct observation *o)
 {
-	struct view_variant own, *v = view->variant ? view->variant : &own;
+	struct view_variant own, *v = view->memo ? &view->memo->variant : &own;
 
 	if (v == &own || !v->is_read || !slice_eq(v->vary, o->vary)) {
 		v->is_read = true;
@@ -424,14 +434,13 @@ is_validated(const struct view *view, const struct observation *o)
 	       o->last_modified_date.unix_s == x->ims.unix_s;
 }
 
-const struct observation *
-view_policy_ref(const struct view *view)
+static const struct observation *
+find_policy_ref(const struct view *view)
 {
 	const struct observation *newest = NULL;
 
-	if (!view->resource)
-		return NULL;
-	for (unsigned i = 0; i < view->resource->observation_count; i++) {
+	for (unsigned i = 0; view->resource && i < view->resource->observation_count;
+		i++) {
 		const struct observation *o = view->resource->observations[i];
 
 		if (!is_policy_ref(view, o))
@@ -442,6 +451,18 @@ view_policy_ref(const struct view *view)
 			newest = o;
 	}
 	return newest;
+}
+
+const struct observation *
+view_policy_ref(const struct view *view)
+{
+	struct view_memo own, *memo = view->memo ? view->memo : &own;
+
+	if (memo == &own || !memo->has_policy_ref) {
+		memo->has_policy_ref = true;
+		memo->policy_ref = find_policy_ref(view);
+	}
+	return memo->policy_ref;
 }
 
 bool

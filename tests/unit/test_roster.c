@@ -66,11 +66,13 @@ struct facts_row {
 
 static const struct facts_row facts_rows[] = {
 	{"a rule about tags is asked of an answer with one", RULE_ETAG_MALFORMED,
-		FACT_R | FACT_REQUEST, FIELD_ETAG, true},
-	{"and not of one without", RULE_ETAG_MALFORMED, FACT_R | FACT_REQUEST, FIELD_DATE,
-		false},
-	{"nor if the head is not clean", RULE_ETAG_MALFORMED, FACT_REQUEST, FIELD_ETAG,
-		false},
+		FACT_R | FACT_REQUEST | FACT_ON_ODD_TAG, FIELD_ETAG, true},
+	{"and not of one without", RULE_ETAG_MALFORMED,
+		FACT_R | FACT_REQUEST | FACT_ON_ODD_TAG, FIELD_DATE, false},
+	{"nor of one that is as usual", RULE_ETAG_MALFORMED, FACT_R | FACT_REQUEST,
+		FIELD_ETAG, false},
+	{"nor if the head is not clean", RULE_ETAG_MALFORMED,
+		FACT_REQUEST | FACT_ON_ODD_TAG, FIELD_ETAG, false},
 	{"a rule that needs no field is asked of any head", RULE_CONTENT_ON_GET,
 		FACT_Q | FACT_REQUEST | FACT_ON_UNUSUAL, FIELD_DATE, true},
 	{"but not if nothing was asked", RULE_CONTENT_ON_GET, FACT_Q | FACT_ON_UNUSUAL,
