@@ -143,9 +143,10 @@ write_packets(struct sieve *sieve, const struct source *source, struct source *a
 		fprintf(stderr, "cachetap: %s: the memory did not hold all flows\n",
 			out->name);
 	source_resume();
-	return sieve_write(sieve, again, packets_read(source), out, &err) < 0
-		       ? err_complain(&err)
-		       : EXIT_DONE;
+	if (sieve_write(sieve, again, packets_read(source), out, &err) == 0)
+		return EXIT_DONE;
+	out_abandon(out);
+	return err_complain(&err);
 }
 
 static struct pipeline_options

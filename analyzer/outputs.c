@@ -82,6 +82,22 @@ check_free(int fd, const char *path, const struct taken *taken, struct err *err)
 	return 1;
 }
 
+/* A file is read, too, where what is in it stays for a while (out_init_whole). */
+static int
+open_file(const char *path, bool *is_streamed)
+{
+	const int flags = O_CREAT | O_CLOEXEC;
+	struct stat status;
+	int fd = -1;
+
+	if (stat(path, &status) < 0 || S_ISREG(status.st_mode))
+		fd = open(path, O_RDWR | flags, 0666);
+	if (fd >= 0)
+		return fd;
+	*is_streamed = true;
+	return open(path, O_WRONLY | flags, 0666);
+}
+
 /* What is written while the run lasts begins with nothing; a report that is written at
  * its end leaves the one before until then. */
 static int
@@ -89,7 +105,7 @@ output_open(const char *path, bool is_streamed, struct taken *taken, struct err 
 {
 	struct out *out = &taken->outs[taken->out_count];
 	int is_file;
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	int fd = open_file(path, &is_streamed);
 
 	if (fd < 0)
 		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
@@ -128,7 +144,7 @@ outputs_open(struct out *outs, const struct options *options, const struct sourc
 	for (size_t i = 0; i < options->output_count; i++)
 		if (open_next(&taken, &options->outputs[i], err) < 0)
 			return -1;
-	return options->write_path ? output_open(options->write_path, true, &taken, err)
+	return options->write_path ? output_open(options->write_path, false, &taken, err)
 				   : 0;
 }
 

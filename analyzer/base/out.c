@@ -14,6 +14,7 @@ enum {
 	OUT_BUFFER_BYTES = 64 * 1024,
 	OUT_MEMORY_BYTES = 512, /* first room of a writer to memory */
 	OUT_FORMAT_BYTES = 512,
+	OUT_WHOLE_BYTES = 1 << 20, /* in memory, of what takes the place of a file */
 };
 
 void
@@ -97,11 +98,27 @@ make_room(struct out *out, size_t n)
 	out->size = size;
 }
 
+/* What is new goes behind what is there. */
+static void
+write_behind(struct out *out)
+{
+	if (!out->behind_bytes && !out->failed) {
+		out->kept_bytes = lseek(out->fd, 0, SEEK_END);
+		if (out->kept_bytes < 0)
+			out->failed = errno;
+	}
+	write_all(out, out->buffer, out->used);
+	out->behind_bytes += (int64_t)out->used;
+	out->used = 0;
+}
+
 void
 out_write(struct out *out, const void *octets, size_t n)
 {
 	if (!n)
 		return;
+	if (out->is_whole && out->used > OUT_WHOLE_BYTES)
+		write_behind(out);
 	if (out->fd < 0 || out->is_whole) {
 		make_room(out, n);
 	} else if (out->size - out->used < n) {
@@ -134,11 +151,63 @@ replace(struct out *out)
 	return out->failed;
 }
 
+/* 0 or errno. */
+static int
+move_block(const struct out *out, int64_t from, int64_t to, size_t *moved)
+{
+	ssize_t got = pread(out->fd, out->buffer, out->size, from);
+	size_t done = 0;
+
+	if (got <= 0)
+		return got < 0 ? errno : EIO;
+	while (done < (size_t)got) {
+		ssize_t n = pwrite(out->fd, out->buffer + done, (size_t)got - done,
+			to + (int64_t)done);
+
+		if (n < 0 && errno != EINTR)
+			return errno;
+		done += n < 0 ? 0 : (size_t)n;
+	}
+	*moved = done;
+	return 0;
+}
+
+/* What is behind takes the place of what is there, if all of it came to be there. */
+static int
+move_forward(struct out *out)
+{
+	int64_t end = out->kept_bytes + out->behind_bytes;
+	int failed = out->failed;
+
+	if (failed)
+		return ftruncate(out->fd, out->kept_bytes) < 0 ? errno : failed;
+	for (int64_t at = out->kept_bytes; out->kept_bytes && at < end && !failed;) {
+		size_t moved = 0;
+
+		failed = move_block(out, at, at - out->kept_bytes, &moved);
+		at += (int64_t)moved;
+	}
+	if (!failed && ftruncate(out->fd, out->behind_bytes) < 0)
+		failed = errno;
+	return failed;
+}
+
+static void
+finish_whole(struct out *out)
+{
+	if (out->behind_bytes) {
+		write_behind(out);
+		out->failed = move_forward(out);
+	} else if (!out->failed) {
+		out->failed = replace(out);
+	}
+}
+
 int
 out_finish(struct out *out, struct err *err)
 {
-	if (out->is_whole && !out->failed)
-		out->failed = replace(out);
+	if (out->is_whole)
+		finish_whole(out);
 	if (out->is_whole)
 		out->used = 0;
 	out->is_whole = false;
@@ -150,6 +219,15 @@ out_finish(struct out *out, struct err *err)
 	if (out->failed == ENOSPC || out->failed == EDQUOT)
 		err_hint(err, "free some space there, or write elsewhere with -o FILE");
 	return -1;
+}
+
+void
+out_abandon(struct out *out)
+{
+	if (out->is_whole && out->behind_bytes && ftruncate(out->fd, out->kept_bytes) < 0)
+		out->failed = errno;
+	out->is_whole = false;
+	out->used = 0;
 }
 
 bool

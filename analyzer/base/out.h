@@ -24,10 +24,12 @@ struct out {
 	size_t used, size;
 	int failed; /* errno of the first failure, or 0 */
 	bool is_whole;
+	int64_t kept_bytes, behind_bytes; /* whole: old ones, and new ones behind them */
 };
 
 void out_init(struct out *out, int fd, const char *name);
-/* A regular file: what is in it stays until all that is new has room there. */
+/* A regular file, open for reading as well: what is in it stays until all that is new has
+ * room there.  What is too long for memory is written behind it, and moved at the end. */
 void out_init_whole(struct out *out, int fd, const char *name);
 void out_init_memory(struct out *out);
 void out_fini(struct out *out);
@@ -37,6 +39,9 @@ void out_flush(struct out *out);
 
 /* Flushes.  -1 with EXIT_OUTPUT and the name if anything could not be written. */
 int out_finish(struct out *out, struct err *err);
+
+/* What was written is of no use: whole, what was there before stays. */
+void out_abandon(struct out *out);
 
 static inline bool
 out_broke(const struct out *out)

@@ -13,7 +13,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static void
@@ -156,6 +158,48 @@ an_old_report_stays_until_there_is_room(void **state)
 	}
 }
 
+/* What is too long for memory is written behind the old report, and moved. */
+static void
+a_long_report_takes_the_place_of_the_old_one(void **state)
+{
+	enum {
+		LINES = 300000,
+		LINE_BYTES = 8,
+		ROOM_BYTES = 1 << 21
+	};
+	const struct rlimit no_limit = {RLIM_INFINITY, RLIM_INFINITY},
+			    full = {ROOM_BYTES, RLIM_INFINITY};
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	for (unsigned is_full = 0; is_full < 2; is_full++) {
+		int fd = old_report(false);
+		struct out out;
+		struct err err;
+		char last[LINE_BYTES + 1] = "";
+
+		out_init_whole(&out, fd, "long");
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, is_full ? &full : &no_limit), 0);
+		for (int i = 0; i < LINES; i++)
+			out_format(&out, "%07d\n", i);
+		assert_int_equal(out_finish(&out, &err), is_full ? -1 : 0);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &no_limit), 0);
+		out_fini(&out);
+		if (is_full) {
+			check_contents(fd, "an old report");
+			continue;
+		}
+		assert_int_equal(lseek(fd, 0, SEEK_END), LINES * LINE_BYTES);
+		for (int i = 0; i < LINES; i++) {
+			assert_int_equal(
+				pread(fd, last, LINE_BYTES, (off_t)i * LINE_BYTES),
+				LINE_BYTES);
+			assert_int_equal(atoi(last), i);
+		}
+		close(fd);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -165,6 +209,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_full_device_is_said),
 		cmocka_unit_test(a_closed_pipe_is_known),
 		cmocka_unit_test(an_old_report_stays_until_there_is_room),
+		cmocka_unit_test(a_long_report_takes_the_place_of_the_old_one),
 	};
 
 	if (argc > 1)
