@@ -14,6 +14,7 @@
 #include "analyzer/reports.h"
 #include "analyzer/rules/explain.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -131,17 +132,43 @@ packets_read(const struct source *source)
 	return packets;
 }
 
-/* The files once more, for the packets of flows that have findings; as far as they were
- * read, if a signal ended that. */
+/* Packets for -w: of files they are read again, what comes once was kept. */
+struct rereading {
+	struct source *again;
+	struct spool *spool;
+};
+
+static bool
+is_wanted(const struct rereading *rereading)
+{
+	return rereading->again || rereading->spool;
+}
+
+static void
+say_what_is_missing(const struct sieve *sieve, const char *name)
+{
+	uint64_t flows, packets = sieve_lost_packets(sieve, &flows);
+
+	if (sieve_evictions(sieve))
+		fprintf(stderr, "cachetap: %s: the memory did not hold all flows\n",
+			name);
+	if (packets)
+		fprintf(stderr,
+			"cachetap: %s: %" PRIu64 " packets of %" PRIu64
+			" flows are missing: there was no room to keep them\n  try: "
+			"--max-memory with more; it bounds the room in TMPDIR as well\n",
+			name, packets, flows);
+}
+
+/* The packets of flows that have findings; as far as files were read, if a signal ended
+ * that. */
 static enum exit_code
 write_packets(struct sieve *sieve, const struct source *source, struct source *again,
 	struct out *out)
 {
 	struct err err;
 
-	if (sieve_evictions(sieve))
-		fprintf(stderr, "cachetap: %s: the memory did not hold all flows\n",
-			out->name);
+	say_what_is_missing(sieve, out->name);
 	source_resume();
 	if (sieve_write(sieve, again, packets_read(source), out, &err) == 0)
 		return EXIT_DONE;
@@ -170,8 +197,8 @@ settings_of(const struct options *options)
 }
 
 static enum exit_code
-analyse(const struct options *options, struct source *source, struct source *again,
-	const struct views *views, struct out *outs)
+analyse(const struct options *options, struct source *source,
+	const struct rereading *rereading, const struct views *views, struct out *outs)
 {
 	struct judge_records *outputs = mem_alloc(
 		options->output_count * sizeof *outputs);
@@ -193,9 +220,9 @@ analyse(const struct options *options, struct source *source, struct source *aga
 	settings.judge.record_count = reports_records(options, outs, outputs);
 	settings.judge.visits = reports_want_visits(options);
 	settings.judge.seed = run_seed();
-	if (again)
-		settings.judge.sieve = sieve_new(
-			options->memory_bytes / 32, settings.judge.seed);
+	if (is_wanted(rereading))
+		settings.judge.sieve = sieve_new(options->memory_bytes / 32,
+			settings.judge.seed, rereading->spool);
 	pipeline = pipeline_new(&settings);
 	code = read_packets(options, source, pipeline);
 	was_read = report_troubles(source, &code) < source_count(source);
@@ -213,9 +240,9 @@ analyse(const struct options *options, struct source *source, struct source *aga
 		code = EXIT_INTERNAL;
 	}
 	/* Above all when a condition holds: then they are asked for. */
-	if (again && was_read) {
-		enum exit_code wrote = write_packets(settings.judge.sieve, source, again,
-			&outs[options->output_count]);
+	if (is_wanted(rereading) && was_read) {
+		enum exit_code wrote = write_packets(settings.judge.sieve, source,
+			rereading->again, &outs[options->output_count]);
 
 		code = wrote ? wrote : code;
 	}
@@ -226,8 +253,20 @@ analyse(const struct options *options, struct source *source, struct source *aga
 }
 
 static int
-open_source(const struct options *options, struct source **source, struct source **again,
-	struct err *err)
+open_again(const struct options *options, struct rereading *rereading, struct err *err)
+{
+	if (!options->write_path)
+		return 0;
+	if (!options->comes_once)
+		return source_open_files(&rereading->again,
+			(char *const *)(uintptr_t)options->files, options->file_count,
+			options->filter, err);
+	rereading->spool = spool_open(options->memory_bytes, err);
+	return rereading->spool ? 0 : -1;
+}
+
+static int
+open_source(const struct options *options, struct source **source, struct err *err)
 {
 	if (options->command == COMMAND_LIVE) {
 		if (source_open_live(source, &options->live, options->filter, err) < 0)
@@ -237,10 +276,6 @@ open_source(const struct options *options, struct source **source, struct source
 	}
 	if (source_open_files(source, (char *const *)(uintptr_t)options->files,
 		    options->file_count, options->filter, err) < 0)
-		return -1;
-	if (options->write_path &&
-		source_open_files(again, (char *const *)(uintptr_t)options->files,
-			options->file_count, options->filter, err) < 0)
 		return -1;
 	if (options->follow && source_follow(*source, options->live.duration_ns, err) < 0)
 		return -1;
@@ -252,7 +287,8 @@ static enum exit_code
 run(const struct options *options)
 {
 	struct out *outs = mem_alloc((options->output_count + 1) * sizeof *outs);
-	struct source *source = NULL, *again = NULL;
+	struct source *source = NULL;
+	struct rereading rereading = {NULL, NULL};
 	struct views views = {0};
 	struct err err;
 	enum exit_code code;
@@ -264,15 +300,17 @@ run(const struct options *options)
 								: EXIT_DONE;
 	}
 	ignore_closed_pipes();
-	if (open_source(options, &source, &again, &err) < 0 ||
+	if (open_source(options, &source, &err) < 0 ||
+		open_again(options, &rereading, &err) < 0 ||
 		outputs_open(outs, options, source, &err) < 0 ||
 		views_open(&views, options, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0 || views_read(&views, &err) < 0)
 		code = err_complain(&err);
 	else
-		code = analyse(options, source, again, &views, outs);
+		code = analyse(options, source, &rereading, &views, outs);
 	views_close(&views);
-	source_close(&again);
+	spool_close(&rereading.spool);
+	source_close(&rereading.again);
 	source_close(&source);
 	written = outputs_close(outs, options->output_count + 1);
 	mem_free(outs);
@@ -340,6 +378,7 @@ read_operand(const struct options *options, struct comparison *operand, struct o
 	struct output output = {.format = FORMAT_JSON};
 	struct options alone = *options;
 	const struct views none = {0};
+	const struct rereading nothing = {NULL, NULL};
 	struct err err;
 
 	if (operand->is_report)
@@ -348,7 +387,7 @@ read_operand(const struct options *options, struct comparison *operand, struct o
 			       : EXIT_DONE;
 	alone.outputs = &output;
 	alone.output_count = 1;
-	return analyse(&alone, operand->source, NULL, &none, json);
+	return analyse(&alone, operand->source, &nothing, &none, json);
 }
 
 static void

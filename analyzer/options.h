@@ -71,6 +71,7 @@ struct options {
 	bool has_table;
 
 	const char *write_path; /* of -w, or NULL */
+	bool comes_once;	/* and the input cannot be read again for it */
 	const char *filter;
 	struct source_live_options live;
 	bool list_interfaces, follow;

@@ -56,30 +56,26 @@ check_client(const struct options *options, struct err *err)
 	return 0;
 }
 
-/* A capture that is gone when it was read cannot be read again. */
-static int
-check_write(const struct options *options, struct err *err)
+/* Whether what was read can be read again. */
+static bool
+is_lasting(const char *path)
 {
 	struct stat status;
 
-	if (options->command == COMMAND_LIVE || options->follow) {
-		err_set(err, EXIT_USAGE, "-w reads its input twice: files that are over");
-		return err_hint(err, "tcpdump -w FILE, then cachetap -w %s FILE",
-			options->write_path);
-	}
-	for (size_t i = 0; i < options->file_count; i++) {
-		const char *path = options->files[i];
-		bool is_there = stat(path, &status) == 0;
+	return strcmp(path, "-") != 0 &&
+	       (stat(path, &status) < 0 || S_ISREG(status.st_mode) ||
+		       S_ISDIR(status.st_mode));
+}
 
-		if (strcmp(path, "-") != 0 &&
-			(!is_there || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)))
-			continue;
-		err_set(err, EXIT_USAGE, "-w reads its input twice, and %s is a pipe",
-			path);
-		return err_hint(
-			err, "cat > FILE, then cachetap -w %s FILE", options->write_path);
-	}
-	return 0;
+/* What marks flows and what keeps packets for -w is then one thread. */
+static void
+settle_write(struct options *options)
+{
+	options->comes_once = options->command == COMMAND_LIVE || options->follow;
+	for (size_t i = 0; i < options->file_count; i++)
+		options->comes_once |= !is_lasting(options->files[i]);
+	if (options->comes_once)
+		options->jobs = 1;
 }
 
 int
@@ -127,7 +123,7 @@ options_check(struct options *options, struct err *err)
 	}
 	if (check_client(options, err) < 0)
 		return -1;
-	if (options->write_path && check_write(options, err) < 0)
-		return -1;
+	if (options->write_path)
+		settle_write(options);
 	return rules_check_options(&options->rules, err);
 }

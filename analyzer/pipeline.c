@@ -190,6 +190,8 @@ pipeline_packet(struct pipeline *p, const struct packet *packet)
 		hiding_feed(p->hiding, packet->ts_ns, packet->data);
 	count_time(p, packet->ts_ns);
 	p->counters.frame_octets += packet->wire_bytes;
+	if (p->sieve)
+		sieve_keep(p->sieve, packet, decode);
 	if (decode == DECODE_FRAGMENT)
 		decode = pipeline_fragment(p, &seg, &frame_bytes, packet->ts_ns);
 	if (seg.tunnels)

@@ -6,14 +6,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -169,14 +167,15 @@ a_long_report_takes_the_place_of_the_old_one(void **state)
 	};
 	const struct rlimit no_limit = {RLIM_INFINITY, RLIM_INFINITY},
 			    full = {ROOM_BYTES, RLIM_INFINITY};
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	(void)state;
-	signal(SIGXFSZ, SIG_IGN);
+	sigaction(SIGXFSZ, &ignore, NULL);
 	for (unsigned is_full = 0; is_full < 2; is_full++) {
 		int fd = old_report(false);
 		struct out out;
 		struct err err;
-		char last[LINE_BYTES + 1] = "";
+		char got[LINE_BYTES + 1] = "", wanted[LINE_BYTES + 1];
 
 		out_init_whole(&out, fd, "long");
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, is_full ? &full : &no_limit), 0);
@@ -192,9 +191,10 @@ a_long_report_takes_the_place_of_the_old_one(void **state)
 		assert_int_equal(lseek(fd, 0, SEEK_END), LINES * LINE_BYTES);
 		for (int i = 0; i < LINES; i++) {
 			assert_int_equal(
-				pread(fd, last, LINE_BYTES, (off_t)i * LINE_BYTES),
+				pread(fd, got, LINE_BYTES, (off_t)i * LINE_BYTES),
 				LINE_BYTES);
-			assert_int_equal(atoi(last), i);
+			snprintf(wanted, sizeof wanted, "%07d\n", i);
+			assert_string_equal(got, wanted);
 		}
 		close(fd);
 	}
