@@ -8,6 +8,8 @@
 #include "parsers/urlpattern.h"
 #include "parsers/vary.h"
 
+#include <stdlib.h>
+
 enum {
 	PAIR_SHARE = 85, /* of the memory, in percent; the rest is the patterns' */
 	PATTERN_SHARE = 15,
@@ -153,30 +155,52 @@ ladder_replay(struct ladder *ladder, struct ladder_pattern *pattern, struct pair
 
 /* ---- patterns ---- */
 
+/* By name; the names are copied. */
+static struct ladder_pattern *
+pattern_named(struct ladder *ladder, struct slice host, struct slice path)
+{
+	struct ladder_pattern *pattern = table_put(
+		ladder->patterns, key_add(key_add(key_start(ladder->seed), host), path));
+	uint8_t *copy;
+
+	if (pattern->host.at)
+		return pattern;
+	copy = mem_alloc(host.n + path.n + 1);
+	if (host.n)
+		memcpy(copy, host.at, host.n);
+	if (path.n)
+		memcpy(copy + host.n, path.at, path.n);
+	pattern->host = slice_of(copy, host.n);
+	pattern->pattern = slice_of(copy + host.n, path.n);
+	pattern->lifetime_s = -1;
+	table_own(ladder->patterns, pattern, host.n + path.n + 1);
+	return pattern;
+}
+
 static struct ladder_pattern *
 ladder_pattern(struct ladder *ladder, const struct exchange *x)
 {
 	uint8_t octets[HOST_BYTES_MAX + URLPATTERN_BYTES];
 	struct slice host = slice_part(x->host, 0, HOST_BYTES_MAX);
-	struct ladder_pattern *pattern;
-	uint8_t *copy;
 	size_t n;
 
 	for (size_t i = 0; i < host.n; i++)
 		octets[i] = octet_lower(host.at[i]);
 	n = urlpattern(x->path_query, octets + host.n, URLPATTERN_BYTES);
-	pattern = table_put(ladder->patterns,
-		key_add(key_add(key_start(ladder->seed), slice_of(octets, host.n)),
-			slice_of(octets + host.n, n)));
-	if (pattern->host.at)
-		return pattern;
-	copy = mem_alloc(host.n + n + 1);
-	memcpy(copy, octets, host.n + n);
-	pattern->host = slice_of(copy, host.n);
-	pattern->pattern = slice_of(copy + host.n, n);
-	pattern->lifetime_s = -1;
-	table_own(ladder->patterns, pattern, host.n + n + 1);
-	return pattern;
+	return pattern_named(
+		ladder, slice_of(octets, host.n), slice_of(octets + host.n, n));
+}
+
+void
+ladder_restore(struct ladder *ladder, const struct ladder_pattern *pattern)
+{
+	struct ladder_pattern *to = pattern_named(
+		ladder, pattern->host, pattern->pattern);
+	struct slice host = to->host, path = to->pattern;
+
+	*to = *pattern;
+	to->host = host;
+	to->pattern = path;
 }
 
 /*
@@ -287,6 +311,48 @@ pattern_order(const struct ladder_pattern *a, const struct ladder_pattern *b)
 	if (!order)
 		order = (left.n > right.n) - (left.n < right.n);
 	return order ? order : (a->host.n > b->host.n) - (a->host.n < b->host.n);
+}
+
+static int
+by_order(const void *a, const void *b)
+{
+	return pattern_order(*(const struct ladder_pattern *const *)a,
+		*(const struct ladder_pattern *const *)b);
+}
+
+size_t
+ladder_count(const struct ladder *ladder)
+{
+	return table_count(ladder->patterns);
+}
+
+void
+ladder_ranked(const struct ladder *ladder, const struct ladder_pattern **rows)
+{
+	const void *entry = table_oldest(ladder->patterns);
+	size_t n = 0;
+
+	for (; entry; entry = table_newer(ladder->patterns, entry))
+		rows[n++] = entry;
+	if (n)
+		qsort(rows, n, sizeof *rows, by_order);
+}
+
+const char *
+ladder_obstacle_name(enum ladder_obstacle obstacle)
+{
+	switch (obstacle) {
+	case OBSTACLE_NO_STORE:
+		return "no-store";
+	case OBSTACLE_SET_COOKIE:
+		return "set-cookie";
+	case OBSTACLE_AUTHORIZATION:
+		return "authorization";
+	case OBSTACLE_COOKIE:
+		return "cookie";
+	default:
+		return "unsafe";
+	}
 }
 
 size_t

@@ -38,6 +38,7 @@ enum ladder_obstacle {
 	OBSTACLE_AUTHORIZATION = 1 << 2,
 	OBSTACLE_COOKIE = 1 << 3, /* answers depend on cookies, or may well */
 	OBSTACLE_UNSAFE = 1 << 4, /* clients change the resource */
+	OBSTACLE_END = 1 << 5,
 };
 
 struct ladder_pattern {
@@ -71,6 +72,15 @@ void ladder_add(struct ladder *ladder, const struct before *before,
 	bool depends);
 
 const struct ladder_rung *ladder_rungs(const struct ladder *ladder);
+
+/* All patterns, in the same order; `rows` holds ladder_count() of them. */
+size_t ladder_count(const struct ladder *ladder);
+void ladder_ranked(const struct ladder *ladder, const struct ladder_pattern **rows);
+
+/* A pattern as it was in another run; host and pattern are copied. */
+void ladder_restore(struct ladder *ladder, const struct ladder_pattern *pattern);
+
+const char *ladder_obstacle_name(enum ladder_obstacle obstacle);
 
 /* The patterns with the most octets to avoid: at most `count`, into `rows`; how many. */
 size_t ladder_patterns(

@@ -239,6 +239,20 @@ tags_add(struct tags *tags, const struct history *history, const struct before *
 	row_see(row, &given);
 }
 
+void
+tags_restore(struct tags *tags, const struct tags_row *row)
+{
+	struct tags_row *to = table_put(
+		tags->rows, key_add_number(key_start(0), table_count(tags->rows)));
+	uint8_t *url = mem_alloc(row->url.n + 1);
+
+	if (row->url.n)
+		memcpy(url, row->url.at, row->url.n);
+	*to = *row;
+	to->url = slice_of(url, row->url.n);
+	table_own(tags->rows, to, row->url.n);
+}
+
 /* ---- what the rows say ---- */
 
 /* One content under two names; contents that were not seen are as good as any. */

@@ -73,6 +73,9 @@ void tags_add(struct tags *tags, const struct history *history,
 	const struct before *before, const struct exchange *x,
 	const struct verdict *verdict);
 
+/* A row as it was in another run; its URL is copied. */
+void tags_restore(struct tags *tags, const struct tags_row *row);
+
 /* The rows that lost most octets: at most `count`, into `rows`; how many. */
 size_t tags_rows(const struct tags *tags, const struct tags_row **rows, size_t count);
 

@@ -93,6 +93,12 @@ whatif_ladder(const struct whatif *whatif)
 	return whatif->ladder;
 }
 
+void
+whatif_restore(struct whatif *whatif, const struct ladder_pattern *pattern)
+{
+	ladder_restore(whatif->ladder, pattern);
+}
+
 const struct comparable_numbers *
 whatif_comparable(const struct whatif *whatif)
 {

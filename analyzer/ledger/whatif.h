@@ -42,6 +42,9 @@ const struct sharedcaches *whatif_shared(const struct whatif *whatif);
 const struct ladder *whatif_ladder(const struct whatif *whatif);
 const struct comparable_numbers *whatif_comparable(const struct whatif *whatif);
 
+/* A pattern of the ladder as it was in another run. */
+void whatif_restore(struct whatif *whatif, const struct ladder_pattern *pattern);
+
 struct whatif_evictions {
 	uint64_t shared, ladder, comparable;
 };

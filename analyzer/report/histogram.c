@@ -10,6 +10,8 @@ enum {
 	FIRST_ROOM = 4,
 };
 
+#define COUNT_MAX (((uint64_t)1 << COUNT_BITS) - 1)
+
 /* Values below 2 * STEPS have a bucket each; above, the leading bits count. */
 static uint64_t
 bucket_of(uint64_t value)
@@ -22,12 +24,21 @@ bucket_of(uint64_t value)
 }
 
 static uint64_t
+shift_of(uint64_t bucket)
+{
+	return bucket < 2 * STEPS ? 0 : bucket / STEPS - 1;
+}
+
+static uint64_t
+low_of(uint64_t bucket)
+{
+	return (bucket - shift_of(bucket) * STEPS) << shift_of(bucket);
+}
+
+static uint64_t
 middle_of(uint64_t bucket)
 {
-	uint64_t shift = bucket < 2 * STEPS ? 0 : bucket / STEPS - 1;
-	uint64_t low = (bucket - shift * STEPS) << shift;
-
-	return low + ((uint64_t)1 << shift) / 2;
+	return low_of(bucket) + ((uint64_t)1 << shift_of(bucket)) / 2;
 }
 
 /* The first cell of this bucket or of a later one. */
@@ -47,16 +58,31 @@ find(const struct histogram *h, uint64_t bucket)
 	return begin;
 }
 
+static uint64_t
+cell_count(uint64_t cell)
+{
+	return cell & COUNT_MAX;
+}
+
+static uint64_t
+clamp(uint64_t count, uint64_t max)
+{
+	return count < max ? count : max;
+}
+
 static void
 add_cell(struct histogram *h, uint64_t bucket, uint64_t count)
 {
 	unsigned at = find(h, bucket);
 
-	h->count += count;
 	if (at < h->used && h->cells[at] >> COUNT_BITS == bucket) {
+		count = clamp(count, COUNT_MAX - cell_count(h->cells[at]));
+		h->count += count;
 		h->cells[at] += count;
 		return;
 	}
+	count = clamp(count, COUNT_MAX);
+	h->count += count;
 	if (h->used == h->room) {
 		h->room = h->room ? 2 * h->room : FIRST_ROOM;
 		h->cells = mem_grow(h->cells, h->room * sizeof *h->cells);
@@ -72,10 +98,22 @@ histogram_add(struct histogram *histogram, uint64_t value)
 	add_cell(histogram, bucket_of(value), 1);
 }
 
-static uint64_t
-cell_count(uint64_t cell)
+void
+histogram_put(struct histogram *histogram, uint64_t value, uint64_t count)
 {
-	return cell & (((uint64_t)1 << COUNT_BITS) - 1);
+	add_cell(histogram, bucket_of(value), count);
+}
+
+uint64_t
+histogram_low(const struct histogram *histogram, unsigned cell)
+{
+	return low_of(histogram->cells[cell] >> COUNT_BITS);
+}
+
+uint64_t
+histogram_in(const struct histogram *histogram, unsigned cell)
+{
+	return cell_count(histogram->cells[cell]);
 }
 
 void

@@ -28,6 +28,11 @@ void histogram_remove(struct histogram *histogram, uint64_t value);
 void histogram_merge(struct histogram *histogram, const struct histogram *other);
 void histogram_fini(struct histogram *histogram);
 
+/* The smallest value of a cell and how many are in it: what histogram_put() restores. */
+uint64_t histogram_low(const struct histogram *histogram, unsigned cell);
+uint64_t histogram_in(const struct histogram *histogram, unsigned cell);
+void histogram_put(struct histogram *histogram, uint64_t value, uint64_t count);
+
 /* The value at a share of the sorted values; 0 without any. */
 uint64_t histogram_at(const struct histogram *histogram, double share);
 

@@ -3,6 +3,7 @@
 #include "analyzer/report/report_findings.h"
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/report_patterns.h"
 #include "analyzer/report/report_tables.h"
 #include "parsers/link.h"
 #include "parsers/segment.h"
@@ -193,6 +194,8 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "table_late_octets",
 		tables_unplaced_octets(&report->tally->tables));
 	json_put_uint(json, "tags", report->tags ? tags_evictions(report->tags) : 0);
+	json_put_uint(json, "patterns",
+		report_patterns_left_out(whatif_ladder(report->whatif)));
 	json_put_uint(json, "fix_resources", fixes_uncounted(report->tally->fixes));
 	json_end(json);
 }

@@ -7,6 +7,7 @@
 #include "analyzer/report/report_clocks.h"
 #include "analyzer/report/report_keys.h"
 #include "analyzer/report/report_lifetimes.h"
+#include "analyzer/report/report_patterns.h"
 #include "analyzer/report/report_slow.h"
 #include "analyzer/report/report_tags.h"
 #include "analyzer/report/report_whatif.h"
@@ -337,6 +338,7 @@ report_more(struct json *json, const struct report *report, size_t rows_max)
 	report_claims_json(json, &tally->tables);
 	report_whatif_more(json, report);
 	report_lifetimes_json(json, report, rows_max);
+	report_patterns_json(json, whatif_ladder(report->whatif), rows_max);
 	report_tags_json(json, report, rows_max);
 	report_keys(json, report);
 	json_end(json);

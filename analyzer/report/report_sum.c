@@ -1,13 +1,16 @@
 #include "analyzer/report/report_sum.h"
 
 #include "analyzer/base/jsonread.h"
-#include "analyzer/report/report_distribution.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/report_patterns.h"
 #include "analyzer/report/report_read.h"
+#include "analyzer/report/report_sum_derived.h"
 #include "analyzer/report/report_sum_findings.h"
-#include "analyzer/report/report_sum_whatif.h"
 #include "analyzer/report/report_sum_fixes.h"
 #include "analyzer/report/report_sum_tables.h"
+#include "analyzer/report/report_sum_tags.h"
+#include "analyzer/report/report_sum_values.h"
+#include "analyzer/report/report_sum_whatif.h"
 
 enum {
 	LEFT_OUT_MAX = 32, /* names that are listed */
@@ -24,6 +27,10 @@ struct report_sum {
 	struct report_sum_findings findings;
 	struct report_sum_fixes fixes;
 	struct report_sum_tables tables;
+	struct report_sum_tags tags;
+	struct report_patterns patterns;
+	struct report_sum_whole whole;	 /* when it is written */
+	bool lacks_tags, lacks_patterns; /* a report does not tell all of them */
 	bool has_time, inexact;
 	int64_t first_us, last_us;
 	char left_out[LEFT_OUT_MAX][NAME_BYTES];
@@ -50,6 +57,8 @@ report_sum_free(struct report_sum **sum)
 	report_sum_findings_fini(&(*sum)->findings);
 	report_sum_fixes_fini(&(*sum)->fixes);
 	report_sum_tables_fini(&(*sum)->tables);
+	report_sum_tags_fini(&(*sum)->tags);
+	report_patterns_fini(&(*sum)->patterns);
 	arena_fini(&(*sum)->arena);
 	mem_free(*sum);
 	*sum = NULL;
@@ -58,8 +67,9 @@ report_sum_free(struct report_sum **sum)
 /* ---- adding ---- */
 
 static void
-leave_out(struct report_sum *sum, const char *section, struct slice key)
+leave_out(void *context, const char *section, struct slice key)
 {
+	struct report_sum *sum = context;
 	struct out name;
 	struct slice text;
 
@@ -81,149 +91,14 @@ leave_out(struct report_sum *sum, const char *section, struct slice key)
 	out_fini(&name);
 }
 
-static bool
-is_rate(const struct jsonvalue *value)
-{
-	const struct jsonvalue *num = jsonvalue_get(value, "num");
-	const struct jsonvalue *den = jsonvalue_get(value, "den");
-
-	return num && den && num->type == JSONVALUE_INTEGER &&
-	       den->type == JSONVALUE_INTEGER && jsonvalue_get(value, "value");
-}
-
-static void
-add_rate(struct jsonvalue *into, const struct jsonvalue *from)
-{
-	struct jsonvalue *num = jsonvalue_get(into, "num"),
-			 *den = jsonvalue_get(into, "den"),
-			 *value = jsonvalue_get(into, "value");
-
-	num->integer = jsonvalue_sum(num->integer, jsonvalue_get(from, "num")->integer);
-	den->integer = jsonvalue_sum(den->integer, jsonvalue_get(from, "den")->integer);
-	value->type = den->integer ? JSONVALUE_REAL : JSONVALUE_NULL;
-	value->real = den->integer ? (double)num->integer / (double)den->integer : 0;
-}
-
-/* Without its buckets. */
-static bool
-is_distribution(const struct jsonvalue *value)
-{
-	return jsonvalue_get(value, "p50") || jsonvalue_get(value, "p50_us");
-}
-
-/* The same client, or resource, may be in several reports. */
-static bool
-is_of_distinct_things(const struct jsonvalue *value)
-{
-	return value->type == JSONVALUE_OBJECT &&
-	       (slice_eq(value->key, SLICE("clients")) ||
-		       slice_eq(value->key, SLICE("distinct")) ||
-		       slice_eq(value->key, SLICE("urls_below_90")));
-}
-
-/* What of a single report may stand in a sum. */
-static bool
-adds_up(const struct jsonvalue *value)
-{
-	if (is_of_distinct_things(value))
-		return false;
-	return value->type == JSONVALUE_INTEGER || value->type == JSONVALUE_NULL ||
-	       report_sum_is_prediction(value) || report_distribution_is(value) ||
-	       (value->type == JSONVALUE_OBJECT && !is_distribution(value));
-}
-
-/* Takes out what does not add up. */
-static void
-prune(struct report_sum *sum, const char *section, struct jsonvalue *object)
-{
-	struct jsonvalue **at = &object->first;
-
-	if (is_rate(object) || report_sum_is_cache(object) ||
-		report_distribution_is(object))
-		return;
-	while (*at) {
-		if (adds_up(*at)) {
-			prune(sum, section, *at);
-			at = &(*at)->next;
-			continue;
-		}
-		leave_out(sum, section, (*at)->key);
-		*at = (*at)->next;
-		object->count--;
-	}
-}
-
-/* Where a new member goes: numbers in their order, names after the one before them. */
-static struct jsonvalue **
-place_of(struct jsonvalue *into, struct jsonvalue **after, struct slice key)
-{
-	struct jsonvalue **at = &into->first;
-
-	if (!key.n || key.at[0] < '0' || key.at[0] > '9')
-		return after;
-	while (*at && (*at)->key.n == key.n && memcmp((*at)->key.at, key.at, key.n) < 0)
-		at = &(*at)->next;
-	return at;
-}
-
-static void add_object(struct jsonvalue *into, struct jsonvalue *from);
-
-/* Two values under one name; what was null becomes the other. */
-static void
-add_value(struct jsonvalue *into, struct jsonvalue *from)
-{
-	struct jsonvalue *next = into->next;
-
-	if (into->type == JSONVALUE_NULL) {
-		*into = *from;
-		into->next = next;
-	} else if (is_rate(into) && is_rate(from)) {
-		add_rate(into, from);
-	} else if (report_distribution_is(into) && report_distribution_is(from)) {
-		report_distribution_sum(into, from);
-	} else if (report_sum_is_prediction(into) && report_sum_is_prediction(from)) {
-		report_sum_add_prediction(into, from);
-	} else if (into->type == JSONVALUE_OBJECT && from->type == JSONVALUE_OBJECT) {
-		add_object(into, from);
-		if (report_sum_is_cache(into))
-			report_sum_renew_cache(into);
-	} else if (into->type == JSONVALUE_INTEGER && from->type == JSONVALUE_INTEGER) {
-		into->integer = jsonvalue_sum(into->integer, from->integer);
-	}
-}
-
-/* Member by member; `from` is used up. */
-static void
-add_object(struct jsonvalue *into, struct jsonvalue *from)
-{
-	struct jsonvalue **after = &into->first, *member, *next;
-
-	for (member = from->first; member; member = next) {
-		struct jsonvalue **at = &into->first;
-
-		next = member->next;
-		while (*at && !slice_eq((*at)->key, member->key))
-			at = &(*at)->next;
-		if (*at) {
-			add_value(*at, member);
-		} else {
-			at = place_of(into, after, member->key);
-			member->next = *at;
-			*at = member;
-			into->count++;
-		}
-		after = &(*at)->next;
-	}
-}
-
 static void
 add_section(struct report_sum *sum, struct jsonvalue *into, struct jsonvalue *report,
 	const char *name)
 {
 	struct jsonvalue *section = jsonvalue_get(report, name);
 
-	prune(sum, name, section);
-	add_object(into, section);
+	report_sum_values_prune(section, name, leave_out, sum);
+	report_sum_values_add(into, section);
 }
 
 /* ---- sections that have more than sums ---- */
@@ -318,6 +193,28 @@ add_quality(struct report_sum *sum, struct jsonvalue *report)
 	add_section(sum, &sum->quality, report, "quality");
 }
 
+/* Lists that are read whole; older versions do not tell enough. */
+static void
+add_lists(struct report_sum *sum, const struct jsonvalue *report)
+{
+	const struct jsonvalue *more = jsonvalue_get(report, "more");
+	const struct jsonvalue *evictions = jsonvalue_get(
+		jsonvalue_get(report, "quality"), "evictions");
+	const struct jsonvalue *tags = jsonvalue_get(more, "tags");
+	const struct jsonvalue *patterns = jsonvalue_get(more, "patterns");
+	const struct jsonvalue *left_out = jsonvalue_get(evictions, "patterns");
+
+	if (tags && report_sum_tags_valid(tags))
+		report_sum_tags_add(&sum->tags, tags);
+	else
+		sum->lacks_tags = true;
+	if (patterns && report_patterns_valid(patterns))
+		report_patterns_add(&sum->patterns, patterns);
+	else
+		sum->lacks_patterns = true;
+	sum->lacks_patterns |= !left_out || left_out->integer;
+}
+
 /* What has no part in a sum, and sections of later versions. */
 static void
 leave_out_the_rest(struct report_sum *sum, const struct jsonvalue *report)
@@ -354,11 +251,13 @@ report_sum_add(
 	add_section(sum, &sum->ledger, report, "ledger");
 	add_section(sum, &sum->http, report, "http");
 	add_section(sum, &sum->metrics, report, "metrics");
+	add_lists(sum, report);
 	add_section(sum, &sum->more, report, "more");
 	report_sum_tables_add(&sum->tables, jsonvalue_get(report, "tables"));
-	leave_out(sum, "tables", SLICE("wait_p50_us"));
 	report_sum_findings_add(&sum->findings, jsonvalue_get(report, "findings"));
 	report_sum_fixes_add(&sum->fixes, jsonvalue_get(report, "fixes"));
+	if (report_sum_fixes_tell_months(jsonvalue_get(report, "fixes")))
+		leave_out(sum, "fixes.time", SLICE("month_octets"));
 	add_quality(sum, report);
 	leave_out_the_rest(sum, report);
 	sum->reports++;
@@ -375,12 +274,71 @@ put_key(struct json *json, const char *key, const struct jsonvalue *value)
 }
 
 static void
-put_members(struct json *json, const struct jsonvalue *object)
+put_member(struct json *json, const struct jsonvalue *member)
 {
-	for (const struct jsonvalue *m = object->first; m; m = m->next) {
-		json_key_octets(json, m->key);
-		jsonvalue_write(json, m);
+	json_key_octets(json, member->key);
+	jsonvalue_write(json, member);
+}
+
+/* Whether the reports tell enough for what is told anew. */
+static bool
+is_known(const struct report_sum *sum, enum sum_derived which)
+{
+	switch (which) {
+	case DERIVED_SLOW_304:
+	case DERIVED_CLOCKS:
+		return report_sum_tables_tell_waits(&sum->tables);
+	case DERIVED_LIFETIMES:
+		return !sum->lacks_patterns &&
+		       jsonvalue_get(&sum->options, "stale_max_percent");
+	case DERIVED_PATTERNS:
+		return !sum->lacks_patterns;
+	case DERIVED_TAGS:
+		return !sum->lacks_tags;
+	default:
+		return true;
 	}
+}
+
+static void
+put_more(struct json *json, struct report_sum *sum, const struct jsonvalue *object)
+{
+	json_object(json);
+	for (const struct jsonvalue *m = object->first; m; m = m->next) {
+		enum sum_derived which = report_sum_derived(m->key);
+
+		if (which && is_known(sum, which)) {
+			report_sum_derived_write(json, which, &sum->whole);
+			if (which == DERIVED_DISTINCT)
+				leave_out(sum, "more.distinct", SLICE("resources"));
+		} else if (which) {
+			leave_out(sum, "more", m->key);
+		} else {
+			json_key_octets(json, m->key);
+			if (slice_eq(m->key, SLICE("time")))
+				put_more(json, sum, m);
+			else
+				jsonvalue_write(json, m);
+		}
+	}
+	json_end(json);
+}
+
+/* What is told anew is told of this. */
+static void
+make_whole(struct report_sum *sum)
+{
+	const struct jsonvalue *percent = jsonvalue_get(
+		&sum->options, "stale_max_percent");
+	struct report_sum_whole *whole = &sum->whole;
+
+	report_sum_whole_init(whole);
+	report_sum_tables_unite(&sum->tables);
+	report_sum_tables_fill(&sum->tables, &whole->tally->tables);
+	report_sum_tags_fill(&sum->tags, whole->tags);
+	report_patterns_fill(&sum->patterns, whole->whatif);
+	if (percent && percent->integer > 0)
+		whole->report.thresholds.of[THRESHOLD_STALE] = (uint64_t)percent->integer;
 }
 
 static void
@@ -397,15 +355,20 @@ put_tool(struct json *json, const char *version)
 static void
 put_capture(struct json *json, const struct report_sum *sum)
 {
+	const struct jsonvalue *m;
+
 	json_key(json, "capture");
 	json_object(json);
 	put_key(json, "sources", &sum->sources);
+	for (m = sum->capture.first; m && !slice_eq(m->key, SLICE("flows")); m = m->next)
+		put_member(json, m);
 	if (sum->has_time) {
 		json_put_int(json, "first_us", sum->first_us);
 		json_put_int(json, "last_us", sum->last_us);
 		json_put_int(json, "duration_us", sum->last_us - sum->first_us);
 	}
-	put_members(json, &sum->capture);
+	for (; m; m = m->next)
+		put_member(json, m);
 	json_end(json);
 }
 
@@ -473,19 +436,31 @@ put_intervals(struct json *json, const struct report_sum *sum)
 }
 
 static void
-put_quality(struct json *json, const struct report_sum *sum)
+put_warnings(struct json *json, const struct report_sum *sum)
 {
-	json_key(json, "quality");
-	json_object(json);
-	json_put_bool(json, "exact", !sum->inexact);
-	put_members(json, &sum->quality);
-	put_intervals(json, sum);
 	json_key(json, "warnings");
 	json_array(json);
 	for (const struct jsonvalue *w = sum->warnings.first; w; w = w->next)
 		jsonvalue_write(json, w);
 	put_limits(json, sum);
 	json_end(json);
+}
+
+static void
+put_quality(struct json *json, const struct report_sum *sum)
+{
+	const struct jsonvalue *m;
+
+	json_key(json, "quality");
+	json_object(json);
+	json_put_bool(json, "exact", !sum->inexact);
+	for (m = sum->quality.first; m && !slice_eq(m->key, SLICE("packets"));
+		m = m->next)
+		put_member(json, m);
+	put_intervals(json, sum);
+	put_warnings(json, sum);
+	for (; m; m = m->next)
+		put_member(json, m);
 	json_end(json);
 }
 
@@ -503,6 +478,7 @@ report_sum_write(struct report_sum *sum, struct out *out)
 {
 	struct json json;
 
+	make_whole(sum);
 	json_init(&json, out, true);
 	json_object(&json);
 	put_tool(&json, sum->version);
@@ -511,11 +487,13 @@ report_sum_write(struct report_sum *sum, struct out *out)
 	put_key(&json, "ledger", &sum->ledger);
 	put_key(&json, "http", &sum->http);
 	put_key(&json, "metrics", &sum->metrics);
-	put_key(&json, "more", &sum->more);
+	json_key(&json, "more");
+	put_more(&json, sum, &sum->more);
 	report_sum_tables_write(&sum->tables, &json);
 	report_sum_findings_write(&sum->findings, &json);
 	put_fixes(&json, sum);
 	put_quality(&json, sum);
 	json_end(&json);
 	out_octet(out, '\n');
+	report_sum_whole_fini(&sum->whole);
 }

@@ -76,6 +76,17 @@ report_sum_fixes_valid(const struct jsonvalue *array)
 	return !array || array->type == JSONVALUE_ARRAY;
 }
 
+bool
+report_sum_fixes_tell_months(const struct jsonvalue *array)
+{
+	const struct jsonvalue *item = array ? array->first : NULL;
+
+	for (; item; item = item->next)
+		if (jsonvalue_get(jsonvalue_get(item, "time"), "month_octets"))
+			return true;
+	return false;
+}
+
 void
 report_sum_fixes_add(struct report_sum_fixes *fixes, const struct jsonvalue *array)
 {

@@ -25,6 +25,9 @@ void report_sum_fixes_fini(struct report_sum_fixes *fixes);
 bool report_sum_fixes_valid(const struct jsonvalue *array);
 void report_sum_fixes_add(struct report_sum_fixes *fixes, const struct jsonvalue *array);
 
+/* Whether it says what they would be in a month. */
+bool report_sum_fixes_tell_months(const struct jsonvalue *array);
+
 /* The member "fixes", the best first; the octets are those of the sum of all reports. */
 void report_sum_fixes_write(struct report_sum_fixes *fixes, struct json *json,
 	int64_t stream_octets, int64_t body_octets);

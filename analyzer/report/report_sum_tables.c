@@ -1,44 +1,40 @@
 #include "analyzer/report/report_sum_tables.h"
 
+#include "analyzer/report/report_histogram.h"
 #include "analyzer/report/report_metrics.h"
 #include "analyzer/report/tables.h"
 
 #include <stdlib.h>
 
 enum {
-	TIME_TABLE = LIST_COUNT, /* its place among the names */
-	TIME_STEPS_MAX = 32,
+	TIME_STEPS_MAX = 32
 };
 
 static const char *const names[SUM_TABLES] = {"host", "url", "type", "client", "server",
 	"agent", "time", "class", "outcome", "form", "claim", "robot"};
 
-static const char *const counts[] = {"exchanges", "octets", "saved", "T1", "T2", "T3"};
+static const char *const counts[SUM_COUNTS] = {
+	"exchanges", "octets", "saved", "T1", "T2", "T3"};
 
-enum {
-	EXCHANGES,
-	OCTETS,
-	SAVED,
-	COUNTS = sizeof counts / sizeof *counts
-};
+static const char *const waits[SUM_WAITS] = {"waits", "waits_304", "waits_200"};
 
-/* A row; of others if their number is not 0. */
-struct sum_row {
-	struct slice key;   /* at NULL: none */
-	struct slice robot; /* at NULL: not all requests are of one */
-	int64_t time_us;
-	unsigned step; /* of the width, over time */
-	int64_t counts[COUNTS];
-	int64_t hit[2], recall[2], uptake[2], echo[2]; /* num, den */
-	int64_t others, error;
-	int64_t bound; /* of the rows of others of the reports that it is in */
-};
+static void
+fini_row(struct sum_row *row)
+{
+	for (unsigned i = 0; i < SUM_WAITS; i++)
+		histogram_fini(&row->waits[i]);
+	histogram_fini(&row->late);
+	histogram_fini(&row->early);
+}
 
 void
 report_sum_tables_fini(struct report_sum_tables *sum)
 {
-	for (unsigned i = 0; i < SUM_TABLES; i++)
+	for (unsigned i = 0; i < SUM_TABLES; i++) {
+		for (size_t k = 0; k < sum->tables[i].count; k++)
+			fini_row(&sum->tables[i].rows[k]);
 		mem_free(sum->tables[i].rows);
+	}
 	*sum = (struct report_sum_tables){0};
 }
 
@@ -75,7 +71,7 @@ read_key(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 
 	if (!key)
 		return false;
-	if (table != TIME_TABLE) {
+	if (table != SUM_OF_TIME) {
 		if (key->type == JSONVALUE_STRING)
 			row->key = key->text;
 		return key->type == JSONVALUE_STRING || key->type == JSONVALUE_NULL;
@@ -91,12 +87,39 @@ read_key(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 	return row->step < TIME_STEPS_MAX;
 }
 
-/* What older versions did not have may be missing. */
+static bool
+are_histograms(const struct jsonvalue *value)
+{
+	const struct jsonvalue *time = jsonvalue_get(value, "time");
+
+	for (unsigned i = 0; i < SUM_WAITS; i++)
+		if (!report_histogram_is(jsonvalue_get(time, waits[i]), false))
+			return false;
+	return report_histogram_is(jsonvalue_get(time, "dates"), true);
+}
+
+static struct slice
+text_of(const struct jsonvalue *value, const char *key)
+{
+	const struct jsonvalue *text = jsonvalue_get(value, key);
+
+	return text && text->type == JSONVALUE_STRING ? text->text
+						      : (struct slice){NULL, 0};
+}
+
+static void
+read_texts(const struct jsonvalue *value, struct sum_row *row)
+{
+	row->robot = text_of(value, "robot");
+	row->why = text_of(value, "why");
+	row->why_cause = text_of(value, "why_cause");
+	row->lacks_waits = !jsonvalue_get(value, "time");
+}
+
+/* Without its histograms.  What older versions did not have may be missing. */
 static bool
 read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 {
-	const struct jsonvalue *robot = jsonvalue_get(value, "robot");
-
 	*row = (struct sum_row){.key = {NULL, 0}};
 	if (!read_key(value, table, row) ||
 		!read_count(value, "others", true, &row->others) ||
@@ -104,11 +127,12 @@ read_row(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 		!read_rate(value, "R1", false, row->hit) ||
 		!read_rate(value, "R3", false, row->recall) ||
 		!read_rate(value, "R6", true, row->uptake) ||
-		!read_rate(value, "echo", true, row->echo))
+		!read_rate(value, "echo", true, row->echo) ||
+		!read_count(value, "why_octets", true, &row->why_octets) ||
+		!are_histograms(value))
 		return false;
-	if (robot && robot->type == JSONVALUE_STRING)
-		row->robot = robot->text;
-	for (unsigned i = 0; i < COUNTS; i++)
+	read_texts(value, row);
+	for (unsigned i = 0; i < SUM_COUNTS; i++)
 		if (!read_count(value, counts[i], false, &row->counts[i]))
 			return false;
 	return true;
@@ -148,6 +172,14 @@ new_row(struct sum_table *table)
 }
 
 static void
+read_histograms(const struct jsonvalue *time, struct sum_row *row)
+{
+	for (unsigned i = 0; i < SUM_WAITS; i++)
+		report_histogram_add(jsonvalue_get(time, waits[i]), &row->waits[i], NULL);
+	report_histogram_add(jsonvalue_get(time, "dates"), &row->late, &row->early);
+}
+
+static void
 add_table(struct sum_table *table, const struct jsonvalue *rows, unsigned which)
 {
 	size_t begin = table->count;
@@ -157,6 +189,7 @@ add_table(struct sum_table *table, const struct jsonvalue *rows, unsigned which)
 		struct sum_row *row = new_row(table);
 
 		read_row(v, which, row);
+		read_histograms(jsonvalue_get(v, "time"), row);
 		if (row->others)
 			bound = jsonvalue_sum(bound, row->error);
 	}
@@ -178,10 +211,51 @@ add_number(int64_t *into, int64_t number)
 	*into = jsonvalue_sum(*into, number);
 }
 
-static void
-unite(struct sum_row *into, const struct sum_row *from)
+static int
+compare_texts(struct slice a, struct slice b)
 {
-	for (unsigned i = 0; i < COUNTS; i++)
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.at, b.at, n) : 0;
+
+	return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+/* One reason gets more; of two the one with more octets holds. */
+static void
+unite_reasons(struct sum_row *into, const struct sum_row *from)
+{
+	int order = compare_texts(from->why, into->why);
+
+	if (!order)
+		order = compare_texts(from->why_cause, into->why_cause);
+	if (!order) {
+		add_number(&into->why_octets, from->why_octets);
+	} else if (from->why_octets > into->why_octets ||
+		   (from->why_octets == into->why_octets && order < 0)) {
+		into->why = from->why;
+		into->why_cause = from->why_cause;
+		into->why_octets = from->why_octets;
+	}
+}
+
+/* `from` is used up. */
+static void
+unite_histograms(struct sum_row *into, struct sum_row *from)
+{
+	for (unsigned i = 0; i < SUM_WAITS; i++)
+		histogram_merge(&into->waits[i], &from->waits[i]);
+	histogram_merge(&into->late, &from->late);
+	histogram_merge(&into->early, &from->early);
+	into->lacks_waits |= from->lacks_waits;
+	fini_row(from);
+}
+
+static void
+unite(struct sum_row *into, struct sum_row *from)
+{
+	unite_reasons(into, from);
+	unite_histograms(into, from);
+	for (unsigned i = 0; i < SUM_COUNTS; i++)
 		add_number(&into->counts[i], from->counts[i]);
 	for (unsigned i = 0; i < 2; i++) {
 		add_number(&into->hit[i], from->hit[i]);
@@ -202,11 +276,8 @@ unite(struct sum_row *into, const struct sum_row *from)
 static int
 compare_keys(const struct sum_row *x, const struct sum_row *y)
 {
-	size_t n = x->key.n < y->key.n ? x->key.n : y->key.n;
-	int order = n ? memcmp(x->key.at, y->key.at, n) : 0;
+	int order = compare_texts(x->key, y->key);
 
-	if (!order)
-		order = (x->key.n > y->key.n) - (x->key.n < y->key.n);
 	if (!order)
 		order = (x->key.at != NULL) - (y->key.at != NULL);
 	if (!order)
@@ -228,8 +299,8 @@ by_octets(const void *a, const void *b)
 
 	if ((x->others != 0) != (y->others != 0))
 		return x->others ? 1 : -1;
-	if (x->counts[OCTETS] != y->counts[OCTETS])
-		return x->counts[OCTETS] > y->counts[OCTETS] ? -1 : 1;
+	if (x->counts[SUM_OCTETS] != y->counts[SUM_OCTETS])
+		return x->counts[SUM_OCTETS] > y->counts[SUM_OCTETS] ? -1 : 1;
 	return compare_keys(x, y);
 }
 
@@ -305,6 +376,23 @@ join_buckets(struct sum_table *table)
 	}
 }
 
+void
+report_sum_tables_unite(struct report_sum_tables *sum)
+{
+	for (unsigned i = 0; i < SUM_TABLES; i++) {
+		struct sum_table *table = &sum->tables[i];
+
+		if (i == SUM_OF_TIME)
+			join_buckets(table);
+		unite_keys(table);
+		if (i == SUM_OF_TIME)
+			continue;
+		set_errors(table);
+		if (table->count)
+			qsort(table->rows, table->count, sizeof *table->rows, by_octets);
+	}
+}
+
 /* ---- writing ---- */
 
 static void
@@ -313,12 +401,51 @@ put_rate(struct json *json, const char *key, const int64_t numbers[2])
 	report_rate(json, key, (struct rate){(uint64_t)numbers[0], (uint64_t)numbers[1]});
 }
 
+/* Left out where one of the reports did not tell. */
+static void
+put_median(struct json *json, const struct sum_row *row)
+{
+	const struct histogram *all = &row->waits[SUM_OF_ALL];
+
+	if (row->lacks_waits)
+		return;
+	json_key(json, "wait_p50_us");
+	if (all->count)
+		json_uint(json, histogram_at(all, 0.5));
+	else
+		json_null(json);
+}
+
+static void
+put_details(struct json *json, const struct sum_row *row)
+{
+	if (row->why.at) {
+		json_put_octets(json, "why", row->why);
+		json_key(json, "why_cause");
+		if (row->why_cause.at)
+			json_octets(json, row->why_cause);
+		else
+			json_null(json);
+		json_put_int(json, "why_octets", row->why_octets);
+	}
+	if (row->robot.at)
+		json_put_octets(json, "robot", row->robot);
+	if (row->lacks_waits)
+		return;
+	json_key(json, "time");
+	json_object_inline(json);
+	for (unsigned i = 0; i < SUM_WAITS; i++)
+		report_histogram_json(json, waits[i], &row->waits[i], NULL);
+	report_histogram_json(json, "dates", &row->late, &row->early);
+	json_end(json);
+}
+
 static void
 put_row(struct json *json, const struct sum_row *row, unsigned table)
 {
 	json_object_inline(json);
 	json_key(json, "key");
-	if (table == TIME_TABLE) {
+	if (table == SUM_OF_TIME) {
 		json_int(json, row->time_us);
 		json_put_int(json, "width_us", timetable_width_ns(row->step) / 1000);
 	} else if (row->key.at) {
@@ -326,34 +453,26 @@ put_row(struct json *json, const struct sum_row *row, unsigned table)
 	} else {
 		json_null(json);
 	}
-	json_put_int(json, counts[EXCHANGES], row->counts[EXCHANGES]);
-	json_put_int(json, counts[OCTETS], row->counts[OCTETS]);
+	json_put_int(json, counts[SUM_EXCHANGES], row->counts[SUM_EXCHANGES]);
+	json_put_int(json, counts[SUM_OCTETS], row->counts[SUM_OCTETS]);
 	put_rate(json, "R1", row->hit);
 	put_rate(json, "R3", row->recall);
 	put_rate(json, "R6", row->uptake);
 	put_rate(json, "echo", row->echo);
-	for (unsigned i = SAVED; i < COUNTS; i++)
+	for (unsigned i = SUM_SAVED; i < SUM_COUNTS; i++)
 		json_put_int(json, counts[i], row->counts[i]);
-	if (row->error)
+	put_median(json, row);
+	if (row->error || row->others)
 		json_put_int(json, "error", row->error);
 	if (row->others)
 		json_put_int(json, "others", row->others);
-	if (row->robot.at)
-		json_put_octets(json, "robot", row->robot);
+	put_details(json, row);
 	json_end(json);
 }
 
 static void
-put_table(struct json *json, struct sum_table *table, unsigned which)
+put_table(struct json *json, const struct sum_table *table, unsigned which)
 {
-	if (which == TIME_TABLE)
-		join_buckets(table);
-	unite_keys(table);
-	if (which != TIME_TABLE) {
-		set_errors(table);
-		if (table->count)
-			qsort(table->rows, table->count, sizeof *table->rows, by_octets);
-	}
 	json_key(json, names[which]);
 	json_array(json);
 	for (size_t i = 0; i < table->count; i++)
@@ -362,7 +481,7 @@ put_table(struct json *json, struct sum_table *table, unsigned which)
 }
 
 void
-report_sum_tables_write(struct report_sum_tables *sum, struct json *json)
+report_sum_tables_write(const struct report_sum_tables *sum, struct json *json)
 {
 	json_key(json, "tables");
 	json_object(json);

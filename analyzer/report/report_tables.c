@@ -1,5 +1,6 @@
 #include "analyzer/report/report_tables.h"
 
+#include "analyzer/report/report_histogram.h"
 #include "analyzer/report/report_metrics.h"
 
 #include <stdio.h>
@@ -40,16 +41,45 @@ put_label(struct json *json, struct slice label)
 		json_null(json);
 }
 
+/* What medians of sums of reports are made of; `row` may be NULL. */
 static void
-put_row(struct json *json, const struct toplist_row *row, bool is_of_clients)
+put_time_of(struct json *json, const struct sums *sums, const struct toplist_row *row)
+{
+	json_key(json, "time");
+	json_object_inline(json);
+	report_histogram_json(json, "waits", &sums->waits, NULL);
+	if (row) {
+		report_histogram_json(json, "waits_304", &row->waits[ANSWER_304], NULL);
+		report_histogram_json(json, "waits_200", &row->waits[ANSWER_200], NULL);
+		report_histogram_json(
+			json, "dates", &row->dates[DATE_BEHIND], &row->dates[DATE_AHEAD]);
+	}
+	json_end(json);
+}
+
+/* What is known of rows of one list only. */
+static void
+put_details(struct json *json, const struct toplist_row *row, enum tables_list list)
+{
+	if (list == LIST_URL && row->why_octets) {
+		json_put_text(json, "why", waste_name(row->why));
+		json_put_text(json, "why_cause", cause_name(row->why_cause));
+		json_put_uint(json, "why_octets", row->why_octets);
+	}
+	if (row->robot && (list == LIST_CLIENT || list == LIST_AGENT))
+		json_put_text(json, "robot", robot_name(row->robot));
+}
+
+static void
+put_row(struct json *json, const struct toplist_row *row, enum tables_list list)
 {
 	json_object_inline(json);
 	put_label(json, row->label);
 	put_sums(json, &row->sums);
 	if (row->error)
 		json_put_uint(json, "error", row->error);
-	if (row->robot && is_of_clients)
-		json_put_text(json, "robot", robot_name(row->robot));
+	put_details(json, row, list);
+	put_time_of(json, &row->sums, row);
 	json_end(json);
 }
 
@@ -62,14 +92,16 @@ put_others(struct json *json, const struct sums *sums, uint64_t count, uint64_t 
 	put_sums(json, sums);
 	json_put_uint(json, "error", error);
 	json_put_uint(json, "others", count);
+	put_time_of(json, sums, NULL);
 	json_end(json);
 }
 
 /* The heaviest rows, and one for all the others. */
 static void
-put_list(struct json *json, const struct toplist *list, bool is_of_clients,
+put_list(struct json *json, const struct tables *tables, enum tables_list which,
 	size_t rows_max)
 {
+	const struct toplist *list = &tables->lists[which];
 	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
 	size_t shown = list->count < list->keep ? list->count : list->keep;
 	struct sums others = {0};
@@ -79,7 +111,7 @@ put_list(struct json *json, const struct toplist *list, bool is_of_clients,
 		shown = rows_max;
 	toplist_ranked(list, rows);
 	for (size_t i = 0; i < shown; i++)
-		put_row(json, rows[i], is_of_clients);
+		put_row(json, rows[i], which);
 	for (size_t i = shown; i < list->count; i++) {
 		sums_count(&others, &rows[i]->sums);
 		if (rows[i]->sums.octets + rows[i]->error > error)
@@ -106,6 +138,7 @@ put_time(struct json *json, const struct timetable *time)
 		json_put_int(json, "key", (time->first + i) * width_us);
 		json_put_int(json, "width_us", width_us);
 		put_sums(json, &time->rows[i]);
+		put_time_of(json, &time->rows[i], NULL);
 		json_end(json);
 	}
 	json_end(json);
@@ -140,6 +173,7 @@ put_fixed(struct json *json, const char *name, struct fixed *rows, size_t count)
 		json_object_inline(json);
 		json_put_text(json, "key", *rows[i].key ? rows[i].key : NULL);
 		put_sums(json, rows[i].sums);
+		put_time_of(json, rows[i].sums, NULL);
 		json_end(json);
 	}
 	json_end(json);
@@ -184,8 +218,7 @@ report_tables_json(struct json *json, const struct tables *tables, size_t rows_m
 	for (unsigned i = 0; i < LIST_COUNT; i++) {
 		json_key(json, tables_list_name(i));
 		json_array(json);
-		put_list(json, &tables->lists[i], i == LIST_CLIENT || i == LIST_AGENT,
-			rows_max);
+		put_list(json, tables, i, rows_max);
 		json_end(json);
 	}
 	put_time(json, &tables->time);

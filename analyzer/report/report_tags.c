@@ -1,5 +1,6 @@
 #include "analyzer/report/report_tags.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -53,25 +54,12 @@ report_tags_servers(const struct tags_row *row, struct tags_server servers[TAGS_
 	return count;
 }
 
-struct text
-report_server_name(const struct endpoint *server)
-{
-	struct text name;
-
-	snprintf(name.s, sizeof name.s,
-		address_is_ipv4(&server->address) ? "%.15s:%u" : "[%.39s]:%u",
-		text_address(server->address.octets).s, server->port);
-	return name;
-}
-
 /* ---- JSON ---- */
 
 static void
-put_servers(struct json *json, const struct tags_row *row)
+put_servers(struct json *json, const struct tags_row *row,
+	const struct tags_server *servers, unsigned count)
 {
-	struct tags_server servers[TAGS_GIVERS];
-	unsigned count = report_tags_servers(row, servers);
-
 	json_key(json, "servers");
 	json_array(json);
 	for (unsigned i = 0; i < count; i++) {
@@ -87,6 +75,78 @@ put_servers(struct json *json, const struct tags_row *row)
 	json_end(json);
 }
 
+/* Who gave what: the places of server and tag, Via and Server as numbers, how often. */
+static void
+put_giver(struct json *json, const struct tags_giver *giver,
+	const struct tags_server *servers)
+{
+	struct tags_server server = {.server = giver->server};
+	unsigned at = 0;
+
+	while (by_server(&servers[at], &server) != 0)
+		at++;
+	json_array_inline(json);
+	json_uint(json, at);
+	json_uint(json, giver->tag);
+	json_uint(json, giver->marks[TAGS_BY_VIA]);
+	json_uint(json, giver->marks[TAGS_BY_SOFTWARE]);
+	json_uint(json, giver->answers);
+	json_end(json);
+}
+
+static void
+put_givers(struct json *json, const struct tags_row *row)
+{
+	struct tags_server servers[TAGS_GIVERS];
+	unsigned count = report_tags_servers(row, servers);
+
+	put_servers(json, row, servers, count);
+	json_key(json, "givers");
+	json_array_inline(json);
+	for (unsigned i = 0; i < row->giver_count; i++)
+		if (row->givers[i].tag != TAGS_NONE)
+			put_giver(json, &row->givers[i], servers);
+	json_end(json);
+}
+
+/* What reports are added up by: of each tag its content, and when it was seen. */
+static void
+put_lives(struct json *json, const struct tags_row *row)
+{
+	char digits[17];
+
+	json_key(json, "contents");
+	json_array_inline(json);
+	for (unsigned i = 0; i < row->tag_count; i++) {
+		snprintf(digits, sizeof digits, "%016" PRIx64, row->tags[i].content);
+		json_text(json, row->tags[i].content ? digits : NULL);
+	}
+	json_end(json);
+	json_key(json, "time");
+	json_object_inline(json);
+	json_key(json, "seen_us");
+	json_array_inline(json);
+	for (unsigned i = 0; i < row->tag_count; i++) {
+		json_array_inline(json);
+		json_int(json, row->tags[i].first_ns / 1000);
+		json_int(json, row->tags[i].last_ns / 1000);
+		json_end(json);
+	}
+	json_end(json);
+	json_end(json);
+}
+
+static void
+put_causes(struct json *json, const struct tags_row *row)
+{
+	json_key(json, "causes");
+	json_object_inline(json);
+	for (enum waste_cause i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
+		if (row->by_cause[i])
+			json_put_uint(json, cause_name(i), row->by_cause[i]);
+	json_end(json);
+}
+
 static void
 put_row(struct json *json, const struct tags_row *row)
 {
@@ -95,6 +155,7 @@ put_row(struct json *json, const struct tags_row *row)
 	json_put_uint(json, "alive_at_once", tags_alive(row));
 	json_put_text(json, "go_with", tags_mark_name(tags_go_with(row)));
 	json_put_text(json, "cause", cause_name(tags_cause(row)));
+	put_causes(json, row);
 	json_put_uint(json, "lost_304s", row->lost);
 	json_put_uint(json, "lost_octets", row->lost_octets);
 	json_put_bool(json, "complete", !row->forgotten);
@@ -103,7 +164,8 @@ put_row(struct json *json, const struct tags_row *row)
 	for (unsigned i = 0; i < row->tag_count; i++)
 		json_octets(json, slice_of(row->tags[i].text, row->tags[i].n));
 	json_end(json);
-	put_servers(json, row);
+	put_lives(json, row);
+	put_givers(json, row);
 	json_end(json);
 }
 

@@ -9,6 +9,7 @@
 
 #include "analyzer/base/json.h"
 #include "analyzer/report/page.h"
+#include "analyzer/report/report_endpoint.h"
 #include "analyzer/report/report.h"
 
 /* A member "tags" of the open object. */
@@ -26,9 +27,6 @@ struct tags_server {
 /* Those of a row, in the order of their addresses; how many. */
 unsigned report_tags_servers(
 	const struct tags_row *row, struct tags_server servers[TAGS_GIVERS]);
-
-/* "10.77.1.31:80". */
-struct text report_server_name(const struct endpoint *server);
 
 /* A section of the page; nothing if no tags were alive at once. */
 void report_tags_text(struct page *page, const struct report *report);

@@ -138,6 +138,7 @@ adds(const struct row *row, const char *first, const char *second)
 	out_init_memory(&out);
 	json_init(&json, &out, false);
 	json_object(&json);
+	report_sum_tables_unite(&sum);
 	report_sum_tables_write(&sum, &json);
 	json_end(&json);
 	whole = jsonvalue_get(jsonread(out_contents(&out), &arena, &at), "tables");
