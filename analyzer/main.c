@@ -304,7 +304,8 @@ run(const struct options *options)
 		open_again(options, &rereading, &err) < 0 ||
 		outputs_open(outs, options, source, &err) < 0 ||
 		views_open(&views, options, &err) < 0 ||
-		privilege_drop(options->user, &err) < 0 || views_read(&views, &err) < 0)
+		privilege_drop(options->user, &err) < 0 ||
+		views_read(&views, options, &err) < 0)
 		code = err_complain(&err);
 	else
 		code = analyse(options, source, &rereading, &views, outs);
@@ -343,8 +344,8 @@ add_up(const struct options *options, struct views *views, struct out *outs)
 	if (merge_open(&merge, options->files, options->file_count, &err) < 0 ||
 		outputs_open(outs, options, NULL, &err) < 0 ||
 		views_open(views, options, &err) < 0 ||
-		privilege_drop(options->user, &err) < 0 || views_read(views, &err) < 0 ||
-		merge_read(merge, sum, &err) < 0)
+		privilege_drop(options->user, &err) < 0 ||
+		views_read(views, options, &err) < 0 || merge_read(merge, sum, &err) < 0)
 		code = err_complain(&err);
 	else
 		code = write_sum(options, sum, views, outs);

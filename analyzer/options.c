@@ -158,9 +158,6 @@ static int
 apply_output(const struct row *row, struct options *options, const char *value,
 	struct err *err)
 {
-	static const char *const redactions[] = {[REDACT_SECRETS] = "secrets",
-		[REDACT_NONE] = "none",
-		[REDACT_ALL] = "all"};
 	static const char *const colours[] = {[COLOUR_AUTO] = "auto",
 		[COLOUR_ALWAYS] = "always",
 		[COLOUR_NEVER] = "never"};
@@ -179,7 +176,7 @@ apply_output(const struct row *row, struct options *options, const char *value,
 	case OPTION_TABLE:
 		return options_table(options, value, err);
 	case OPTION_REDACT:
-		if (read_choice(row, value, redactions, 3, &choice, err) < 0)
+		if (read_choice(row, value, redact_names, 3, &choice, err) < 0)
 			return -1;
 		options->redact = options->rules.redact = choice;
 		return 0;

@@ -171,8 +171,9 @@ report_options(const struct options *options, struct report_option *list)
 	for (size_t i = 0; i < options->rules.severity_count; i++)
 		list[n++] = (struct report_option){
 			.key = "severity", .text = options->rules.severities[i]};
-	if (options->redact == REDACT_ALL)
-		list[n++] = (struct report_option){.key = "redact", .text = "all"};
+	if (options->redact != REDACT_SECRETS)
+		list[n++] = (struct report_option){
+			.key = "redact", .text = redact_names[options->redact]};
 	return n;
 }
 

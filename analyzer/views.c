@@ -1,6 +1,7 @@
 #include "analyzer/views.h"
 
 #include "analyzer/export/csv.h"
+#include "analyzer/export/measure.h"
 #include "analyzer/export/prom.h"
 #include "analyzer/export/sarif.h"
 #include "analyzer/report/report_read.h"
@@ -12,9 +13,37 @@ views_open(struct views *views, const struct options *options, struct err *err)
 				 : 0;
 }
 
-int
-views_read(struct views *views, struct err *err)
+/* "all", as a report says it; what is as usual is left out. */
+static struct slice
+redaction_of(const struct jsonvalue *report)
 {
+	const struct jsonvalue *option = measure_place(report, "options/redact");
+
+	return option && option->type == JSONVALUE_STRING ? option->text
+							  : SLICE("secrets");
+}
+
+/* What is hidden in one report and not in the other makes its findings others. */
+static int
+check_redaction(const struct views *views, struct slice mine, struct err *err)
+{
+	struct slice other = redaction_of(views->baseline);
+
+	if (slice_eq(mine, other))
+		return 0;
+	err_set(err, EXIT_USAGE,
+		"%s: made with --redact %.*s, but this run is with %.*s: what is new "
+		"cannot be told",
+		views->file.path, (int)other.n, (const char *)other.at, (int)mine.n,
+		(const char *)mine.at);
+	return err_hint(err, "the same --redact as the baseline, or a new baseline");
+}
+
+int
+views_read(struct views *views, const struct options *options, struct err *err)
+{
+	const char *mine = redact_names[options->redact];
+
 	struct out octets;
 
 	if (!views->file.path)
@@ -27,7 +56,9 @@ views_read(struct views *views, struct err *err)
 	if (!views->baseline)
 		return -1;
 	found_list_read(&views->known, views->baseline);
-	return 0;
+	return options->command == COMMAND_MERGE
+		       ? 0
+		       : check_redaction(views, slice_of(mine, strlen(mine)), err);
 }
 
 void
@@ -125,6 +156,12 @@ views_make(const struct views *views, const struct options *options, struct slic
 
 	if (is_read(options) && !(report = report_read(json, &arena, "the report", &err)))
 		return err_complain(&err);
+	/* Of a sum it is known only now. */
+	if (report && views->baseline &&
+		check_redaction(views, redaction_of(report), &err) < 0) {
+		arena_fini(&arena);
+		return err_complain(&err);
+	}
 	for (size_t i = 0; i < options->output_count; i++)
 		write_view(views, &outs[i], &options->outputs[i], json, report);
 	code = report ? check_gates(views, options, report) : EXIT_DONE;

@@ -22,7 +22,7 @@ struct views {
 
 /* Opening and reading are apart as in reportfile.h; views_close() in any case. */
 int views_open(struct views *views, const struct options *options, struct err *err);
-int views_read(struct views *views, struct err *err);
+int views_read(struct views *views, const struct options *options, struct err *err);
 void views_close(struct views *views);
 
 /* Whether there is anything to do. */

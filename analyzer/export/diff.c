@@ -171,7 +171,9 @@ diff_verdict_name(enum diff_verdict verdict)
 bool
 diff_is_only_in(const struct diff *diff, unsigned side, const struct found *found)
 {
-	return !found_list_same(&diff->findings[!side], found);
+	enum found_state state = found_list_state(&diff->findings[!side], found);
+
+	return side == DIFF_AFTER ? state != FOUND_KNOWN : state == FOUND_NEW;
 }
 
 /* ---- what speaks against comparing ---- */

@@ -1,5 +1,7 @@
 #include "analyzer/export/found.h"
 
+#include "parsers/urlpattern.h"
+
 #include <stdlib.h>
 
 static struct slice
@@ -64,8 +66,26 @@ read_subject(struct found *found)
 	}
 }
 
+/* "http://h.test" | "/a" */
+static void
+read_place(struct found *found, struct arena *arena)
+{
+	uint8_t pattern[URLPATTERN_BYTES];
+	struct slice name = found->subject;
+	size_t path, n;
+
+	found->host = slice_part(name, 0, 0);
+	found->within = name;
+	if (!slice_eq(found->by, SLICE("resource")))
+		return;
+	path = slice_find(name, '/', slice_find(name, '/', 0) + 2);
+	found->host = slice_part(name, 0, path);
+	n = urlpattern(slice_from(name, path), pattern, sizeof pattern);
+	found->within = arena_copy(arena, slice_of(pattern, n));
+}
+
 static struct found
-read_one(const struct jsonvalue *finding)
+read_one(const struct jsonvalue *finding, struct arena *arena)
 {
 	const struct jsonvalue *tentative = jsonvalue_get(finding, "tentative");
 	struct found found = {.rule = text_of(finding, "rule"),
@@ -78,6 +98,7 @@ read_one(const struct jsonvalue *finding)
 		.value = finding};
 
 	read_subject(&found);
+	read_place(&found, arena);
 	return found;
 }
 
@@ -103,7 +124,36 @@ by_identity(const void *a, const void *b)
 		order = found_text_order(x->kind, y->kind);
 	if (!order)
 		order = found_text_order(x->by, y->by);
-	return order ? order : found_text_order(x->subject, y->subject);
+	if (!order)
+		order = found_text_order(x->host, y->host);
+	return order ? order : found_text_order(x->within, y->within);
+}
+
+static int
+by_identity_and_weight(const void *a, const void *b)
+{
+	const struct found *x = *(const struct found *const *)a;
+	const struct found *y = *(const struct found *const *)b;
+	int order = by_identity(a, b);
+
+	if (!order)
+		order = (int)x->severity - (int)y->severity;
+	if (!order)
+		order = (int)x->confidence - (int)y->confidence;
+	return order ? order : x->tentative - y->tentative;
+}
+
+/* So what is the same is at most a few: all combinations of weights. */
+static void
+pick_distinct(struct found_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!kept || by_identity_and_weight(
+				     &list->distinct[kept - 1], &list->sorted[i]) != 0)
+			list->distinct[kept++] = list->sorted[i];
+	list->distinct_count = kept;
 }
 
 void
@@ -112,15 +162,17 @@ found_list_read(struct found_list *list, const struct jsonvalue *report)
 	const struct jsonvalue *findings = jsonvalue_get(report, "findings"), *item;
 	size_t n = 0;
 
-	list->count = findings->count;
+	*list = (struct found_list){.count = findings->count};
 	list->items = mem_alloc((list->count + 1) * sizeof *list->items);
 	list->sorted = mem_alloc((list->count + 1) * sizeof *list->sorted);
+	list->distinct = mem_alloc((list->count + 1) * sizeof *list->distinct);
 	for (item = findings->first; item; item = item->next) {
-		list->items[n] = read_one(item);
+		list->items[n] = read_one(item, &list->arena);
 		list->sorted[n] = &list->items[n];
 		n++;
 	}
-	qsort(list->sorted, n, sizeof *list->sorted, by_identity);
+	qsort(list->sorted, n, sizeof *list->sorted, by_identity_and_weight);
+	pick_distinct(list);
 }
 
 void
@@ -128,16 +180,34 @@ found_list_fini(struct found_list *list)
 {
 	mem_free(list->items);
 	mem_free(list->sorted);
+	mem_free(list->distinct);
+	arena_fini(&list->arena);
 	*list = (struct found_list){0};
 }
 
-const struct found *
-found_list_same(const struct found_list *list, const struct found *found)
+static bool
+weighs_at_least(const struct found *found, const struct found *other)
 {
-	const struct found **at = bsearch(
-		&found, list->sorted, list->count, sizeof *list->sorted, by_identity);
+	return found->severity <= other->severity &&
+	       found->confidence <= other->confidence &&
+	       (!found->tentative || other->tentative);
+}
 
-	return at ? *at : NULL;
+enum found_state
+found_list_state(const struct found_list *list, const struct found *found)
+{
+	const struct found **end = list->distinct + list->distinct_count;
+	const struct found **at = bsearch(&found, list->distinct, list->distinct_count,
+		sizeof *list->distinct, by_identity);
+
+	if (!at)
+		return FOUND_NEW;
+	while (at > list->distinct && by_identity(&found, at - 1) == 0)
+		at--;
+	for (; at < end && by_identity(&found, at) == 0; at++)
+		if (weighs_at_least(*at, found))
+			return FOUND_KNOWN;
+	return FOUND_RISEN;
 }
 
 bool

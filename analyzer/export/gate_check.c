@@ -40,7 +40,7 @@ check_findings(const struct gate *gate, const struct found_list *findings,
 		const struct found *found = &findings->items[i];
 
 		if (!is_meant(gate, found) || !found_counts(found, likely) ||
-			(known && found_list_same(known, found)))
+			(known && found_list_state(known, found) == FOUND_KNOWN))
 			continue;
 		if (!first)
 			first = found;

@@ -221,17 +221,21 @@ put_results(struct json *json, const struct found_list *list,
 	const struct found_list *other, bool is_baseline, const struct names *names,
 	const struct jsonvalue *sources)
 {
+	static const char *const states[] = {[FOUND_NEW] = "new",
+		[FOUND_RISEN] = "updated",
+		[FOUND_KNOWN] = "unchanged"};
+
 	for (size_t i = 0; i < list->count; i++) {
 		const struct found *found = &list->items[i];
-		bool is_in_other = other && found_list_same(other, found);
+		enum found_state state = other ? found_list_state(other, found)
+					       : FOUND_NEW;
 
-		if (is_baseline && is_in_other)
+		if (is_baseline && state != FOUND_NEW)
 			continue;
 		sarif_result(json, found, find_name(names, found->rule),
 			!other	      ? NULL
 			: is_baseline ? "absent"
-			: is_in_other ? "unchanged"
-				      : "new",
+				      : states[state],
 			sources);
 	}
 }

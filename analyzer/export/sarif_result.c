@@ -2,7 +2,6 @@
 
 #include "analyzer/base/key.h"
 #include "analyzer/base/text.h"
-#include "parsers/urlpattern.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -283,34 +282,17 @@ put_response(struct json *json, struct slice head)
 
 /* ---- the rest ---- */
 
-/* "http://h.test" | "/a" */
-static size_t
-path_begin(struct slice uri)
-{
-	size_t scheme = slice_find(uri, '/', 0);
-
-	return slice_find(uri, '/', scheme + 2);
-}
-
-/* Of rule, kind, host and pattern of the path: the same in every run, so without a
- * secret seed. */
+/* Of what makes it the same (found.h) in every run, so without a secret seed. */
 static void
 put_fingerprint(struct json *json, const struct found *found)
 {
 	struct key key = key_add(key_add(key_start(0), found->rule), found->kind);
-	struct slice name = found->subject;
-	uint8_t pattern[URLPATTERN_BYTES];
 	char hex[33];
 
 	key = key_add(key, found->by);
-	if (slice_eq(found->by, SLICE("resource"))) {
-		size_t path = path_begin(name);
-
-		key = key_add(key, slice_part(name, 0, path));
-		name = slice_of(pattern,
-			urlpattern(slice_from(name, path), pattern, sizeof pattern));
-	}
-	key = key_add(key, name);
+	if (found->host.n)
+		key = key_add(key, found->host);
+	key = key_add(key, found->within);
 	snprintf(hex, sizeof hex, "%016" PRIx64 "%016" PRIx64, key.high, key.low);
 	json_key(json, "partialFingerprints");
 	json_object_inline(json);

@@ -2,6 +2,9 @@
 
 #include "parsers/chars.h"
 
+const char *const redact_names[3] = {
+	[REDACT_SECRETS] = "secrets", [REDACT_NONE] = "none", [REDACT_ALL] = "all"};
+
 /* In whatever name. */
 static const struct slice words[] = {
 	SLICE_INIT("accesskey"),

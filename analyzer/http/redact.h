@@ -27,6 +27,9 @@ enum redact {
 	REDACT_ALL, /* queries and addresses as well: see hiding.h */
 };
 
+/* As they are called on the command line. */
+extern const char *const redact_names[3];
+
 #define REDACTED SLICE("[redacted]")
 
 /* The name and the value of a field as they may be printed. */

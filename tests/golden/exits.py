@@ -69,6 +69,12 @@ ROWS = [
     ("no damage", ["--fail-on", "damaged", "demo.pcapng"], 0, "", "answered 304"),
     ("findings that an earlier report has", ["--fail-on", "advice", "--baseline", "demo.json", "demo.pcapng"],
      0, "", "answered 304"),
+    ("what was only likely hides nothing certain", ["--fail-on", "advice", "--baseline", "likely.json", "demo.pcapng"],
+     1, "--fail-on advice: ", ""),
+    ("a baseline in which less was hidden", ["--redact", "all", "--baseline", "demo.json", "demo.pcapng"],
+     2, "demo.json: made with --redact secrets, but this run is with all", ""),
+    ("a sum and a baseline in which all was hidden", ["merge", "--fail-on", "advice", "--baseline", "hidden.json", "demo.json"],
+     2, "hidden.json: made with --redact all", ""),
     ("a sum may fail, too", ["merge", "--fail-on", "recall<0.9", "demo.json", "demo.json"], 1, "40 of 68", '"schema"'),
     ("a number that was probably meant", ["--fail-on", "recal<0.9", "demo.pcapng"], 2, "try: recall", ""),
     ("an unreadable file is worse than a condition", ["--fail-on", "violation", "nosuch.pcap", "demo.pcapng"],
@@ -101,6 +107,9 @@ def prepare(folder):
     shutil.copy(CAPTURES / "demo.pcapng", folder)
     shutil.copy(GOLDEN / "demo.json", folder)
     shutil.copy(GOLDEN / "demo.json", folder / "base.json")
+    report = (GOLDEN / "demo.json").read_text()
+    (folder / "likely.json").write_text(report.replace('"certain"', '"likely"'))
+    (folder / "hidden.json").write_text(report.replace('"options": {', '"options": {"redact": "all",', 1))
     return good
 
 
