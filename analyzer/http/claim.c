@@ -23,6 +23,21 @@ last_line(const struct message *m, enum field_id id)
 	return m->fields[i].value;
 }
 
+/* All lines are one list, and one that is broken breaks it.  [RFC9110 5.3, RFC8941 4.2]
+ */
+static struct cachestatus
+status_of(const struct message *r)
+{
+	struct cachestatus status = {0};
+	struct arena scratch = {0};
+
+	if (message_has(r, FIELD_CACHE_STATUS))
+		status = cachestatus_parse(
+			message_values(r, FIELD_CACHE_STATUS, &scratch));
+	arena_fini(&scratch);
+	return status;
+}
+
 static enum claim
 claim_by_status(const struct cachestatus *status)
 {
@@ -88,10 +103,8 @@ claim_of(const struct exchange *x)
 	static const enum field_id words[] = {
 		FIELD_X_CACHE, FIELD_X_CACHE_STATUS, FIELD_CF_CACHE_STATUS};
 	const struct message *r = &x->r;
-	struct cachestatus status = {0};
+	struct cachestatus status = status_of(r);
 
-	if (message_has(r, FIELD_CACHE_STATUS))
-		status = cachestatus_parse(last_line(r, FIELD_CACHE_STATUS));
 	if (status.is_valid)
 		return claim_by_status(&status);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
