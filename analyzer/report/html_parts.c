@@ -118,7 +118,10 @@ html_cell_bytes(struct html *html, uint64_t bytes)
 void
 html_cell_duration(struct html *html, int64_t ns)
 {
-	put_number(html, (uint64_t)ns, text_duration(ns).s);
+	html_open(html, "td", "n");
+	html_attribute_format(html, "data-v", "%" PRId64, ns);
+	html_text(html, text_duration(ns).s);
+	html_close(html);
 }
 
 /* Rates sort by their value; those of nothing come before all others. */
