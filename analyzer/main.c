@@ -150,8 +150,11 @@ say_what_is_missing(const struct sieve *sieve, const char *name)
 	uint64_t flows, packets = sieve_lost_packets(sieve, &flows);
 
 	if (sieve_evictions(sieve))
-		fprintf(stderr, "cachetap: %s: the memory did not hold all flows\n",
-			name);
+		fprintf(stderr,
+			"cachetap: %s: packets of some flows are missing (up to %" PRIu64
+			"): the memory did not hold all\n"
+			"  try: --max-memory with more\n",
+			name, sieve_evictions(sieve));
 	if (packets)
 		fprintf(stderr,
 			"cachetap: %s: %" PRIu64 " packets of %" PRIu64

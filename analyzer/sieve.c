@@ -29,6 +29,7 @@ struct sieve {
 	struct table *fragmented;  /* by flow */
 	struct table *pairs;	   /* of marked flows with fragments */
 	struct table *lost;
+	uint64_t missed; /* connections to be marked that were forgotten */
 };
 
 struct sieve *
@@ -126,6 +127,7 @@ sieve_mark(struct sieve *sieve, uint64_t connection)
 
 	if (flow)
 		put(sieve->flows, *flow);
+	sieve->missed += !flow;
 }
 
 void
@@ -141,7 +143,8 @@ sieve_see_fragments(struct sieve *sieve, const struct address *src,
 uint64_t
 sieve_evictions(const struct sieve *sieve)
 {
-	return table_evictions(sieve->flows) + table_evictions(sieve->fragmented);
+	return table_evictions(sieve->flows) + table_evictions(sieve->fragmented) +
+	       sieve->missed;
 }
 
 /* ---- what is wanted ---- */

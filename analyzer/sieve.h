@@ -42,7 +42,8 @@ void sieve_keep(struct sieve *sieve, const struct packet *packet, enum decode de
 /* Packets of wanted flows that had to go, as far as the memory goes; of how many. */
 uint64_t sieve_lost_packets(const struct sieve *sieve, uint64_t *flows);
 
-/* Flows of which packets are missing. */
+/* Flows of which packets are, or may be, missing; one may count more than once.  A
+ * connection that nobody asked for is none. */
 uint64_t sieve_evictions(const struct sieve *sieve);
 
 /* Reads as many packets as the first time, or those in the spool (`source` is NULL then).

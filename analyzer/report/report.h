@@ -35,8 +35,9 @@ struct report_option {
 /* What was given up to stay within the memory budget. */
 struct report_evictions {
 	uint64_t held, represented, delivered, resources, servers, clients; /* history */
-	uint64_t savings; /* validators whose open savings no answer can fill now */
-	uint64_t records; /* lines that went out too early */
+	uint64_t savings;	/* validators whose open savings no answer can fill now */
+	uint64_t records;	/* lines that went out too early */
+	uint64_t written_flows; /* of -w */
 	struct whatif_evictions whatif; /* of the simulations */
 };
 

@@ -185,6 +185,7 @@ put_evictions(struct json *json, const struct report *report)
 	json_put_uint(json, "requests", report->counters->requests_given_up);
 	json_put_uint(json, "decoders", report->counters->decoders_given_up);
 	json_put_uint(json, "records", e->records);
+	json_put_uint(json, "written_flows", e->written_flows);
 	json_put_uint(json, "shared", e->whatif.shared);
 	json_put_uint(json, "ladder", e->whatif.ladder);
 	json_put_uint(json, "comparable", e->whatif.comparable);

@@ -174,6 +174,11 @@ warn_budgets(const struct report *report, const struct speaker *speaker)
 			"behind them",
 			text_count(rules_dropped(report->rules)).s,
 			text_count(rules_evictions(report->rules)).s);
+	if (e->written_flows)
+		say(speaker,
+			"the memory budget made -w leave out packets of some flows, up "
+			"to %s",
+			text_count(e->written_flows).s);
 	if (tables_folded(&report->tally->tables))
 		say(speaker, "%s rows of tables with few octets are summed up as one",
 			text_count(tables_folded(&report->tally->tables)).s);
