@@ -305,10 +305,11 @@ run(const struct options *options)
 	ignore_closed_pipes();
 	if (open_source(options, &source, &err) < 0 ||
 		open_again(options, &rereading, &err) < 0 ||
-		outputs_open(outs, options, source, &err) < 0 ||
 		views_open(&views, options, &err) < 0 ||
+		outputs_open(outs, options, &source, 1, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0 ||
-		views_read(&views, options, &err) < 0)
+		views_read(&views, options, &err) < 0 ||
+		outputs_begin(outs, options, &err) < 0)
 		code = err_complain(&err);
 	else
 		code = analyse(options, source, &rereading, &views, outs);
@@ -345,8 +346,8 @@ add_up(const struct options *options, struct views *views, struct out *outs)
 	struct err err;
 
 	if (merge_open(&merge, options->files, options->file_count, &err) < 0 ||
-		outputs_open(outs, options, NULL, &err) < 0 ||
 		views_open(views, options, &err) < 0 ||
+		outputs_open(outs, options, NULL, 0, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0 ||
 		views_read(views, options, &err) < 0 || merge_read(merge, sum, &err) < 0)
 		code = err_complain(&err);
@@ -448,16 +449,18 @@ run_diff(const struct options *options)
 {
 	struct out *outs = mem_alloc(options->output_count * sizeof *outs);
 	struct comparison operands[DIFF_SIDES] = {{0}};
+	struct source *sources[DIFF_SIDES];
 	enum exit_code code;
 	struct err err;
-	int written;
+	int written = 0;
 
 	ignore_closed_pipes();
-	if (comparison_open(&operands[DIFF_BEFORE], options->files[DIFF_BEFORE],
-		    options->filter, &err) < 0 ||
-		comparison_open(&operands[DIFF_AFTER], options->files[DIFF_AFTER],
-			options->filter, &err) < 0 ||
-		outputs_open(outs, options, NULL, &err) < 0 ||
+	for (unsigned side = 0; !written && side < DIFF_SIDES; side++) {
+		written = comparison_open(
+			&operands[side], options->files[side], options->filter, &err);
+		sources[side] = operands[side].source;
+	}
+	if (written < 0 || outputs_open(outs, options, sources, DIFF_SIDES, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0)
 		code = err_complain(&err);
 	else

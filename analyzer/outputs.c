@@ -15,8 +15,9 @@ enum {
 /* What an output must not be. */
 struct taken {
 	const struct options *options;
-	const struct source *source; /* or NULL */
-	struct out *outs;	     /* opened so far */
+	struct source *const *sources;
+	size_t source_count;
+	struct out *outs; /* opened so far */
 	size_t out_count;
 };
 
@@ -34,8 +35,16 @@ is_file(const struct stat *status, const char *path)
 	return stat(path, &other) == 0 && is_same(status, &other);
 }
 
-/* A report must not overwrite what it is about, or held against.  Without a source: the
- * operands. */
+static bool
+is_of_source(const struct stat *output, const struct source *source)
+{
+	for (size_t i = 0; source && i < source_count(source); i++)
+		if (is_file(output, source_info(source, i)->path))
+			return true;
+	return false;
+}
+
+/* A report must not overwrite what it is about, or held against. */
 static bool
 is_input(const struct stat *output, const struct taken *taken)
 {
@@ -46,8 +55,8 @@ is_input(const struct stat *output, const struct taken *taken)
 	for (size_t i = 0; i < options->file_count; i++)
 		if (is_file(output, options->files[i]))
 			return true;
-	for (size_t i = 0; taken->source && i < source_count(taken->source); i++)
-		if (is_file(output, source_info(taken->source, i)->path))
+	for (size_t i = 0; i < taken->source_count; i++)
+		if (is_of_source(output, taken->sources[i]))
 			return true;
 	return false;
 }
@@ -98,8 +107,7 @@ open_file(const char *path, bool *is_streamed)
 	return open(path, O_WRONLY | flags, 0666);
 }
 
-/* What is written while the run lasts begins with nothing; a report that is written at
- * its end leaves the one before until then. */
+/* A report that is written at the end of a run leaves the one before until then. */
 static int
 output_open(const char *path, bool is_streamed, struct taken *taken, struct err *err)
 {
@@ -111,9 +119,6 @@ output_open(const char *path, bool is_streamed, struct taken *taken, struct err 
 		return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
 			strerror(errno));
 	is_file = check_free(fd, path, taken, err);
-	if (is_file > 0 && is_streamed && ftruncate(fd, 0) < 0)
-		is_file = err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)", path,
-			strerror(errno));
 	if (is_file < 0) {
 		close(fd);
 		return -1;
@@ -136,16 +141,38 @@ open_next(struct taken *taken, const struct output *output, struct err *err)
 }
 
 int
-outputs_open(struct out *outs, const struct options *options, const struct source *source,
-	struct err *err)
+outputs_open(struct out *outs, const struct options *options,
+	struct source *const *sources, size_t source_count, struct err *err)
 {
-	struct taken taken = {.options = options, .source = source, .outs = outs};
+	struct taken taken = {.options = options,
+		.sources = sources,
+		.source_count = source_count,
+		.outs = outs};
 
 	for (size_t i = 0; i < options->output_count; i++)
 		if (open_next(&taken, &options->outputs[i], err) < 0)
 			return -1;
 	return options->write_path ? output_open(options->write_path, false, &taken, err)
 				   : 0;
+}
+
+int
+outputs_begin(struct out *outs, const struct options *options, struct err *err)
+{
+	size_t count = options->output_count + (options->write_path != NULL);
+	struct stat status;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct out *out = &outs[i];
+
+		if (out->is_whole || fstat(out->fd, &status) < 0 ||
+			!S_ISREG(status.st_mode) || out->fd == STDOUT_FILENO)
+			continue;
+		if (ftruncate(out->fd, 0) < 0)
+			return err_set(err, EXIT_OUTPUT, "%s: cannot be written (%s)",
+				out->name, strerror(errno));
+	}
+	return 0;
 }
 
 int

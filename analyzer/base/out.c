@@ -206,7 +206,7 @@ finish_whole(struct out *out)
 int
 out_finish(struct out *out, struct err *err)
 {
-	if (out->is_whole)
+	if (out->is_whole && (out->used || out->behind_bytes))
 		finish_whole(out);
 	if (out->is_whole)
 		out->used = 0;

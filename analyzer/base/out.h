@@ -29,7 +29,8 @@ struct out {
 
 void out_init(struct out *out, int fd, const char *name);
 /* A regular file, open for reading as well: what is in it stays until all that is new has
- * room there.  What is too long for memory is written behind it, and moved at the end. */
+ * room there, and if there is nothing new.  What is too long for memory is written behind
+ * it, and moved at the end. */
 void out_init_whole(struct out *out, int fd, const char *name);
 void out_init_memory(struct out *out);
 void out_fini(struct out *out);
