@@ -30,13 +30,32 @@ privilege_error(struct err *err, const char *step)
 static const struct passwd *
 user_find(const char *user, struct err *err)
 {
-	const struct passwd *entry = getpwnam(user);
+	const struct passwd *entry;
 
-	if (!entry) {
+	errno = 0;
+	entry = getpwnam(user);
+	if (entry)
+		return entry;
+	switch (errno) {
+	case EMFILE:
+	case ENFILE:
+		err_set(err, EXIT_CAPTURE,
+			"privileges cannot be dropped: user %s cannot be looked up: %s",
+			user, strerror(errno));
+		err_hint(err, "ulimit -n with more than the number of files");
+		break;
+	case ENOMEM:
+	case EIO:
+	case EINTR:
+		err_set(err, EXIT_CAPTURE,
+			"privileges cannot be dropped: user %s cannot be looked up: %s",
+			user, strerror(errno));
+		break;
+	default: /* many codes say that there is none  [getpwnam(3)] */
 		err_set(err, EXIT_USAGE, "-Z %s: no such user", user);
 		err_hint(err, "-Z " DEFAULT_USER);
 	}
-	return entry;
+	return NULL;
 }
 
 /* The kernel says EINVAL for the first capability that it does not know. */

@@ -2,6 +2,7 @@
 """Exit codes and what is said: a table of command lines.  exits.py CACHETAP"""
 import gzip
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,15 @@ ROWS = [
     ("no such rule to disable", ["--disable", "304-with-bdy", "good.pcap"], 2, "304-with-body", ""),
     ("the input is not overwritten", ["-T", "text", "-o", "good.pcap", "good.pcap"], 2, "good.pcap", ""),
     ("nor is the baseline", ["--baseline", "base.json", "-o", "base.json", "demo.pcapng"], 2, "base.json", ""),
+    ("nor is a capture in a folder", ["-o", "folder/a.pcap", "-T", "json", "folder"], 2, "folder/a.pcap", ""),
+    ("nor one that is compared", ["diff", "-T", "json", "-o", "folder/a.pcap", "demo.json", "folder"], 2,
+     "folder/a.pcap: is to be read, not written", ""),
+    ("a baseline that is none empties no records", ["--baseline", "text.txt", "-T", "ndjson", "-o", "old.ndjson",
+                                                    "-T", "json", "-o", "kept.json", "-w", "old.pcap", "demo.pcapng"],
+     3, "text.txt: not JSON", ""),
+    ("nor does one that is not there", ["--baseline", "nosuch.json", "-T", "ndjson", "-o", "old.ndjson", "demo.pcapng"],
+     3, "nosuch.json", ""),
+    ("a report that is none empties no sum", ["merge", "-o", "kept.json", "demo.json", "text.txt"], 3, "text.txt", ""),
     ("two outputs are two files", ["-o", "two.json", "-T", "csv", "-o", "./two.json", "good.pcap"], 2, "one file", ""),
     ("packets are an output, too", ["-o", "two.json", "-w", "two.json", "good.pcap"], 2, "one file", ""),
     ("no such file", ["nosuch.pcap"], 3, "nosuch.pcap: No such file", ""),
@@ -96,6 +106,9 @@ ROWS = [
     ("conservation laws hold", ["--self-check", "good.pcap", "demo.pcapng"], 0, "", "answered 304"),
 ]
 
+# What no row may have changed.
+KEPT = ("old.ndjson", "kept.json", "old.pcap")
+
 
 def prepare(folder):
     good = (CAPTURES / "wget-n.pcap").read_bytes()
@@ -107,6 +120,10 @@ def prepare(folder):
     shutil.copy(CAPTURES / "demo.pcapng", folder)
     shutil.copy(GOLDEN / "demo.json", folder)
     shutil.copy(GOLDEN / "demo.json", folder / "base.json")
+    (folder / "folder").mkdir()
+    (folder / "folder" / "a.pcap").write_bytes(good)
+    for name in KEPT:
+        (folder / name).write_bytes(b"kept")
     report = (GOLDEN / "demo.json").read_text()
     (folder / "likely.json").write_text(report.replace('"certain"', '"likely"'))
     (folder / "hidden.json").write_text(report.replace('"options": {', '"options": {"redact": "all",', 1))
@@ -139,6 +156,24 @@ def closed_pipe(cachetap):
     return good
 
 
+def no_descriptors(cachetap, folder):
+    """Root whose files are all open cannot become a user that is looked up in one; and says why."""
+    if os.geteuid():
+        return True
+    names = [f"f{number}.pcap" for number in range(9)]
+    for name in names:
+        shutil.copy(folder / "good.pcap", folder / name)
+    said = set()
+    for limit in range(5, 13):
+        done = subprocess.run([cachetap, "-q", *names], cwd=folder, capture_output=True, timeout=60, check=False,
+                              preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+        said.add(done.stderr.decode().replace(str(folder), ""))
+    good = any("nobody cannot be looked up: Too many open files" in text for text in said)
+    good &= not any("no such user" in text for text in said)
+    print(f"{'ok  ' if good else 'FAIL'} no descriptors are left to look up the user", "" if good else said)
+    return good
+
+
 def main():
     cachetap = str(Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory() as name:
@@ -146,8 +181,12 @@ def main():
         os.chmod(folder, 0o755)     # the program becomes nobody once all is open
         good = prepare(folder)
         results = [run(cachetap, folder, row) for row in ROWS] + [closed_pipe(cachetap)]
+        results.append(no_descriptors(cachetap, folder))
         if (folder / "good.pcap").read_bytes() != good or not (folder / "base.json").stat().st_size:
             print("FAIL an input was changed")
+            results.append(False)
+        if any((folder / name).read_bytes() != b"kept" for name in KEPT):
+            print("FAIL an output was emptied for a run that could not be")
             results.append(False)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1
