@@ -189,26 +189,92 @@ put_artifacts(struct json *json, const struct jsonvalue *sources)
 	json_end(json);
 }
 
-/* What the capture cannot tell. */
+static void
+begin_notification(struct json *json, const char *level, struct slice text)
+{
+	json_object_inline(json);
+	json_put_text(json, "level", level);
+	json_key(json, "message");
+	json_object_inline(json);
+	sarif_result_text(json, "text", text);
+	json_end(json);
+}
+
+/* The file that it is about. */
+static void
+put_notified(struct json *json, struct slice path, int64_t artifact)
+{
+	json_key(json, "locations");
+	json_array_inline(json);
+	json_object_inline(json);
+	json_key(json, "physicalLocation");
+	json_object_inline(json);
+	json_key(json, "artifactLocation");
+	json_object_inline(json);
+	sarif_result_uri(json, path);
+	json_put_int(json, "index", artifact);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+static bool
+is_failed(const struct jsonvalue *source)
+{
+	const struct jsonvalue *failed = jsonvalue_get(source, "failed");
+
+	return failed && failed->boolean;
+}
+
+static bool
+was_read(const struct jsonvalue *sources)
+{
+	const struct jsonvalue *source = sources ? sources->first : NULL;
+
+	while (source && !is_failed(source))
+		source = source->next;
+	return !source;
+}
+
+/* Files that could not be read, or not to their end. */
+static void
+put_troubles(struct json *json, const struct jsonvalue *sources)
+{
+	for (const struct jsonvalue *s = sources ? sources->first : NULL; s;
+		s = s->next) {
+		const struct jsonvalue *trouble = jsonvalue_get(s, "trouble");
+		const struct jsonvalue *path = jsonvalue_get(s, "path");
+		int64_t artifact;
+
+		if (!trouble || trouble->type != JSONVALUE_STRING)
+			continue;
+		begin_notification(
+			json, is_failed(s) ? "error" : "warning", trouble->text);
+		artifact = path ? sarif_result_artifact(path->text, sources) : -1;
+		if (artifact >= 0)
+			put_notified(json, path->text, artifact);
+		json_end(json);
+	}
+}
+
+/* What could not be read, and what the capture cannot tell. */
 static void
 put_invocation(struct json *json, const struct jsonvalue *report)
 {
 	const struct jsonvalue *warning = measure_place(report, "quality/warnings");
+	const struct jsonvalue *sources = measure_place(report, "capture/sources");
 
 	json_key(json, "invocations");
 	json_array(json);
 	json_object(json);
-	json_put_bool(json, "executionSuccessful", true);
+	json_put_bool(json, "executionSuccessful", was_read(sources));
 	json_key(json, "toolExecutionNotifications");
 	json_array(json);
+	put_troubles(json, sources);
 	for (warning = warning ? warning->first : NULL; warning;
 		warning = warning->next) {
-		json_object_inline(json);
-		json_put_text(json, "level", "note");
-		json_key(json, "message");
-		json_object_inline(json);
-		sarif_result_text(json, "text", warning->text);
-		json_end(json);
+		begin_notification(json, "note", warning->text);
 		json_end(json);
 	}
 	json_end(json);

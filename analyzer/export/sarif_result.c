@@ -77,9 +77,8 @@ text_of(const struct jsonvalue *object, const char *key)
 
 /* ---- where ---- */
 
-/* The place of a source in the list of artifacts, or -1: it is no file. */
-static int64_t
-artifact_of(struct slice path, const struct jsonvalue *sources)
+int64_t
+sarif_result_artifact(struct slice path, const struct jsonvalue *sources)
 {
 	int64_t index = 0;
 
@@ -116,7 +115,7 @@ put_location(
 {
 	const struct jsonvalue *first = jsonvalue_get(found->value, "first");
 	struct slice path = text_of(first, "source");
-	int64_t artifact = artifact_of(path, sources);
+	int64_t artifact = sarif_result_artifact(path, sources);
 
 	json_key(json, "locations");
 	json_array(json);

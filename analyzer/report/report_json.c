@@ -68,6 +68,8 @@ put_source(struct json *json, const struct report_source *source)
 	json_put_uint(json, "octets", source->octets);
 	json_put_bool(json, "truncated_tail", source->truncated_tail);
 	json_put_uint(json, "damaged_records", source->damaged_records);
+	if (source->failed)
+		json_put_bool(json, "failed", true);
 	if (source->trouble && *source->trouble)
 		json_put_text(json, "trouble", source->trouble);
 	json_end(json);
