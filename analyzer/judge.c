@@ -263,8 +263,10 @@ judge_report(const struct judge *judge, struct report *report)
 	report->evictions.whatif = whatif_evictions(judge->whatif);
 	report->evictions.clients = history.clients;
 	report->evictions.savings = ledger_evictions(judge->ledger);
-	if (judge->sieve)
-		report->evictions.written_flows = sieve_evictions(judge->sieve);
+	if (judge->sieve) {
+		sieve_lost_packets(judge->sieve, &report->evictions.written_flows);
+		report->evictions.written_flows += sieve_evictions(judge->sieve);
+	}
 	for (size_t i = 0; i < judge->record_count; i++)
 		report->evictions.records += records_evicted(judge->records[i]);
 }

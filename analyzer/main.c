@@ -53,9 +53,17 @@ ignore_closed_pipes(void)
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
+static void
+say_trouble(const struct source *source, size_t index, const char *trouble)
+{
+	if (trouble[0])
+		fprintf(stderr, "cachetap: %s: %s\n", source_info(source, index)->path,
+			trouble);
+}
+
 /* Says what is wrong with the sources; how many could not be read at all. */
 static size_t
-report_troubles(const struct source *source, enum exit_code *code)
+report_troubles(struct source *source, enum exit_code *code)
 {
 	size_t failed = 0;
 
@@ -65,8 +73,8 @@ report_troubles(const struct source *source, enum exit_code *code)
 		if (info->failed) {
 			*code = err_complain(&info->err);
 			failed++;
-		} else if (info->trouble[0] && *code != EXIT_CAPTURE) {
-			fprintf(stderr, "cachetap: %s: %s\n", info->path, info->trouble);
+		} else if (*code != EXIT_CAPTURE) {
+			say_trouble(source, i, source_trouble(source, i));
 		}
 	}
 	return failed;
@@ -80,13 +88,36 @@ wants_progress(const struct options *options)
 	       !(options->command & COMMAND_LISTS && isatty(STDOUT_FILENO));
 }
 
+struct reading {
+	struct source *source;
+	struct pipeline *pipeline;
+	struct progress progress;
+	bool is_following;
+	uint32_t file; /* that gave the last packet */
+};
+
+/* Who follows files for days hears of one when it is over. */
+static void
+tell_trouble(struct reading *reading)
+{
+	const char *trouble = reading->is_following
+				      ? source_trouble(reading->source, reading->file)
+				      : "";
+
+	if (!trouble[0])
+		return;
+	progress_hide(&reading->progress);
+	say_trouble(reading->source, reading->file, trouble);
+}
+
 static void
 on_idle(void *context, int64_t ts_ns)
 {
-	struct pipeline *pipeline = context;
+	struct reading *reading = context;
 
-	pipeline_idle(pipeline, ts_ns);
-	if (pipeline_is_unheard(pipeline))
+	tell_trouble(reading);
+	pipeline_idle(reading->pipeline, ts_ns);
+	if (pipeline_is_unheard(reading->pipeline))
 		source_stop();
 }
 
@@ -94,21 +125,25 @@ static enum exit_code
 read_packets(
 	const struct options *options, struct source *source, struct pipeline *pipeline)
 {
+	struct reading reading = {
+		.source = source, .pipeline = pipeline, .is_following = options->follow};
 	struct packet packet;
-	struct progress progress;
 	struct err err;
 	uint64_t left = options->packets_max;
 	int got = 0;
 
-	progress_begin(&progress, wants_progress(options));
-	source_on_idle(source, on_idle, pipeline);
+	progress_begin(&reading.progress, wants_progress(options));
+	source_on_idle(source, on_idle, &reading);
 	while ((!options->packets_max || left--) && !pipeline_is_unheard(pipeline) &&
 		(got = source_next(source, &packet, &err)) > 0) {
+		if (packet.source != reading.file)
+			tell_trouble(&reading);
+		reading.file = packet.source;
 		pipeline_packet(pipeline, &packet);
-		progress_packet(&progress, source);
+		progress_packet(&reading.progress, source);
 	}
 	pipeline_finish(pipeline);
-	progress_end(&progress);
+	progress_end(&reading.progress);
 	return got < 0 ? err_complain(&err) : EXIT_DONE;
 }
 

@@ -61,9 +61,16 @@ progress_look(struct progress *progress, const struct source *source)
 }
 
 void
-progress_end(struct progress *progress)
+progress_hide(struct progress *progress)
 {
 	if (progress->is_shown)
 		fputs(CLEAR, stderr);
-	progress->is_on = progress->is_shown = false;
+	progress->is_shown = false;
+}
+
+void
+progress_end(struct progress *progress)
+{
+	progress_hide(progress);
+	progress->is_on = false;
 }

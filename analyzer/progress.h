@@ -31,7 +31,8 @@ progress_packet(struct progress *progress, const struct source *source)
 		progress_look(progress, source);
 }
 
-/* Takes the line away. */
+/* Takes the line away, for a while and for good. */
+void progress_hide(struct progress *progress);
 void progress_end(struct progress *progress);
 
 #endif

@@ -112,6 +112,7 @@ report_sources(const struct source *source)
 			.packets = info->packets,
 			.octets = info->octets,
 			.truncated_tail = info->truncated_tail,
+			.is_rewritten = info->is_rewritten,
 			.damaged_records = info->damaged_records,
 			.skipped_octets = info->skipped_octets,
 			.tail_octets = info->tail_octets,

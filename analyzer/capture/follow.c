@@ -41,6 +41,7 @@ follow_begin(struct follow *follow, int fd)
 	struct stat status = {0};
 
 	follow->ended = NULL;
+	follow->is_rewritten = false;
 	fstat(fd, &status);
 	edition_begin(&follow->edition, &status, fd);
 }
@@ -81,6 +82,13 @@ follow_look_at_ring(struct follow *follow)
 	return ring_look(follow->ring);
 }
 
+static void
+follow_rewritten(struct follow *follow, const char *ended)
+{
+	follow->ended = ended;
+	follow->is_rewritten = true;
+}
+
 /* 1: it has grown, 0: not yet, -1: it never will. */
 static int
 follow_look(struct follow *follow, int fd, uint64_t octets)
@@ -88,21 +96,29 @@ follow_look(struct follow *follow, int fd, uint64_t octets)
 	struct stat status = {0};
 
 	if (fstat(fd, &status) || !edition_goes_on(&follow->edition, fd)) {
-		follow->ended = "the file was overwritten while it was followed";
+		follow_rewritten(
+			follow, "the file was overwritten while it was followed");
 		return -1;
 	}
 	edition_look(&follow->edition, &status);
 	if ((uint64_t)status.st_size < octets) {
-		follow->ended = "the file became shorter while it was followed";
+		follow_rewritten(follow, "the file became shorter while it was followed");
 		return -1;
 	}
-	if ((uint64_t)status.st_size > octets)
-		return 1;
-	if (status.st_nlink)
-		return 0;
-	if (!follow_look_at_ring(follow) && !ring_has_waiting(follow->ring))
+	return (uint64_t)status.st_size > octets;
+}
+
+/* All of it was read, and there will be no more. */
+static void
+follow_note_end(struct follow *follow, int fd)
+{
+	struct stat status = {0};
+
+	if (ring_has_same(follow->ring))
+		follow_rewritten(follow, "the file was replaced while it was followed");
+	else if (!ring_has_waiting(follow->ring) && fstat(fd, &status) == 0 &&
+		 !status.st_nlink)
 		follow->ended = "the file was removed while it was followed";
-	return -1;
 }
 
 bool
@@ -112,12 +128,15 @@ follow_wait(struct follow *follow, int fd, uint64_t octets)
 		bool is_last = !ring_has_waiting(follow->ring);
 		int grown = follow_look(follow, fd, octets);
 
-		if (grown || !is_last)
+		if (grown)
 			return grown > 0;
+		if (!is_last)
+			break;
 		/* What was written before the next file began is still to be read. */
 		if (!follow_look_at_ring(follow))
 			follow_rest(follow);
 	}
+	follow_note_end(follow, fd);
 	return false;
 }
 
@@ -125,7 +144,7 @@ bool
 follow_has_read(struct follow *follow, int fd)
 {
 	if (!edition_goes_on(&follow->edition, fd)) {
-		follow->ended = "the file was overwritten while it was read";
+		follow_rewritten(follow, "the file was overwritten while it was read");
 		return false;
 	}
 	/* Who is late holds the files that wait. */
@@ -142,7 +161,7 @@ follow_wait_next(struct follow *follow)
 			return false;
 		if (follow_look_at_ring(follow))
 			break;
-		if (!follow->is_folder)
+		if (!follow->is_folder && !follow->goes_on)
 			return false;
 		follow_rest(follow);
 	}

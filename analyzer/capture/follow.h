@@ -2,10 +2,10 @@
  * analyzer/capture/follow.h - waiting for a file to grow, and for the next one
  *
  * The end of a followed file is no end: more is waited for, until source_stop(), a
- * deadline, until a later file of its ring has come, or until nobody can write to it any
- * more, because its last name was removed or its octets were.  The file is asked five
- * times a second, which costs nothing and works on every file system; notifications do
- * not.
+ * deadline, until a later file of its ring has come, or one of its own name, or until its
+ * octets are others than were read.  Then that name is waited for.  The file is asked
+ * five times a second, which costs nothing and works on every file system; notifications
+ * do not.
  */
 #ifndef ANALYZER_CAPTURE_FOLLOW_H
 #define ANALYZER_CAPTURE_FOLLOW_H
@@ -20,10 +20,11 @@ struct follow {
 	struct ring *ring;
 	bool is_folder; /* there may always be another file */
 	bool is_many;	/* several files were there at the beginning */
-	bool goes_on;	/* the file is not the first */
+	bool goes_on;	/* the file is not the first that could be read */
 	/* Of the file that is being read: */
 	struct edition edition;
 	const char *ended; /* why it will not grow any more, or NULL */
+	bool is_rewritten; /* its name stands for something else now */
 	bool is_over;
 	struct idle *idle; /* or NULL */
 };
@@ -45,7 +46,8 @@ bool follow_wait(struct follow *follow, int fd, uint64_t octets);
 /* Octets were read: false if they are not those of the file that was begun. */
 bool follow_has_read(struct follow *follow, int fd);
 
-/* The file is over: true when another one waits, false when none will. */
+/* The file is over: true when another one waits, false when none will, which after one
+ * that could be read is at the end of all. */
 bool follow_wait_next(struct follow *follow);
 
 #endif

@@ -393,6 +393,15 @@ ring_has_waiting(const struct ring *ring)
 }
 
 bool
+ring_has_same(const struct ring *ring)
+{
+	for (size_t i = ring->first; ring->reading && i < ring->end; i++)
+		if (strcmp(ring->queue[i].file.name, ring->reading) == 0)
+			return true;
+	return false;
+}
+
+bool
 ring_take(struct ring *ring, struct ring_file *file)
 {
 	if (!ring_has_waiting(ring))

@@ -51,6 +51,8 @@ void ring_add_operand(struct ring *ring, const char *name, int index, int fd);
 /* Whether files have come that wait. */
 bool ring_look(struct ring *ring);
 bool ring_has_waiting(const struct ring *ring);
+/* One has the name of the file that is being read. */
+bool ring_has_same(const struct ring *ring);
 
 /* The next file, or false.  It is being read until the next call. */
 bool ring_take(struct ring *ring, struct ring_file *file);

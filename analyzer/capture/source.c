@@ -442,7 +442,7 @@ follow_next(struct source *source, struct packet *packet)
 		if (file_next(source, source->followed, packet))
 			return 1;
 		ring_done(follow->ring, &follow->edition);
-		follow->goes_on = true;
+		follow->goes_on |= !source->followed->info.failed;
 		source->followed = NULL;
 	}
 	return 0;
@@ -520,6 +520,18 @@ const struct source_info *
 source_info(const struct source *source, size_t index)
 {
 	return source->live ? source_live_info(source->live) : &source->files[index].info;
+}
+
+const char *
+source_trouble(struct source *source, size_t index)
+{
+	struct source_info *info = source->live ? source_live_info(source->live)
+						: &source->files[index].info;
+
+	if (info->failed || info->is_told || !info->trouble[0])
+		return "";
+	info->is_told = true;
+	return info->trouble;
 }
 
 bool

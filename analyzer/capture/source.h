@@ -54,6 +54,8 @@ struct source_info {
 	uint64_t header_octets, record_octets, skipped_octets, tail_octets;
 	uint64_t file_octets; /* as they were read; the sum of those before, at the end */
 	char trouble[160];    /* why reading ended early, or what was repaired; else "" */
+	bool is_told;	      /* by source_trouble() */
+	bool is_rewritten;    /* its name came to stand for something else meanwhile */
 	bool failed;	      /* it could not be read as a capture at all */
 	struct err err;	      /* filled when failed */
 };
@@ -80,8 +82,8 @@ int source_open_files(struct source **source, char *const *paths, size_t count,
 /*
  * Before the first source_next(): waits at the end for more, until source_stop(), or for
  * `duration_ns` if that is not 0.  One file, or the files of a ring, are read one after
- * the other in the order of time, and then those that are newer (ring.h), until the last
- * one is removed or cut; a folder is followed for ever.
+ * the other in the order of time, and then those that are newer (ring.h), or that take
+ * the name of one that was removed, written anew or cut.
  */
 int source_follow(struct source *source, int64_t duration_ns, struct err *err);
 int source_open_live(struct source **source, const struct source_live_options *options,
@@ -113,6 +115,9 @@ size_t source_count(const struct source *source);
  * *room, NULL where there is none yet.  Valid, and in its place, until source_close(). */
 const char *const *source_paths(const struct source *source, size_t *room);
 const struct source_info *source_info(const struct source *source, size_t index);
+
+/* What is to be said of a file that was read in part or with repairs, once; or "". */
+const char *source_trouble(struct source *source, size_t index);
 
 /* How many octets were read of how many, packed ones as they are; false if the number
  * of all is not known, as of a pipe. */

@@ -289,6 +289,8 @@ file_note_end(struct source_file *file, bool is_inside)
 {
 	struct window *window = &file->window;
 
+	if (window->follow)
+		file->info.is_rewritten = window->follow->is_rewritten;
 	if (window->follow && window->follow->ended)
 		file_trouble(file, "%s, after packet %" PRIu64, window->follow->ended,
 			file->frame);

@@ -254,18 +254,21 @@ put_tunnels(struct json *json, const struct counters *c)
 static void
 put_damage(struct json *json, const struct report *report)
 {
-	uint64_t damaged = 0, skipped = 0, tail = 0, options = 0;
+	uint64_t damaged = 0, skipped = 0, tail = 0, options = 0, rewritten = 0;
 
 	for (size_t i = 0; i < report->source_count; i++) {
 		damaged += report->sources[i].damaged_records;
 		skipped += report->sources[i].skipped_octets;
 		tail += report->sources[i].tail_octets;
 		options += report->sources[i].bad_options;
+		rewritten += report->sources[i].is_rewritten;
 	}
 	json_put_uint(json, "damaged_records", damaged);
 	json_put_uint(json, "skipped_file_octets", skipped);
 	json_put_uint(json, "truncated_tail_octets", tail);
 	json_put_uint(json, "bad_options", options);
+	if (rewritten)
+		json_put_uint(json, "rewritten_files", rewritten);
 	if (report->interface_dropped >= 0)
 		json_put_int(json, "interface_dropped", report->interface_dropped);
 }

@@ -45,13 +45,14 @@ report_is_exact(const struct report *report)
 static void
 warn_sources(const struct report *report, const struct speaker *speaker)
 {
-	uint64_t failed = 0, cut = 0, damaged = 0, skipped = 0;
+	uint64_t failed = 0, cut = 0, damaged = 0, skipped = 0, rewritten = 0;
 
 	for (size_t i = 0; i < report->source_count; i++) {
 		failed += report->sources[i].failed;
 		cut += report->sources[i].truncated_tail;
 		damaged += report->sources[i].damaged_records;
 		skipped += report->sources[i].skipped_octets;
+		rewritten += report->sources[i].is_rewritten;
 	}
 	if (failed)
 		say(speaker,
@@ -68,6 +69,11 @@ warn_sources(const struct report *report, const struct speaker *speaker)
 			"%s damaged records were mended or passed over, and %s of the "
 			"file with them",
 			text_count(damaged).s, text_bytes(skipped).s);
+	if (rewritten)
+		say(speaker,
+			"files that were written anew while they were followed: %" PRIu64
+			"; packets may be missing between",
+			rewritten);
 	if (report->kernel_dropped > 0)
 		say(speaker,
 			"the kernel dropped %s packets: exchanges are missing; try a "

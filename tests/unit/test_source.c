@@ -593,13 +593,16 @@ test_follow(void **state)
 		assert_true(child >= 0);
 		if (!child)
 			write_slowly(path, b);
-		while (source_next(source, &packet, &err) == 1)
+		while (packets < CAPTURE_PACKETS &&
+			source_next(source, &packet, &err) == 1)
 			packets++;
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		source_stop();
+		assert_int_equal(source_next(source, &packet, &err), 0);
 		assert_int_equal(packets, CAPTURE_PACKETS);
 		assert_null(source_check(source));
 		assert_false(source_info(source, 0)->truncated_tail);
 		assert_non_null(strstr(source_info(source, 0)->trouble, "was removed"));
-		assert_int_equal(waitpid(child, NULL, 0), child);
 		source_close(&source);
 	}
 	mem_free(b);
@@ -624,7 +627,7 @@ test_follow_ends(void **state)
 		file_write(path, b->octets, b->n - 3);
 		assert_int_equal(source_open_files(&source, &path, 1, NULL, &err), 0);
 		assert_int_equal(
-			source_follow(source, (way ? 60000 : 300) * MS, &err), 0);
+			source_follow(source, (way == 1 ? 60000 : 600) * MS, &err), 0);
 		while (packets < CAPTURE_PACKETS - 1 &&
 			source_next(source, &packet, &err) == 1)
 			packets++;
