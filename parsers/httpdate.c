@@ -3,6 +3,10 @@
 #include "parsers/chars.h"
 #include "parsers/civil.h"
 
+enum {
+	IMF_BYTES = 29
+};
+
 struct parts {
 	struct civil date;
 	int second; /* of the day, up to 86400 */
@@ -66,6 +70,14 @@ eat_month(struct slice *s, int *month)
 	return true;
 }
 
+/* A leap second is one. */
+static bool
+is_time(int hour, int minute, int second)
+{
+	return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 &&
+	       second <= 60;
+}
+
 /* time-of-day = hour ":" minute ":" second */
 static bool
 eat_time(struct slice *s, int *second_of_day)
@@ -77,7 +89,7 @@ eat_time(struct slice *s, int *second_of_day)
 		!eat_digits(s, 2, &second))
 		return false;
 	*second_of_day = (hour * 60 + minute) * 60 + second;
-	return hour <= 23 && minute <= 59 && second <= 60;
+	return is_time(hour, minute, second);
 }
 
 static bool
@@ -91,15 +103,50 @@ eat_year(struct slice *s, size_t digits, int64_t *year)
 	return true;
 }
 
+/* Two digits, or -1. */
+static int
+pair_at(const uint8_t *at)
+{
+	return chars_is_digit(at[0]) && chars_is_digit(at[1])
+		       ? (at[0] - '0') * 10 + (at[1] - '0')
+		       : -1;
+}
+
+/* Which of the names begins with these three letters, or -1. */
+static int
+name_at(const uint8_t *at, const struct slice *names, int count)
+{
+	while (--count >= 0 &&
+		(at[0] != names[count].at[0] || at[1] != names[count].at[1] ||
+			at[2] != names[count].at[2]))
+		;
+	return count;
+}
+
+/* Sun, 06 Nov 1994 08:49:37 GMT: nearly all dates are, and there each octet has its
+ * place. */
 static bool
 parse_imf(struct slice s, struct parts *p)
 {
-	return eat_weekday(&s, CIVIL_SHORT_NAME, &p->weekday) && eat(&s, SLICE(", ")) &&
-	       eat_digits(&s, 2, &p->date.day) && eat(&s, SLICE(" ")) &&
-	       eat_month(&s, &p->date.month) && eat(&s, SLICE(" ")) &&
-	       eat_year(&s, 4, &p->date.year) && eat(&s, SLICE(" ")) &&
-	       eat_time(&s, &p->second) && slice_eq(s, SLICE(" GMT")) &&
-	       civil_is_valid(&p->date);
+	const uint8_t *at = s.at;
+	int century, year, hour, minute, second;
+
+	if (s.n != IMF_BYTES || at[3] != ',' || at[4] != ' ' || at[7] != ' ' ||
+		at[11] != ' ' || at[16] != ' ' || at[19] != ':' || at[22] != ':' ||
+		memcmp(at + 25, " GMT", 4) != 0)
+		return false;
+	p->weekday = name_at(at, civil_weekday_names, 7);
+	p->date.day = pair_at(at + 5);
+	p->date.month = name_at(at + 8, civil_month_names, 12) + 1;
+	century = pair_at(at + 12);
+	year = pair_at(at + 14);
+	hour = pair_at(at + 17);
+	minute = pair_at(at + 20);
+	second = pair_at(at + 23);
+	p->date.year = century * 100 + year;
+	p->second = (hour * 60 + minute) * 60 + second;
+	return p->weekday >= 0 && century >= 0 && year >= 0 &&
+	       is_time(hour, minute, second) && civil_is_valid(&p->date);
 }
 
 /* The year's century is open until the rest of the date is known. */
@@ -135,11 +182,13 @@ parse_asctime(struct slice s, struct parts *p)
 	       eat_year(&s, 4, &p->date.year) && s.n == 0 && civil_is_valid(&p->date);
 }
 
+/* In the same year of the century before, or of the next one. */
 static bool
-weekday_fits(const struct parts *p, int64_t year)
+weekday_fits_otherwise(const struct parts *p)
 {
-	struct civil date = {.year = year, .month = p->date.month, .day = p->date.day};
+	struct civil date = p->date;
 
+	date.year += date.year < 2000 ? 100 : -100;
 	return civil_is_valid(&date) && civil_weekday(civil_days(&date)) == p->weekday;
 }
 
@@ -148,6 +197,7 @@ httpdate_parse(struct slice value, int64_t now_s)
 {
 	struct httpdate result = {.form = HTTPDATE_INVALID};
 	struct parts p = {0};
+	int64_t days;
 
 	if (parse_imf(value, &p))
 		result.form = HTTPDATE_IMF;
@@ -157,10 +207,10 @@ httpdate_parse(struct slice value, int64_t now_s)
 		result.form = HTTPDATE_ASCTIME;
 	else
 		return result;
-	result.unix_s = civil_days(&p.date) * CIVIL_DAY_S + p.second;
-	result.weekday_ok = weekday_fits(&p, p.date.year);
-	if (result.form == HTTPDATE_RFC850 && !result.weekday_ok)
-		result.weekday_ok = weekday_fits(
-			&p, p.date.year < 2000 ? p.date.year + 100 : p.date.year - 100);
+	days = civil_days(&p.date);
+	result.unix_s = days * CIVIL_DAY_S + p.second;
+	result.weekday_ok = civil_weekday(days) == p.weekday ||
+			    (result.form == HTTPDATE_RFC850 &&
+				    weekday_fits_otherwise(&p));
 	return result;
 }

@@ -58,41 +58,51 @@ find_needed(const bool *is_on, bool *needed)
 	need_speakers(needed);
 }
 
-static bool
-is_same_need(const struct facts *a, const struct facts *b)
-{
-	return a->facts == b->facts && a->fields == b->fields;
-}
-
-/* All rules that need the same as this one, in their own order. */
-static void
-add_group(struct roster *roster, bool *left, unsigned first)
-{
-	struct group *group = &roster->groups[roster->group_count++];
-	uint16_t asked = group == roster->groups ? 0 : group[-1].end;
-
-	*group = (struct group){facts_needed(row_of(first)), asked, asked};
-	for (unsigned i = first; i < RULE_COUNT; i++) {
-		struct facts needed = facts_needed(row_of(i));
-
-		if (!left[i] || !is_same_need(&needed, &group->needed))
-			continue;
-		left[i] = false;
-		roster->asked[group->end++] = (struct asked){row_of(i), i};
-	}
-}
-
 void
 roster_build(struct roster *roster, const bool *is_on)
 {
-	bool left[RULE_COUNT];
+	bool asked[RULE_COUNT];
 
-	find_needed(is_on, left);
-	for (unsigned many = 0; many < 2; many++) {
-		for (unsigned i = 0; i < RULE_COUNT; i++)
-			if (left[i] && (many || !(row_of(i)->facts & FACT_MANY)))
-				add_group(roster, left, i);
-		if (!many)
-			roster->many_from = roster->group_count;
+	find_needed(is_on, asked);
+	*roster = (struct roster){.is_empty = true};
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
+		struct facts needed = facts_needed(row_of(rule));
+
+		if (!asked[rule])
+			continue;
+		roster->is_empty = false;
+		for (unsigned i = 0; i < ROSTER_FACTS; i++)
+			if (needed.facts >> i & 1)
+				rule_set_add(&roster->needing[i], rule);
+		for (unsigned i = 0; i < ROSTER_FIELDS; i++)
+			if (needed.fields >> i & 1)
+				rule_set_add(&roster->having[i], rule);
 	}
+}
+
+struct rule_set
+roster_pick(const struct roster *roster, const struct facts *has)
+{
+	struct rule_set picked = {{0}};
+
+	for (uint64_t left = has->fields; left; left &= left - 1)
+		for (unsigned i = 0; i < ROSTER_WORDS; i++)
+			picked.words[i] |= roster->having[__builtin_ctzll(left)].words[i];
+	for (unsigned left = ~has->facts; left; left &= left - 1)
+		for (unsigned i = 0; i < ROSTER_WORDS; i++)
+			picked.words[i] &= ~roster->needing[__builtin_ctz(left)].words[i];
+	return picked;
+}
+
+struct rule_set
+roster_take_many(const struct roster *roster, struct rule_set *picked)
+{
+	const struct rule_set *many = &roster->needing[__builtin_ctz(FACT_MANY)];
+	struct rule_set taken;
+
+	for (unsigned i = 0; i < ROSTER_WORDS; i++) {
+		taken.words[i] = picked->words[i] & many->words[i];
+		picked->words[i] &= ~many->words[i];
+	}
+	return taken;
 }

@@ -1,29 +1,51 @@
 /*
- * analyzer/rules/roster.h - which rules are asked, in which order, and about what
+ * analyzer/rules/roster.h - which rules are asked about an exchange, and when
  *
- * Rules that need the same are a group, and are asked together or not at all.  A rule
- * that is switched off is asked only if something else depends on it: it may silence
- * another one (suppress.def), or be read by what is remembered of exchanges.
+ * A set of rules is a string of bits.  For each fact and each field there is the set of
+ * those that need it, so what an exchange has picks its rules by a few words, however
+ * many rules there are.
+ *
+ * A rule that is switched off is asked only if something else depends on it: it may
+ * silence another one (suppress.def), or be read by what is remembered of exchanges.
  */
 #ifndef ANALYZER_RULES_ROSTER_H
 #define ANALYZER_RULES_ROSTER_H
 
 #include "analyzer/rules/facts.h"
 
-struct group {
-	struct facts needed;
-	uint16_t begin, end; /* in the order of asking */
+enum {
+	ROSTER_WORD_BITS = 64,
+	ROSTER_WORDS = (RULE_COUNT + ROSTER_WORD_BITS - 1) / ROSTER_WORD_BITS,
+	ROSTER_FACTS = 32, /* bits of enum fact */
+	ROSTER_FIELDS = 64 /* bits of FIELD_BIT() */
 };
 
-struct asked {
-	const struct row *row;
-	enum rule_id rule;
+struct rule_set {
+	uint64_t words[ROSTER_WORDS];
 };
+
+static inline bool
+rule_set_has(const struct rule_set *set, enum rule_id rule)
+{
+	return set->words[rule / ROSTER_WORD_BITS] >> rule % ROSTER_WORD_BITS & 1;
+}
+
+static inline void
+rule_set_add(struct rule_set *set, enum rule_id rule)
+{
+	set->words[rule / ROSTER_WORD_BITS] |= UINT64_C(1) << rule % ROSTER_WORD_BITS;
+}
+
+static inline void
+rule_set_remove(struct rule_set *set, enum rule_id rule)
+{
+	set->words[rule / ROSTER_WORD_BITS] &= ~(UINT64_C(1) << rule % ROSTER_WORD_BITS);
+}
 
 struct roster {
-	struct asked asked[RULE_COUNT];
-	struct group groups[RULE_COUNT]; /* those about many exchanges last */
-	unsigned group_count, many_from;
+	bool is_empty;
+	struct rule_set needing[ROSTER_FACTS];
+	struct rule_set having[ROSTER_FIELDS]; /* one of their fields is enough */
 };
 
 /* Some rules together. */
@@ -37,5 +59,11 @@ extern const struct rule_list roster_ignored_conditions, roster_wrong_304s;
 
 /* `is_on`: of each rule whether it is switched on. */
 void roster_build(struct roster *roster, const bool *is_on);
+
+/* Those that are asked: see facts_suffice(). */
+struct rule_set roster_pick(const struct roster *roster, const struct facts *has);
+
+/* Of a picked set those about many exchanges together, which are asked last. */
+struct rule_set roster_take_many(const struct roster *roster, struct rule_set *picked);
 
 #endif

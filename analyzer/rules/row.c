@@ -58,7 +58,7 @@ enum {
 #define HAS(one_of) , .fields = (one_of)
 #define F(id) FIELD_BIT(FIELD_##id)
 
-static const struct row rows[RULE_COUNT] = {
+const struct row row_table[RULE_COUNT] = {
 #define RULE(id, predicate, name, layer, severity, confidence, fault, by, facts, tier,   \
 	kinds, rfc)                                                                      \
 	[RULE_##id] = {predicate, name, LAYER_##layer, SEVERITY_##severity,              \
@@ -67,13 +67,6 @@ static const struct row rows[RULE_COUNT] = {
 #include "analyzer/rules/rules.def"
 #undef RULE
 };
-
-const struct row *
-row_of(enum rule_id rule)
-{
-	assert(rule < RULE_COUNT);
-	return &rows[rule];
-}
 
 bool
 row_is_of_syntax(const struct row *row)
@@ -104,7 +97,7 @@ row_kinds_off(const struct row *row)
 static struct slice
 row_name(unsigned rule)
 {
-	return slice_of(rows[rule].name, strlen(rows[rule].name));
+	return slice_of(row_table[rule].name, strlen(row_table[rule].name));
 }
 
 enum {
@@ -176,7 +169,7 @@ row_reference(const char *option, char separator)
 unsigned
 row_kind(enum rule_id rule, struct slice kind)
 {
-	struct slice rest = slice_of(rows[rule].kinds, strlen(rows[rule].kinds));
+	struct slice rest = slice_of(row_table[rule].kinds, strlen(row_table[rule].kinds));
 
 	for (unsigned i = 0; rest.n; i++) {
 		size_t end = slice_find(rest, ' ', 0);

@@ -27,7 +27,13 @@ struct row {
 	uint64_t fields; /* FIELD_BITs, one of them in one of the messages; 0: any head */
 };
 
-const struct row *row_of(enum rule_id rule);
+extern const struct row row_table[RULE_COUNT];
+
+static inline const struct row *
+row_of(enum rule_id rule)
+{
+	return &row_table[rule];
+}
 
 /* It rests on RFC 9112: the syntax and the ends of messages. */
 bool row_is_of_syntax(const struct row *row);

@@ -28,14 +28,9 @@ struct rules {
 	struct findings *findings;
 };
 
-enum {
-	WORD_BITS = 64,
-	WORDS = (RULE_COUNT + WORD_BITS - 1) / WORD_BITS,
-};
-
 /* One exchange on its way through the rules. */
 struct trial {
-	uint64_t fired[WORDS];		   /* a bit a rule */
+	struct rule_set fired;
 	struct ruling rulings[RULE_COUNT]; /* of those that fired */
 };
 
@@ -194,19 +189,7 @@ rules_free(struct rules **rules)
 static bool
 has_fired(const struct trial *trial, enum rule_id rule)
 {
-	return trial->fired[rule / WORD_BITS] >> rule % WORD_BITS & 1;
-}
-
-static void
-set_fired(struct trial *trial, enum rule_id rule)
-{
-	trial->fired[rule / WORD_BITS] |= UINT64_C(1) << rule % WORD_BITS;
-}
-
-static void
-clear_fired(struct trial *trial, enum rule_id rule)
-{
-	trial->fired[rule / WORD_BITS] &= ~(UINT64_C(1) << rule % WORD_BITS);
+	return rule_set_has(&trial->fired, rule);
 }
 
 /* Member by member, which takes a few stores; a string of zeros takes longer. */
@@ -229,31 +212,26 @@ begin_ruling(struct ruling *ruling, const struct row *row, uint64_t octets)
 }
 
 static void
-ask_rule(
-	struct trial *trial, const struct view *view, struct asked asked, uint64_t octets)
+ask_rule(struct trial *trial, const struct view *view, enum rule_id rule, uint64_t octets)
 {
-	struct ruling *ruling = &trial->rulings[asked.rule];
+	const struct row *row = row_of(rule);
+	struct ruling *ruling = &trial->rulings[rule];
 
-	begin_ruling(ruling, asked.row, octets);
-	if (asked.row->predicate(view, ruling))
-		set_fired(trial, asked.rule);
+	begin_ruling(ruling, row, octets);
+	if (row->predicate(view, ruling))
+		rule_set_add(&trial->fired, rule);
 }
 
-/* Asks the groups from one to another, as far as what they need is there. */
 static void
-ask(const struct roster *roster, struct trial *trial, const struct view *view,
-	const struct facts *has, unsigned from, unsigned to)
+ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 {
 	uint64_t octets = view_octets(view);
 
-	for (unsigned g = from; g < to; g++) {
-		const struct group *group = &roster->groups[g];
-
-		if (!facts_suffice(has, &group->needed))
-			continue;
-		for (unsigned i = group->begin; i < group->end; i++)
-			ask_rule(trial, view, roster->asked[i], octets);
-	}
+	for (unsigned i = 0; i < ROSTER_WORDS; i++)
+		for (uint64_t left = rules->words[i]; left; left &= left - 1)
+			ask_rule(trial, view,
+				i * ROSTER_WORD_BITS + (unsigned)__builtin_ctzll(left),
+				octets);
 }
 
 static void
@@ -261,13 +239,13 @@ suppress(struct trial *trial)
 {
 	uint64_t any = 0;
 
-	for (unsigned i = 0; i < WORDS; i++)
-		any |= trial->fired[i];
+	for (unsigned i = 0; i < ROSTER_WORDS; i++)
+		any |= trial->fired.words[i];
 	if (!any)
 		return;
 #define SUPPRESS(speaks, silent)                                                         \
 	if (has_fired(trial, RULE_##speaks))                                             \
-		clear_fired(trial, RULE_##silent);
+		rule_set_remove(&trial->fired, RULE_##silent);
 #include "analyzer/rules/suppress.def"
 #undef SUPPRESS
 }
@@ -408,16 +386,17 @@ static void
 try_rules(struct rules *rules, struct view *view, const struct facts *has, bool paired,
 	struct trial *trial)
 {
-	const struct roster *roster = &rules->roster;
+	struct rule_set picked = roster_pick(&rules->roster, has);
+	struct rule_set many = roster_take_many(&rules->roster, &picked);
 	struct aggregated known = {.host = NULL};
 
-	memset(trial->fired, 0, sizeof trial->fired);
-	ask(roster, trial, view, has, 0, roster->many_from);
+	trial->fired = (struct rule_set){{0}};
+	ask(trial, view, &picked);
 	suppress(trial);
 	if (view->x->has_request)
 		known = remember(rules, view, trial, paired);
 	view->known = &known;
-	ask(roster, trial, view, has, roster->many_from, roster->group_count);
+	ask(trial, view, &many);
 	suppress(trial);
 	view->known = NULL;
 }
@@ -462,7 +441,7 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	struct yield list = {.hits = hits, .hit_max = max};
 	struct trial trial;
 
-	if (!rules->roster.group_count)
+	if (rules->roster.is_empty)
 		return 0;
 	view.aggregate = rules->aggregate;
 	view.habits = rules->habits;
@@ -476,9 +455,10 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	}
 	try_rules(rules, &view, &has, paired, &trial);
 	suspect = has_fired(&trial, RULE_PAIRING_ORDER_SUSPECT);
-	for (unsigned i = 0; i < WORDS; i++)
-		for (uint64_t left = trial.fired[i]; left; left &= left - 1) {
-			unsigned rule = i * WORD_BITS + (unsigned)__builtin_ctzll(left);
+	for (unsigned i = 0; i < ROSTER_WORDS; i++)
+		for (uint64_t left = trial.fired.words[i]; left; left &= left - 1) {
+			unsigned rule = i * ROSTER_WORD_BITS +
+					(unsigned)__builtin_ctzll(left);
 
 			take_rule(
 				rules, &view, rule, suspect, &trial.rulings[rule], &list);

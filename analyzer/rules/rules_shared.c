@@ -474,9 +474,8 @@ rule_cache_header_misspelled(const struct view *view, struct ruling *ruling)
 			if (m->fields[i].id != FIELD_OTHER)
 				continue;
 			for (size_t j = 0; j < sizeof names / sizeof *names; j++) {
-				if (message_has(m, names[j].right) ||
-					!slice_eq_nocase(
-						m->fields[i].name, names[j].wrong))
+				if (!slice_eq_nocase(m->fields[i].name, names[j].wrong) ||
+					message_has(m, names[j].right))
 					continue;
 				ruling->fault = view_sender(side);
 				ruling->a = m->fields[i].name;
@@ -491,17 +490,17 @@ rule_cache_header_misspelled(const struct view *view, struct ruling *ruling)
 #define F(id) FIELD_BIT(FIELD_##id)
 
 static const uint64_t ONLY_IN_RESPONSE = F(AGE) | F(EXPIRES) | F(VARY) |
-					 F(ACCEPT_RANGES) | F(SET_COOKIE) | F(ETAG),
+					 F(ACCEPT_RANGES) | F(SET_COOKIE) | F(ETAG) |
+					 F(WWW_AUTHENTICATE),
 		      ONLY_IN_REQUEST = F(IF_NONE_MATCH) | F(IF_MODIFIED_SINCE) |
 					F(IF_MATCH) | F(IF_UNMODIFIED_SINCE) |
 					F(IF_RANGE) | F(RANGE) | F(EXPECT) | F(TE) |
-					F(HOST) | F(COOKIE) | F(AUTHORIZATION);
+					F(HOST) | F(COOKIE) | F(AUTHORIZATION) |
+					F(ACCEPT_LANGUAGE);
 
 static bool
 is_lost_in_request(const struct field *field, const struct exchange *x)
 {
-	if (field->id == FIELD_OTHER)
-		return slice_eq_nocase(field->name, SLICE("www-authenticate"));
 	if (field->id == FIELD_ETAG)
 		return x->method == METHOD_GET || x->method == METHOD_HEAD;
 	return ONLY_IN_RESPONSE & FIELD_BIT(field->id);
@@ -510,8 +509,6 @@ is_lost_in_request(const struct field *field, const struct exchange *x)
 static bool
 is_lost_in_response(const struct field *field)
 {
-	if (field->id == FIELD_OTHER)
-		return slice_eq_nocase(field->name, SLICE("accept-language"));
 	return ONLY_IN_REQUEST & FIELD_BIT(field->id);
 }
 
@@ -521,10 +518,7 @@ rule_field_wrong_direction(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		const uint64_t lost = side ? ONLY_IN_REQUEST : ONLY_IN_RESPONSE;
-
-		if (!m || (!(m->present & lost) &&
-				  !message_has_initial(m, side ? "a" : "w")))
+		if (!m || !(m->present & (side ? ONLY_IN_REQUEST : ONLY_IN_RESPONSE)))
 			continue;
 		for (size_t i = 0; i < m->field_count; i++) {
 			const struct field *field = &m->fields[i];

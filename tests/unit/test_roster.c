@@ -3,57 +3,65 @@
 #include "analyzer/rules/roster.h"
 #include "tests/lib/rows.h"
 
-/* How often the roster asks a rule. */
-static unsigned
-times_asked(const struct roster *roster, enum rule_id rule)
-{
-	unsigned times = 0;
+#include <limits.h>
 
-	for (unsigned g = 0; g < roster->group_count; g++)
-		for (unsigned i = roster->groups[g].begin; i < roster->groups[g].end; i++)
-			times += roster->asked[i].rule == rule;
-	return times;
+/* What is asked of an exchange that has everything. */
+static struct rule_set
+pick_all(const struct roster *roster, struct rule_set *many)
+{
+	struct facts all = {UINT_MAX, UINT64_MAX};
+	struct rule_set picked = roster_pick(roster, &all);
+
+	*many = roster_take_many(roster, &picked);
+	return picked;
 }
 
 static void
 test_all(void **state)
 {
-	struct roster roster = {.group_count = 0};
+	struct roster roster;
+	struct rule_set picked, many;
 	bool is_on[RULE_COUNT];
 
 	(void)state;
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		is_on[i] = true;
 	roster_build(&roster, is_on);
-	for (unsigned i = 0; i < RULE_COUNT; i++)
-		assert_int_equal(times_asked(&roster, i), 1);
-	for (unsigned g = 0; g < roster.group_count; g++)
-		assert_int_equal((roster.groups[g].needed.facts & FACT_MANY) != 0,
-			g >= roster.many_from);
+	assert_false(roster.is_empty);
+	picked = pick_all(&roster, &many);
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		bool last = (row_of(i)->facts & FACT_MANY) != 0;
+
+		assert_int_equal(rule_set_has(&picked, i), !last);
+		assert_int_equal(rule_set_has(&many, i), last);
+	}
 }
 
 static void
 test_none(void **state)
 {
-	struct roster roster = {.group_count = 0};
+	struct roster roster;
 	bool is_on[RULE_COUNT] = {false};
 
 	(void)state;
 	roster_build(&roster, is_on);
-	assert_int_equal(roster.group_count, 0);
+	assert_true(roster.is_empty);
 }
 
 static void
 test_one(void **state)
 {
-	struct roster roster = {.group_count = 0};
+	struct roster roster;
+	struct rule_set picked, many;
 	bool is_on[RULE_COUNT] = {[RULE_NO_VALIDATOR] = true};
 
 	(void)state;
 	roster_build(&roster, is_on);
-	assert_int_equal(times_asked(&roster, RULE_NO_VALIDATOR), 1);
-	assert_int_equal(times_asked(&roster, RULE_HOST_IGNORES_CONDITIONALS), 1);
-	assert_int_equal(times_asked(&roster, RULE_BARE_LF), 0);
+	picked = pick_all(&roster, &many);
+	assert_true(rule_set_has(&picked, RULE_NO_VALIDATOR));
+	assert_true(rule_set_has(&many, RULE_HOST_IGNORES_CONDITIONALS));
+	assert_false(rule_set_has(&picked, RULE_BARE_LF));
+	assert_false(rule_set_has(&many, RULE_BARE_LF));
 }
 
 struct facts_row {
@@ -87,10 +95,21 @@ static void
 test_facts(void **state)
 {
 	const struct facts_row *row = *state;
-	struct facts needed = facts_needed(row_of(row->rule));
-	struct facts has = {row->facts, FIELD_BIT(row->field) | FIELD_BIT(FIELD_OTHER)};
+	struct facts needed,
+		has = {row->facts, FIELD_BIT(row->field) | FIELD_BIT(FIELD_OTHER)};
+	struct rule_set picked;
+	struct roster roster;
+	bool is_on[RULE_COUNT];
 
-	assert_int_equal(facts_suffice(&has, &needed), row->asked);
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		is_on[i] = true;
+	roster_build(&roster, is_on);
+	picked = roster_pick(&roster, &has);
+	assert_int_equal(rule_set_has(&picked, row->rule), row->asked);
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		needed = facts_needed(row_of(i));
+		assert_int_equal(rule_set_has(&picked, i), facts_suffice(&has, &needed));
+	}
 }
 
 int
