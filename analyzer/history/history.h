@@ -113,7 +113,6 @@ struct observation {
 	struct httpdate last_modified_date;
 	struct freshness freshness;
 	uint32_t directives; /* of its Cache-Control, enum cachecontrol_directive */
-	int64_t max_age_s;
 	uint64_t length;     /* Content-Length, or UINT64_MAX */
 	uint64_t body_bytes; /* content octets, before content decoding */
 	struct slice begin;  /* its first octets: see struct message */

@@ -94,7 +94,6 @@ observation_fill(
 	o->last_modified_date = x->last_modified;
 	o->freshness = x->freshness;
 	o->directives = x->r_cc.present;
-	o->max_age_s = x->r_cc.max_age_s;
 	o->accepted = codings_accepted(x);
 	o->length = x->r.length;
 	o->body_bytes = x->r.content_bytes;

@@ -6,6 +6,8 @@
 enum { /* longer ones are looked at */
 	USUAL_TARGET_BYTES = 1024,
 	USUAL_LIST_BYTES = 256,
+	USUAL_HEAD_BYTES = 4096,
+	USUAL_LINES = 50,
 };
 
 static bool
@@ -36,10 +38,21 @@ has_odd_date(const struct exchange *x)
 				  FIELD_BIT(FIELD_RETRY_AFTER) | FIELD_BIT(FIELD_SUNSET);
 
 	return x->q.present & unread_q || x->r.present & unread_r ||
+	       (x->has_response && !has(&x->r, FIELD_DATE)) ||
 	       is_odd_date(&x->r, FIELD_DATE, &x->date) ||
 	       is_odd_date(&x->r, FIELD_LAST_MODIFIED, &x->last_modified) ||
 	       is_odd_date(&x->q, FIELD_IF_MODIFIED_SINCE, &x->ims) ||
 	       is_odd_date(&x->q, FIELD_IF_UNMODIFIED_SINCE, &x->ius);
+}
+
+/* Names that rules take for misspelled ones, or look at, begin with these letters. */
+static bool
+is_odd_head(const struct message *m, unsigned side)
+{
+	return m->head_bytes > USUAL_HEAD_BYTES || m->field_count > USUAL_LINES ||
+	       m->present & view_misplaced_fields(side) ||
+	       m->repeated & ~FIELD_BIT(FIELD_OTHER) ||
+	       message_has_initial(m, "acefhilmtvx");
 }
 
 static bool
@@ -167,6 +180,9 @@ cases_of_lines(const struct exchange *x)
 		cases |= FACT_ON_ODD_START;
 	if (x->q.has_odd_value || x->r.has_odd_value)
 		cases |= FACT_ON_ODD_VALUE;
+	if (is_odd_head(&x->q, 0) || is_odd_head(&x->r, 1) ||
+		slice_find(x->q.head, '%', 0) < x->q.head.n)
+		cases |= FACT_ON_ODD_HEAD;
 	return cases;
 }
 
@@ -214,8 +230,6 @@ cases_of(const struct view *view)
 	const struct exchange *x = view->x;
 	unsigned cases = cases_of_request(view) | case_of_status(x->r.status);
 
-	if (has(&x->q, FIELD_CACHE_CONTROL) || has(&x->r, FIELD_CACHE_CONTROL))
-		cases |= FACT_ON_DIRECTIVE;
 	if (is_odd_directive(&x->q, &x->q_cc) || is_odd_directive(&x->r, &x->r_cc))
 		cases |= FACT_ON_ODD_DIRECTIVE;
 	if (has_odd_date(x))

@@ -33,13 +33,10 @@ neighbours_evictions(const struct neighbours *neighbours)
 	return table_evictions(neighbours->table);
 }
 
-const struct neighbour *
-neighbours_before(const struct neighbours *neighbours, const struct exchange *x)
+struct neighbour *
+neighbours_last(struct neighbours *neighbours, const struct exchange *x)
 {
-	const struct neighbour *n = table_find(
-		neighbours->table, key_of_number(x->connection));
-
-	return n && n->trans + 1 == x->trans ? n : NULL;
+	return table_use(neighbours->table, key_of_number(x->connection));
 }
 
 /* ---- an exchange in short ---- */
@@ -93,7 +90,6 @@ neighbour_of(const struct view *view)
 		.conditional = view_has_condition(view),
 		.has_digest = message_is_whole(&x->r) && x->r.content_bytes,
 		.resource = view->before->resource,
-		.target = key_of(x->path_query),
 		.digest = x->r.digest,
 		.response_ns = x->r.first.ts_ns,
 	};
@@ -109,7 +105,7 @@ neighbour_of(const struct view *view)
 	if (view_has_etag(view))
 		n.tag = key_of(x->etag.opaque);
 	if (location.n)
-		n.location = key_of(path_of(location));
+		n.location = key_add(view->before->origin, path_of(location));
 	return n;
 }
 
@@ -171,8 +167,8 @@ is_304_of_other(const struct neighbour *own, const struct neighbour *other)
 static bool
 is_location_of_other(const struct neighbour *own, const struct neighbour *other)
 {
-	return !is_none(own->location) && !key_eq(own->location, own->target) &&
-	       key_eq(own->location, other->target);
+	return !is_none(own->location) && !key_eq(own->location, own->resource) &&
+	       key_eq(own->location, other->resource);
 }
 
 /* The resource was given with these octets, but not by the answer itself. */
@@ -217,17 +213,18 @@ neighbour_signs(const struct view *view, const struct neighbour *own,
 }
 
 void
-neighbours_add(struct neighbours *neighbours, const struct view *view,
-	const size_t *findings, unsigned finding_count)
+neighbours_add(struct neighbours *neighbours, struct neighbour *last,
+	const struct view *view, const size_t *findings, unsigned finding_count)
 {
 	struct key key = key_of_number(view->x->connection);
-	struct neighbour *n;
+	struct neighbour *n = last;
 
 	if (!view->now) {
 		table_remove(neighbours->table, key);
 		return;
 	}
-	n = table_put(neighbours->table, key);
+	if (!n)
+		n = table_put(neighbours->table, key);
 	*n = *view->now;
 	for (; n->finding_count < finding_count && n->finding_count < NEIGHBOUR_FINDINGS;
 		n->finding_count++)

@@ -30,7 +30,7 @@ struct neighbour {
 	unsigned tag_count, range_count;
 	struct key tags[NEIGHBOUR_TAGS]; /* of If-None-Match */
 	struct range_spec ranges[NEIGHBOUR_RANGES];
-	struct key resource, target;
+	struct key resource;
 	struct key tag, location; /* of the answer; all zero: none */
 	struct content_range range;
 	struct digest digest;
@@ -45,9 +45,9 @@ struct neighbours;
 struct neighbours *neighbours_new(uint64_t memory_bytes);
 void neighbours_free(struct neighbours **neighbours);
 
-/* The exchange right before this one on its connection; NULL if it is not known. */
-const struct neighbour *neighbours_before(
-	const struct neighbours *neighbours, const struct exchange *x);
+/* The last one on the connection; NULL if it is not known. */
+struct neighbour *neighbours_last(
+	struct neighbours *neighbours, const struct exchange *x);
 
 struct neighbour neighbour_of(const struct view *view);
 
@@ -55,10 +55,12 @@ struct neighbour neighbour_of(const struct view *view);
 unsigned neighbour_signs(const struct view *view, const struct neighbour *own,
 	const struct neighbour *other);
 
-/* Remembers the exchange, view->now, or that it is in doubt; `findings` rest on its pair.
+/*
+ * Remembers the exchange, view->now, in the place of the last one, or that it is in
+ * doubt; `findings` rest on its pair.
  */
-void neighbours_add(struct neighbours *neighbours, const struct view *view,
-	const size_t *findings, unsigned finding_count);
+void neighbours_add(struct neighbours *neighbours, struct neighbour *last,
+	const struct view *view, const size_t *findings, unsigned finding_count);
 
 uint64_t neighbours_evictions(const struct neighbours *neighbours);
 

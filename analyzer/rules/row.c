@@ -35,7 +35,7 @@ enum {
 	ON_304 = FACT_ON_304,
 	ON_412 = FACT_ON_412,
 	ON_RANGE = FACT_ON_RANGE,
-	ON_DIRECTIVE = FACT_ON_DIRECTIVE,
+	ON_ODD_HEAD = FACT_ON_ODD_HEAD,
 	ON_FLAW = FACT_ON_FLAW,
 	ORPHAN = FACT_ORPHAN,
 	OR_ORPHAN = FACT_OR_ORPHAN,
@@ -169,7 +169,8 @@ row_reference(const char *option, char separator)
 unsigned
 row_kind(enum rule_id rule, struct slice kind)
 {
-	struct slice rest = slice_of(row_table[rule].kinds, strlen(row_table[rule].kinds));
+	struct slice rest = slice_of(
+		row_table[rule].kinds, strlen(row_table[rule].kinds));
 
 	for (unsigned i = 0; rest.n; i++) {
 		size_t end = slice_find(rest, ' ', 0);

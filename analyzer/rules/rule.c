@@ -368,20 +368,6 @@ remember(struct rules *rules, const struct view *view, const struct trial *trial
 	return known;
 }
 
-/* Where two pairs are suspect, what was found in the first one is less sure, too. */
-static void
-note_neighbour(struct rules *rules, const struct view *view, bool suspect,
-	const size_t *findings, unsigned count)
-{
-	const struct neighbour *before = suspect ? neighbours_before(
-							   rules->neighbours, view->x)
-						 : NULL;
-
-	for (unsigned i = 0; before && i < before->finding_count; i++)
-		findings_doubt(rules->findings, before->findings[i]);
-	neighbours_add(rules->neighbours, view, findings, count);
-}
-
 static void
 try_rules(struct rules *rules, struct view *view, const struct facts *has, bool paired,
 	struct trial *trial)
@@ -429,12 +415,23 @@ take_rule(struct rules *rules, const struct view *view, enum rule_id rule, bool 
 		list->hits[list->hit_count++] = hit;
 }
 
+/* Where two pairs are suspect, what was found in the first one is less sure, too. */
+static void
+note_neighbour(struct rules *rules, const struct view *view, struct neighbour *last,
+	bool suspect, const struct yield *list)
+{
+	for (unsigned i = 0; suspect && i < view->previous->finding_count; i++)
+		findings_doubt(rules->findings, view->previous->findings[i]);
+	neighbours_add(
+		rules->neighbours, last, view, list->findings, list->finding_count);
+}
+
 size_t
 rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
 {
 	const unsigned pair = FACT_PAIR | FACT_Q | FACT_R;
 	struct view_memo memo = {.has_policy_ref = false};
-	struct neighbour now;
+	struct neighbour now, *last = NULL;
 	struct view view = *given;
 	struct facts has = facts_of(&view);
 	bool paired = (has.facts & pair) == pair, suspect;
@@ -446,9 +443,12 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	view.aggregate = rules->aggregate;
 	view.habits = rules->habits;
 	view.aliases = rules->aliases;
-	view.neighbours = rules->neighbours;
 	view.memo = &memo;
 	view.server_key = aggregate_server_key(rules->aggregate, &view.x->server);
+	if (view.x->has_request)
+		last = neighbours_last(rules->neighbours, view.x);
+	if (last && last->trans + 1 == view.x->trans)
+		view.previous = last;
 	if (paired) {
 		now = neighbour_of(&view);
 		view.now = &now;
@@ -464,7 +464,7 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 				rules, &view, rule, suspect, &trial.rulings[rule], &list);
 		}
 	if (view.x->has_request)
-		note_neighbour(rules, &view, suspect, list.findings, list.finding_count);
+		note_neighbour(rules, &view, last, suspect, &list);
 	return list.hit_count;
 }
 

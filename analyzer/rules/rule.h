@@ -70,7 +70,6 @@ struct aliases;
 struct aggregated;
 struct neighbour;
 struct view_memo;
-struct neighbours;
 
 struct view {
 	const struct exchange *x;
@@ -83,11 +82,11 @@ struct view {
 	const struct aggregate *aggregate; /* filled by the engine, as are these */
 	const struct habits *habits;
 	const struct aliases *aliases;
-	const struct neighbours *neighbours;
 	struct key server_key;
-	const struct aggregated *known; /* this exchange included; NULL before it is */
-	const struct neighbour *now;	/* this exchange, if its pair is certain */
-	struct view_memo *memo;		/* what was asked for already; may be NULL */
+	const struct aggregated *known;	  /* this exchange included; NULL before it is */
+	const struct neighbour *now;	  /* this exchange, if its pair is certain */
+	const struct neighbour *previous; /* on its connection, likewise; or NULL */
+	struct view_memo *memo;		  /* what was asked for already; may be NULL */
 };
 
 /* The request's variant by some answer's Vary. */
@@ -100,9 +99,10 @@ struct view_variant {
 /* Answers of view.h that several rules want. */
 struct view_memo {
 	struct view_variant variant; /* the last one asked for */
-	bool has_policy_ref, has_extension;
+	bool has_policy_ref, has_extension, has_octets;
 	const struct observation *policy_ref;
-	bool extension; /* there is a condition of another specification */
+	bool extension;	      /* there is a condition of another specification */
+	unsigned same, other; /* of the recent observations, as bits: their octets */
 };
 
 /* A finding of one exchange, for its record. */

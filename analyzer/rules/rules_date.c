@@ -32,15 +32,14 @@ static const struct observation *
 find_other_content(const struct view *view, bool *late)
 {
 	const struct exchange *x = view->x;
-	const struct resource *resource = view->resource;
+	unsigned others = view_with_other_octets(view);
 	int64_t date_s, modified_s = x->last_modified.unix_s;
+	const struct observation *o;
 
 	if (!is_get_200(view) || !view_has_last_modified(view) ||
 		x->date.form == HTTPDATE_INVALID)
 		return NULL;
-	for (unsigned i = 0; i < view_recent(view); i++) {
-		const struct observation *o = resource->observations[i];
-
+	while ((o = view_next(view, &others))) {
 		if (o->status != 200 || o->is_head ||
 			o->last_modified_date.form == HTTPDATE_INVALID ||
 			o->last_modified_date.unix_s != modified_s ||

@@ -155,7 +155,7 @@ rule_request_in_body(const struct view *view, struct ruling *ruling)
 bool
 rule_pairing_order_suspect(const struct view *view, struct ruling *ruling)
 {
-	const struct neighbour *before = neighbours_before(view->neighbours, view->x);
+	const struct neighbour *before = view->previous;
 
 	if (!before)
 		return false;

@@ -76,17 +76,16 @@ note_transformed(
 		ruling->fault = FAULT_INTERMEDIARY;
 }
 
+/* In one of a set of the recent observations. */
 static bool
-find_strong(const struct view *view, struct ruling *ruling,
+find_strong(const struct view *view, unsigned set, struct ruling *ruling,
 	bool (*fits)(const struct view *view, const struct observation *o))
 {
-	const struct resource *resource = view->resource;
+	const struct observation *o;
 
 	if (view->x->method != METHOD_GET || !view_has_etag(view) || view->x->etag.weak)
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++) {
-		const struct observation *o = resource->observations[i];
-
+	while ((o = view_next(view, &set))) {
 		if (!is_full_get(o) || !o->etag_raw.at ||
 			!etag_strong_eq(&o->etag, &view->x->etag) || !fits(view, o))
 			continue;
@@ -101,16 +100,10 @@ find_strong(const struct view *view, struct ruling *ruling,
 }
 
 /* Other octets; a strong tag promises more than the same decoded content. */
-static bool
-is_other_in_same_coding(const struct view *view, const struct observation *o)
-{
-	return view_has_other_octets(view, o) && view_same_coding(view, o);
-}
-
 bool
 rule_strong_etag_body_changed(const struct view *view, struct ruling *ruling)
 {
-	return find_strong(view, ruling, is_other_in_same_coding);
+	return find_strong(view, view_with_other_octets(view), ruling, view_same_coding);
 }
 
 static bool
@@ -123,7 +116,9 @@ is_other_coding(const struct view *view, const struct observation *o)
 bool
 rule_strong_etag_across_encodings(const struct view *view, struct ruling *ruling)
 {
-	if (!find_strong(view, ruling, is_other_coding))
+	unsigned recent = (1u << view_recent(view)) - 1;
+
+	if (!find_strong(view, recent, ruling, is_other_coding))
 		return false;
 	ruling->b = view->x->coding_count
 			    ? message_value(&view->x->r, FIELD_CONTENT_ENCODING)
@@ -138,13 +133,13 @@ rule_weak_etag_body_changed(const struct view *view, struct ruling *ruling)
 	const struct resource *resource = view->resource;
 
 	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
-		!view_has_etag(view))
+		!view_has_etag(view) || !view_with_other_octets(view))
 		return false;
 	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->status != 200 || o->is_head || !o->etag_raw.at ||
-			!etag_weak_eq(&o->etag, tag) || !(o->etag.weak || tag->weak) ||
+			!(o->etag.weak || tag->weak) || !etag_weak_eq(&o->etag, tag) ||
 			!view_same_coding(view, o) || !view_same_variant(view, o))
 			continue;
 		ruling->ref = o;
@@ -223,12 +218,11 @@ rule_etag_differs_per_client(const struct view *view, struct ruling *ruling)
 static const struct observation *
 find_other_node(const struct view *view)
 {
-	const struct resource *resource = view->resource;
-	const struct observation *other = NULL, *elsewhere = NULL;
+	const struct observation *other = NULL, *elsewhere = NULL, *o;
+	unsigned same = view_with_same_body(view);
 	bool shared = false;
 
-	for (unsigned i = 0; i < view_recent(view); i++) {
-		const struct observation *o = resource->observations[i];
+	while ((o = view_next(view, &same))) {
 		bool own;
 
 		if (!is_peer(view, o))

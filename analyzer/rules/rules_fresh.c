@@ -123,16 +123,15 @@ judge_resent(const struct view *view, const struct observation *o, struct ruling
 bool
 rule_identical_body_resent(const struct view *view, struct ruling *ruling)
 {
-	const struct resource *resource = view->resource;
+	unsigned same = view_with_same_body(view);
+	const struct observation *o;
 
 	if (!is_full_get(view) || message_has(&view->x->q, FIELD_RANGE) ||
 		view->x->r.content_bytes < RESENT_BYTES)
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++) {
-		const struct observation *o = resource->observations[i];
-
+	while ((o = view_next(view, &same))) {
 		if (!is_delivery(o) || !key_eq(o->client, view->before->client) ||
-			!view_same_variant(view, o) || !view_has_same_body(view, o))
+			!view_same_variant(view, o))
 			continue;
 		ruling->ref = o;
 		ruling->n = view->x->r.content_bytes;
@@ -327,7 +326,8 @@ rule_changed_while_fresh(const struct view *view, struct ruling *ruling)
 	const struct observation *o;
 	uint32_t present;
 
-	if (view->x->method != METHOD_GET || view->x->r.status != 200)
+	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
+		!view_with_other_octets(view))
 		return false;
 	o = newest_before(view);
 	if (!o || lifetime_s(&o->freshness) < LIVES_MIN_S || !is_still_fresh(view, o) ||
@@ -351,13 +351,12 @@ rule_changed_while_fresh(const struct view *view, struct ruling *ruling)
 bool
 rule_immutable_changed(const struct view *view, struct ruling *ruling)
 {
-	const struct resource *resource = view->resource;
+	unsigned others = view_with_other_octets(view);
+	const struct observation *o;
 
 	if (view->x->method != METHOD_GET || view->x->r.status != 200)
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++) {
-		const struct observation *o = resource->observations[i];
-
+	while ((o = view_next(view, &others))) {
 		if (o->status != 200 || o->is_head || !o->freshness.immutable ||
 			!is_still_fresh(view, o) || !view_same_variant(view, o) ||
 			!view_has_other_body(view, o))

@@ -173,32 +173,16 @@ struct policy {
 	int64_t lifetime_s, received_s;
 };
 
-/* From Date, else from when it came, to Expires; 0 if that is no date. */
-static int64_t
-lifetime_by_expires(struct slice expires, struct slice date, int64_t received_s)
-{
-	struct httpdate end = httpdate_parse(expires, received_s);
-	struct httpdate begin = httpdate_parse(date, received_s);
-
-	if (end.form == HTTPDATE_INVALID)
-		return 0;
-	return end.unix_s - (begin.form == HTTPDATE_INVALID ? received_s : begin.unix_s);
-}
-
 static struct policy
-policy_of(uint32_t directives, int64_t max_age_s, struct slice expires, struct slice date,
-	int64_t now_ns)
+policy_of(
+	uint32_t directives, bool has_expires, const struct freshness *f, int64_t now_ns)
 {
 	struct policy p = {.received_s = now_ns / CONFIG_S_NS};
 
 	p.never = directives & (CC_NO_CACHE | CC_NO_STORE);
-	p.by_expires = !(directives & CC_MAX_AGE) && expires.at;
+	p.by_expires = !(directives & CC_MAX_AGE) && has_expires;
 	p.stated = p.never || p.by_expires || (directives & CC_MAX_AGE);
-	p.lifetime_s = directives & CC_MAX_AGE
-			       ? max_age_s
-			       : lifetime_by_expires(expires, date, p.received_s);
-	if (p.lifetime_s < 0)
-		p.lifetime_s = 0;
+	p.lifetime_s = f->kind == FRESHNESS_EXPLICIT ? f->lifetime_s : 0;
 	return p;
 }
 
@@ -252,12 +236,12 @@ rule_304_freshness_differs(const struct view *view, struct ruling *ruling)
 		return false;
 	ruling->a = ruling->ref->cache_control;
 	ruling->b = message_value(&x->r, FIELD_CACHE_CONTROL);
-	is = policy_of(x->r_cc.present, x->r_cc.max_age_s, expires,
-		message_value(&x->r, FIELD_DATE), x->r.first.ts_ns);
+	is = policy_of(
+		x->r_cc.present, expires.at != NULL, &x->freshness, x->r.first.ts_ns);
 	if (!is.stated)
 		return false;
-	was = policy_of(ruling->ref->directives, ruling->ref->max_age_s,
-		ruling->ref->expires, ruling->ref->date, ruling->ref->response_ns);
+	was = policy_of(ruling->ref->directives, ruling->ref->expires.at != NULL,
+		&ruling->ref->freshness, ruling->ref->response_ns);
 	ruling->m = (uint64_t)was.lifetime_s;
 	ruling->n = (uint64_t)is.lifetime_s;
 	if (was.by_expires && is.by_expires && slice_eq(ruling->ref->expires, expires))

@@ -487,29 +487,13 @@ rule_cache_header_misspelled(const struct view *view, struct ruling *ruling)
 	return false;
 }
 
-#define F(id) FIELD_BIT(FIELD_##id)
-
-static const uint64_t ONLY_IN_RESPONSE = F(AGE) | F(EXPIRES) | F(VARY) |
-					 F(ACCEPT_RANGES) | F(SET_COOKIE) | F(ETAG) |
-					 F(WWW_AUTHENTICATE),
-		      ONLY_IN_REQUEST = F(IF_NONE_MATCH) | F(IF_MODIFIED_SINCE) |
-					F(IF_MATCH) | F(IF_UNMODIFIED_SINCE) |
-					F(IF_RANGE) | F(RANGE) | F(EXPECT) | F(TE) |
-					F(HOST) | F(COOKIE) | F(AUTHORIZATION) |
-					F(ACCEPT_LANGUAGE);
-
+/* Some think of a tag when they write. */
 static bool
-is_lost_in_request(const struct field *field, const struct exchange *x)
+is_lost(const struct field *field, const struct exchange *x, unsigned side)
 {
-	if (field->id == FIELD_ETAG)
+	if (!side && field->id == FIELD_ETAG)
 		return x->method == METHOD_GET || x->method == METHOD_HEAD;
-	return ONLY_IN_RESPONSE & FIELD_BIT(field->id);
-}
-
-static bool
-is_lost_in_response(const struct field *field)
-{
-	return ONLY_IN_REQUEST & FIELD_BIT(field->id);
+	return view_misplaced_fields(side) & FIELD_BIT(field->id);
 }
 
 bool
@@ -518,13 +502,12 @@ rule_field_wrong_direction(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		if (!m || !(m->present & (side ? ONLY_IN_REQUEST : ONLY_IN_RESPONSE)))
+		if (!m || !(m->present & view_misplaced_fields(side)))
 			continue;
 		for (size_t i = 0; i < m->field_count; i++) {
 			const struct field *field = &m->fields[i];
 
-			if (side ? !is_lost_in_response(field)
-				 : !is_lost_in_request(field, view->x))
+			if (!is_lost(field, view->x, side))
 				continue;
 			ruling->fault = view_sender(side);
 			ruling->a = field->name;

@@ -32,13 +32,17 @@ enum fact {
 	FACT_ON_304 = 1 << 10,
 	FACT_ON_412 = 1 << 11,
 	FACT_ON_RANGE = 1 << 12,	 /* Range in the request */
-	FACT_ON_DIRECTIVE = 1 << 13,	 /* Cache-Control in one of the messages */
+	FACT_ON_ODD_HEAD = 1 << 13,	 /* a large head, a field that stands twice or in
+					    the other direction, a name that is not
+					    known and may be meant to be, a percent
+					    sign in the request's */
 	FACT_ON_FLAW = 1 << 14,		 /* a flaw of a message or of a field line */
 	FACT_ORPHAN = 1 << 15,		 /* a response and no request; then the only rules
 					    that are asked are those that name it */
 	FACT_OR_ORPHAN = 1 << 16,	 /* such an answer, too */
 	FACT_ON_ODD_DIRECTIVE = 1 << 17, /* a Cache-Control that is not plain */
-	FACT_ON_ODD_DATE = 1 << 18,	 /* a date that may not be as one writes them */
+	FACT_ON_ODD_DATE = 1 << 18,	 /* a date that may not be as one writes them, or
+					    no Date */
 	FACT_ON_EDGE = 1 << 19,		 /* something around or between the messages, or
 					    an end before the end */
 	FACT_ON_ODD_START = 1 << 20,	 /* a start line that bends the grammar, of

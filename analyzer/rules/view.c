@@ -82,6 +82,21 @@ view_side(const struct view *view, unsigned side)
 										: NULL;
 }
 
+#define F(id) FIELD_BIT(FIELD_##id)
+
+uint64_t
+view_misplaced_fields(unsigned side)
+{
+	const uint64_t of_responses = F(AGE) | F(EXPIRES) | F(VARY) | F(ACCEPT_RANGES) |
+				      F(SET_COOKIE) | F(ETAG) | F(WWW_AUTHENTICATE);
+	const uint64_t of_requests = F(IF_NONE_MATCH) | F(IF_MODIFIED_SINCE) |
+				     F(IF_MATCH) | F(IF_UNMODIFIED_SINCE) | F(IF_RANGE) |
+				     F(RANGE) | F(EXPECT) | F(TE) | F(HOST) | F(COOKIE) |
+				     F(AUTHORIZATION) | F(ACCEPT_LANGUAGE);
+
+	return side ? of_requests : of_responses;
+}
+
 enum fault
 view_sender(unsigned side)
 {
@@ -382,6 +397,60 @@ view_has_other_body(const struct view *view, const struct observation *o)
 	return view_has_other_octets(view, o) &&
 	       (!r->has_digest_decoded || !o->has_digest_decoded ||
 		       !digest_eq(&r->digest_decoded, &o->digest_decoded));
+}
+
+static void
+compare_octets(const struct view *view, struct view_memo *memo)
+{
+	unsigned count = view_recent(view);
+
+	memo->same = memo->other = 0;
+	for (unsigned i = 0; i < count; i++) {
+		const struct observation *o = view->resource->observations[i];
+
+		memo->same |= (unsigned)view_has_same_body(view, o) << i;
+		memo->other |= (unsigned)view_has_other_octets(view, o) << i;
+	}
+}
+
+static const struct view_memo *
+read_octets(const struct view *view, struct view_memo *own)
+{
+	struct view_memo *memo = view->memo ? view->memo : own;
+
+	if (memo == own || !memo->has_octets) {
+		memo->has_octets = true;
+		compare_octets(view, memo);
+	}
+	return memo;
+}
+
+unsigned
+view_with_same_body(const struct view *view)
+{
+	struct view_memo own;
+
+	return read_octets(view, &own)->same;
+}
+
+unsigned
+view_with_other_octets(const struct view *view)
+{
+	struct view_memo own;
+
+	return read_octets(view, &own)->other;
+}
+
+const struct observation *
+view_next(const struct view *view, unsigned *set)
+{
+	unsigned i;
+
+	if (!*set)
+		return NULL;
+	i = (unsigned)__builtin_ctz(*set);
+	*set &= *set - 1;
+	return view->resource->observations[i];
 }
 
 bool

@@ -20,6 +20,9 @@ bool view_is_unsafe(const struct view *view);	       /* PUT, POST, PATCH, DELETE
 /* The request (0) or the response (1), if there is one and its head is clean. */
 const struct message *view_side(const struct view *view, unsigned side);
 
+/* FIELD_BITs of what means something in the other of the two only. */
+uint64_t view_misplaced_fields(unsigned side);
+
 /* Who sends the requests (0) or the responses (1). */
 enum fault view_sender(unsigned side);
 
@@ -111,6 +114,13 @@ bool view_same_coding(const struct view *view, const struct observation *o);
 bool view_has_same_body(const struct view *view, const struct observation *o);
 bool view_has_other_octets(const struct view *view, const struct observation *o);
 bool view_has_other_body(const struct view *view, const struct observation *o);
+
+/* The recent observations with the same, or with other octets, as bits: view_next(). */
+unsigned view_with_same_body(const struct view *view);
+unsigned view_with_other_octets(const struct view *view);
+
+/* Takes the newest of such a set off it; NULL if there is none. */
+const struct observation *view_next(const struct view *view, unsigned *set);
 
 /* Content-Encoding, -Type, -Language and -Disposition are those of the response. */
 bool view_same_metadata(const struct view *view, const struct observation *o);
