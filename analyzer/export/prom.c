@@ -347,10 +347,35 @@ put_capture(struct out *out, const struct jsonvalue *report)
 		measure_integer(report, "quality/packets/interface_dropped"));
 }
 
+/* Of which time the numbers are: two runs are told apart by it. */
+static void
+put_times(struct out *out, const struct jsonvalue *report)
+{
+	static const struct {
+		const char *name, *place, *help;
+	} times[] = {
+		{"capture_first_timestamp_seconds", "capture/first_us",
+			"time of the first packet"},
+		{"capture_last_timestamp_seconds", "capture/last_us",
+			"time of the last packet"},
+	};
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		const struct jsonvalue *us = measure_place(report, times[i].place);
+
+		if (!us || us->type != JSONVALUE_INTEGER || us->integer < 0)
+			continue;
+		begin_family(out, times[i].name, "gauge", times[i].help);
+		out_format(out, "cachetap_%s ", times[i].name);
+		put_seconds(out, (uint64_t)us->integer);
+	}
+}
+
 void
 prom_write(struct out *out, const struct jsonvalue *report)
 {
 	put_capture(out, report);
+	put_times(out, report);
 	put_families(out, report);
 	put_waste(out, report);
 	put_measures(out, report);
