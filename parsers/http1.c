@@ -124,6 +124,16 @@ http1_status_line(struct slice line, struct start_line *start)
 	return true;
 }
 
+bool
+http1_cut_status_line(struct slice part, struct start_line *start)
+{
+	if (!http1_status_line(part, start))
+		return false;
+	start->reason = (struct slice){NULL, 0};
+	start->bent = false;
+	return true;
+}
+
 /* The start of a status line is told from its first twelve octets. */
 static enum http1_start
 http1_sniff_response(struct slice s)

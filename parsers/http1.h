@@ -49,6 +49,10 @@ struct start_line {
 bool http1_request_line(struct slice line, struct start_line *start);
 bool http1_status_line(struct slice line, struct start_line *start);
 
+/* What is there of a status line whose end is not: true if the status is whole.  The
+ * reason is not told, for a part of one is none. */
+bool http1_cut_status_line(struct slice part, struct start_line *start);
+
 /*
  * Length of the head with its empty line, or 0 if that has not come.  *resume is 0
  * at first and keeps the place between calls with more octets of the same head.

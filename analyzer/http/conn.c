@@ -407,14 +407,13 @@ conn_head(struct conn *c, unsigned direction, struct slice head, size_t leading,
 {
 	struct start_line start;
 	struct slice rest = head, line;
-	bool bare_lf;
+	bool bare_lf, is_line = http1_line(&rest, &line, &bare_lf);
 
-	if (!http1_line(&rest, &line, &bare_lf))
-		return false;
-	if (http1_status_line(line, &start))
+	if (is_line ? http1_status_line(line, &start)
+		    : http1_cut_status_line(head, &start))
 		return conn_response(
 			c, direction, head, leading, state, end, start.status);
-	return conn_request(c, direction, head, leading, state, end);
+	return is_line && conn_request(c, direction, head, leading, state, end);
 }
 
 /* Content that is complete, empty content included, has its digests. */

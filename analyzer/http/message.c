@@ -131,6 +131,22 @@ message_read_fields(struct message *m, struct arena *arena, struct slice rest)
 	}
 }
 
+/* Of the start line only the status is there. */
+static bool
+message_read_cut(struct message *m, struct arena *arena, struct slice head)
+{
+	struct start_line start;
+
+	if (!http1_cut_status_line(head, &start))
+		return false;
+	m->head = arena_copy(arena, head);
+	m->status = start.status;
+	m->major = start.major;
+	m->minor = start.minor;
+	m->length = UINT64_MAX;
+	return true;
+}
+
 bool
 message_read(struct message *m, struct arena *arena, struct slice head)
 {
@@ -138,7 +154,7 @@ message_read(struct message *m, struct arena *arena, struct slice head)
 	bool bare_lf;
 
 	if (!http1_line(&rest, &line, &bare_lf))
-		return false;
+		return message_read_cut(m, arena, head);
 	rest = m->head = arena_copy(arena, head);
 	http1_line(&rest, &line, &bare_lf);
 	if (!message_read_start(m, line))

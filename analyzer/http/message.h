@@ -21,7 +21,8 @@
 
 /*
  * Reads a head, whole or cut, that begins with its start line, and keeps a copy of
- * it in the arena.  False if the start line is not whole or is none.
+ * it in the arena.  False if the start line is none, or not whole; of a status line the
+ * status is enough.
  */
 bool message_read(struct message *m, struct arena *arena, struct slice head);
 

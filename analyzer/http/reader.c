@@ -466,7 +466,7 @@ reader_hole(struct conn *c, unsigned direction, uint64_t octets, bool snapped,
 	if (r->state == READER_HEAD_REST)
 		reader_give_rest(c, direction, place);
 	if (r->state == READER_HEAD)
-		reader_cut_head(c, direction);
+		reader_cut_head(c, direction, snapped);
 	if (r->stray)
 		conn_settle(c, direction, false);
 	if (r->state != READER_FOREIGN && r->state != READER_TUNNEL)

@@ -358,16 +358,36 @@ reader_head(struct conn *c, unsigned direction, struct cursor *cursor)
 
 /* ---- holes ---- */
 
+/*
+ * The start line is there, or of an answer that is waited for as much as says what it is.
+ * What was found by searching, and might be text as far as it goes, is believed only
+ * where the snapshot length cut: then nothing else than segments' ends is missing.
+ */
+static bool
+reader_has_start(
+	const struct conn *c, unsigned direction, struct slice head, bool snapped)
+{
+	const struct reader *r = &c->reader[direction];
+	struct start_line start;
+
+	if (r->tentative && !(snapped && r->sniffed))
+		return false;
+	if (slice_find(head, '\n', 0) < head.n)
+		return r->sniffed;
+	return c->client == !direction && c->pending.count &&
+	       http1_cut_status_line(head, &start);
+}
+
 /* The head has a hole.  With its start line it is still a message. */
 void
-reader_cut_head(struct conn *c, unsigned direction)
+reader_cut_head(struct conn *c, unsigned direction, bool snapped)
 {
 	struct reader *r = &c->reader[direction];
 	struct slice view = slice_of(r->buffer, r->buffered);
 	size_t leading = http1_leading_crlf(view);
 	struct place last = r->last;
 
-	if (!r->sniffed || r->tentative || slice_find(view, '\n', leading) == view.n ||
+	if (!reader_has_start(c, direction, slice_from(view, leading), snapped) ||
 		!conn_head(c, direction, slice_from(view, leading), leading, HEAD_CUT,
 			&last))
 		conn_skip(c, direction, view.n);

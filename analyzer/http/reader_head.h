@@ -53,7 +53,7 @@ void reader_head_rest(struct conn *c, unsigned direction, struct cursor *cursor)
 bool reader_give_rest(struct conn *c, unsigned direction, const struct place *end);
 
 /* A hole is next: with its start line the head is still a message. */
-void reader_cut_head(struct conn *c, unsigned direction);
+void reader_cut_head(struct conn *c, unsigned direction, bool snapped);
 
 void reader_unbuffer(struct reader *r);
 

@@ -98,21 +98,22 @@ on_close(void *context, struct exchange *x)
 }
 
 static void
-feed(struct speaker *s, unsigned side, struct slice octets, bool lost, bool stale)
+feed(struct speaker *s, unsigned side, struct slice octets, char kind)
 {
 	struct stream *stream = &s->streams.side[side];
 	struct chunk chunk = {.offset = stream->offset,
 		.data = octets,
-		.peer_acked = stale ? 0 : s->streams.side[!side].offset,
+		.peer_acked = kind == 'p' ? 0 : s->streams.side[!side].offset,
 		.place = {.ts_ns = ++s->now_ns, .frame = (uint64_t)s->now_ns},
 		.segment_start = true};
 
-	if (lost) {
-		chunk.lost = octets.n;
+	if (strchr("CSdt", kind)) {
+		*(strchr("CS", kind) ? &chunk.lost : &chunk.snapped) = octets.n;
 		chunk.data = (struct slice){0};
-	} else {
-		s->talk->fed_octets += octets.n;
+		chunk.segment_start = false;
 	}
+	if (!chunk.lost)
+		s->talk->fed_octets += octets.n;
 	stream->offset += octets.n;
 	conn_chunk(s->conn, side, &chunk);
 }
@@ -140,8 +141,8 @@ talk_run(struct talk *talk, const struct turn *turns, size_t first, size_t cut,
 	for (; turns->side; turns++) {
 		size_t length = turns->octets ? strlen(turns->octets) : 0;
 		struct slice rest = slice_of(turns->octets, length);
-		unsigned side = turns->side == 's' || turns->side == 'S';
-		bool lost = turns->side == 'C' || turns->side == 'S';
+		unsigned side = strchr("sSt", turns->side) != NULL;
+		bool whole = strchr("CSdt", turns->side) != NULL;
 		size_t piece = first ? first : cut;
 
 		if (turns->side == '.') {
@@ -149,9 +150,9 @@ talk_run(struct talk *talk, const struct turn *turns, size_t first, size_t cut,
 			continue;
 		}
 		while (rest.n) {
-			size_t n = lost || !piece || piece > rest.n ? rest.n : piece;
+			size_t n = whole || !piece || piece > rest.n ? rest.n : piece;
 
-			feed(&s, side, slice_part(rest, 0, n), lost, turns->side == 'p');
+			feed(&s, side, slice_part(rest, 0, n), turns->side);
 			rest = slice_from(rest, n);
 			piece = cut;
 		}

@@ -7,8 +7,8 @@
  *		{0}};
  *
  * A turn is a segment, or several after cutting.  'C' and 'S' are turns of the same
- * sides that were never captured: a hole.  '.' ends both directions
- * with FIN.  Each
+ * sides that were never captured: a hole; 'd' and 't' are what the snapshot length cut
+ * off the turn before.  '.' ends both directions with FIN.  Each
  * side has read what the other sent before it speaks, as with real clients that do
  * not pipeline; 'p' is a client's turn sent before it has read anything new.
  *

@@ -101,6 +101,23 @@ static const struct line_row line_rows[] = {
 };
 
 static void
+test_cut_line(void **state)
+{
+	struct start_line start;
+
+	(void)state;
+	assert_true(http1_cut_status_line(SLICE("HTTP/1.0 304"), &start));
+	assert_int_equal(start.status, 304);
+	assert_int_equal(start.minor, 0);
+	assert_false(start.bent);
+	assert_true(http1_cut_status_line(SLICE("HTTP/1.1 200 O"), &start));
+	assert_null(start.reason.at);
+	assert_false(http1_cut_status_line(SLICE("HTTP/1.1 20"), &start));
+	assert_false(http1_cut_status_line(SLICE("HTTP/1.1 2000"), &start));
+	assert_false(http1_cut_status_line(SLICE(""), &start));
+}
+
+static void
 test_line(void **state)
 {
 	const struct line_row *row = *state;
@@ -151,6 +168,7 @@ main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_controls_in_values),
+		cmocka_unit_test(test_cut_line),
 	};
 
 	rows_filter(argc, argv);
