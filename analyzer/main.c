@@ -357,20 +357,6 @@ run(const struct options *options)
 	return written ? (enum exit_code)written : code;
 }
 
-static enum exit_code
-write_sum(const struct options *options, struct report_sum *sum,
-	const struct views *views, struct out *outs)
-{
-	struct out json;
-	enum exit_code code;
-
-	out_init_memory(&json);
-	report_sum_write(sum, &json);
-	code = views_make(views, options, out_contents(&json), outs);
-	out_fini(&json);
-	return code;
-}
-
 /* Reports are files of others as captures are: root is given up before one is read. */
 static enum exit_code
 add_up(const struct options *options, struct views *views, struct out *outs)
@@ -387,7 +373,7 @@ add_up(const struct options *options, struct views *views, struct out *outs)
 		views_read(views, options, &err) < 0 || merge_read(merge, sum, &err) < 0)
 		code = err_complain(&err);
 	else
-		code = write_sum(options, sum, views, outs);
+		code = reports_write(options, report_sum_report(sum), views, outs);
 	merge_close(&merge);
 	report_sum_free(&sum);
 	return code;

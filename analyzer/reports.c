@@ -217,6 +217,25 @@ reports_want_visits(const struct options *options)
 }
 
 enum exit_code
+reports_write(const struct options *options, struct report *report,
+	const struct views *views, struct out *outs)
+{
+	report->verbose = options->verbose;
+	report->headline_only = options->quiet;
+	report->proven_only = options->proven_only;
+	report->top = options->top;
+	for (size_t i = 0; i < options->output_count; i++) {
+		report->colour = reports_colour(options, &outs[i]);
+		report->columns = reports_columns(&outs[i]);
+		if (options->outputs[i].format == FORMAT_HTML)
+			report_html(&outs[i], report);
+		else if (options->outputs[i].format == FORMAT_TEXT)
+			report_text(&outs[i], report);
+	}
+	return make_views(options, report, views, outs);
+}
+
+enum exit_code
 reports_print(const struct options *options, struct source *source,
 	const struct pipeline *pipeline, const struct views *views, struct out *outs)
 {
@@ -235,23 +254,11 @@ reports_print(const struct options *options, struct source *source,
 		.source_count = source_count(source),
 		.kernel_dropped = source_kernel_dropped(source),
 		.interface_dropped = source_interface_dropped(source),
-		.verbose = options->verbose,
-		.headline_only = options->quiet,
-		.thresholds = options->thresholds,
-		.proven_only = options->proven_only,
-		.top = options->top};
+		.thresholds = options->thresholds};
 
 	pipeline_report(pipeline, &report);
 	hide_options(report.hiding, list, report.option_count, &arena);
-	for (size_t i = 0; i < options->output_count; i++) {
-		report.colour = reports_colour(options, &outs[i]);
-		report.columns = reports_columns(&outs[i]);
-		if (options->outputs[i].format == FORMAT_HTML)
-			report_html(&outs[i], &report);
-		else if (options->outputs[i].format == FORMAT_TEXT)
-			report_text(&outs[i], &report);
-	}
-	code = make_views(options, &report, views, outs);
+	code = reports_write(options, &report, views, outs);
 	arena_fini(&arena);
 	mem_free(sources);
 	mem_free(list);

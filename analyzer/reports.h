@@ -21,6 +21,10 @@ struct record_options reports_record_options(const struct options *options,
 enum exit_code reports_print(const struct options *options, struct source *source,
 	const struct pipeline *pipeline, const struct views *views, struct out *outs);
 
+/* The same of a report that is there. */
+enum exit_code reports_write(const struct options *options, struct report *report,
+	const struct views *views, struct out *outs);
+
 /* It gets records while the run lasts. */
 bool reports_is_streamed(const struct options *options, enum format format);
 

@@ -200,6 +200,13 @@ comparable_numbers(const struct comparable *comparable)
 	return &comparable->numbers;
 }
 
+void
+comparable_restore(
+	struct comparable *comparable, const struct comparable_numbers *numbers)
+{
+	comparable->numbers = *numbers;
+}
+
 uint64_t
 comparable_evictions(const struct comparable *comparable)
 {

@@ -42,6 +42,10 @@ bool comparable_add(struct comparable *comparable, const struct before *before,
 
 const struct comparable_numbers *comparable_numbers(const struct comparable *comparable);
 
+/* Numbers as they were in another run. */
+void comparable_restore(
+	struct comparable *comparable, const struct comparable_numbers *numbers);
+
 uint64_t comparable_evictions(const struct comparable *comparable);
 
 /* The part of a static answer that a repeat visit is predicted to fetch again. */

@@ -203,6 +203,12 @@ ladder_restore(struct ladder *ladder, const struct ladder_pattern *pattern)
 	to->pattern = path;
 }
 
+void
+ladder_restore_rungs(struct ladder *ladder, const struct ladder_rung rungs[LADDER_RUNGS])
+{
+	memcpy(ladder->rungs, rungs, sizeof ladder->rungs);
+}
+
 /*
  * Whether the answer may be another for another cookie: it says so, or a cookie came
  * with a request for something that is made for visitors, or another visitor did get

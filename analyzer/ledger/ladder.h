@@ -79,6 +79,8 @@ void ladder_ranked(const struct ladder *ladder, const struct ladder_pattern **ro
 
 /* A pattern as it was in another run; host and pattern are copied. */
 void ladder_restore(struct ladder *ladder, const struct ladder_pattern *pattern);
+void ladder_restore_rungs(
+	struct ladder *ladder, const struct ladder_rung rungs[LADDER_RUNGS]);
 
 const char *ladder_obstacle_name(enum ladder_obstacle obstacle);
 

@@ -437,6 +437,14 @@ sharedcaches_numbers(const struct sharedcaches *caches, size_t index)
 	return numbers;
 }
 
+void
+sharedcaches_restore(struct sharedcaches *caches, size_t index,
+	const struct sharedcache_numbers *numbers)
+{
+	caches->caches[index].numbers = *numbers;
+	caches->caches[index].octets = numbers->stored_octets;
+}
+
 uint64_t
 sharedcaches_forgotten(const struct sharedcaches *caches)
 {

@@ -70,6 +70,10 @@ size_t sharedcaches_count(const struct sharedcaches *caches);
 struct sharedcache_numbers sharedcaches_numbers(
 	const struct sharedcaches *caches, size_t index);
 
+/* A cache's numbers as they were in another run. */
+void sharedcaches_restore(struct sharedcaches *caches, size_t index,
+	const struct sharedcache_numbers *numbers);
+
 /* What was given up for want of memory, in all caches. */
 uint64_t sharedcaches_forgotten(const struct sharedcaches *caches);
 

@@ -99,6 +99,25 @@ whatif_restore(struct whatif *whatif, const struct ladder_pattern *pattern)
 	ladder_restore(whatif->ladder, pattern);
 }
 
+void
+whatif_restore_rungs(struct whatif *whatif, const struct ladder_rung rungs[LADDER_RUNGS])
+{
+	ladder_restore_rungs(whatif->ladder, rungs);
+}
+
+void
+whatif_restore_cache(
+	struct whatif *whatif, size_t index, const struct sharedcache_numbers *numbers)
+{
+	sharedcaches_restore(whatif->shared, index, numbers);
+}
+
+void
+whatif_restore_comparable(struct whatif *whatif, const struct comparable_numbers *numbers)
+{
+	comparable_restore(whatif->comparable, numbers);
+}
+
 const struct comparable_numbers *
 whatif_comparable(const struct whatif *whatif)
 {

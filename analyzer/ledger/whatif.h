@@ -42,8 +42,15 @@ const struct sharedcaches *whatif_shared(const struct whatif *whatif);
 const struct ladder *whatif_ladder(const struct whatif *whatif);
 const struct comparable_numbers *whatif_comparable(const struct whatif *whatif);
 
-/* A pattern of the ladder as it was in another run. */
+/* What it was in another run: a pattern of the ladder; its rungs; a cache by its place;
+ * figures to compare. */
 void whatif_restore(struct whatif *whatif, const struct ladder_pattern *pattern);
+void whatif_restore_rungs(
+	struct whatif *whatif, const struct ladder_rung rungs[LADDER_RUNGS]);
+void whatif_restore_cache(
+	struct whatif *whatif, size_t index, const struct sharedcache_numbers *numbers);
+void whatif_restore_comparable(
+	struct whatif *whatif, const struct comparable_numbers *numbers);
 
 struct whatif_evictions {
 	uint64_t shared, ladder, comparable;

@@ -35,22 +35,31 @@ middle_of(unsigned bucket)
 	return distribution_low(bucket) + ((uint64_t)1 << shift_of(bucket)) / 2;
 }
 
+static void
+use_buckets(struct distribution *distribution)
+{
+	distribution->buckets = mem_alloc(DISTRIBUTION_BUCKETS * sizeof(uint64_t));
+	for (uint64_t i = 0; i < distribution->count; i++)
+		distribution->buckets[distribution_bucket(distribution->exact[i])]++;
+}
+
+void
+distribution_put(struct distribution *distribution, uint64_t value, uint64_t count)
+{
+	if (!distribution->buckets)
+		use_buckets(distribution);
+	distribution->buckets[distribution_bucket(value)] += count;
+	distribution->count += count;
+}
+
 void
 distribution_add(struct distribution *distribution, uint64_t value)
 {
-	if (distribution->count < DISTRIBUTION_EXACT) {
+	if (!distribution->buckets && distribution->count < DISTRIBUTION_EXACT) {
 		distribution->exact[distribution->count++] = value;
 		return;
 	}
-	if (!distribution->buckets) {
-		distribution->buckets = mem_alloc(
-			DISTRIBUTION_BUCKETS * sizeof(uint64_t));
-		for (unsigned i = 0; i < DISTRIBUTION_EXACT; i++)
-			distribution
-				->buckets[distribution_bucket(distribution->exact[i])]++;
-	}
-	distribution->buckets[distribution_bucket(value)]++;
-	distribution->count++;
+	distribution_put(distribution, value, 1);
 }
 
 void

@@ -26,6 +26,8 @@ struct distribution {
 };
 
 void distribution_add(struct distribution *distribution, uint64_t value);
+/* Adds so many values of which only the bucket is known. */
+void distribution_put(struct distribution *distribution, uint64_t value, uint64_t count);
 void distribution_fini(struct distribution *distribution);
 
 /* The value at a share of the sorted values; 0 without any. */

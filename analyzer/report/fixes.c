@@ -229,6 +229,16 @@ fixes_add_hidden(struct fixes *fixes, const struct exchange *x,
 		fixes->rows[row_of(fixes, x, &hidden[i])].hidden += hidden[i].octets;
 }
 
+void
+fixes_restore(struct fixes *fixes, const struct fixes_row *row)
+{
+	if (fixes->count == fixes->room) {
+		fixes->room = fixes->room ? 2 * fixes->room : ROOM;
+		fixes->rows = mem_grow(fixes->rows, fixes->room * sizeof *fixes->rows);
+	}
+	fixes->rows[fixes->count++] = *row;
+}
+
 size_t
 fixes_count(const struct fixes *fixes)
 {

@@ -67,6 +67,9 @@ void fixes_add(struct fixes *fixes, const struct exchange *x, struct key resourc
 void fixes_add_hidden(struct fixes *fixes, const struct exchange *x,
 	const struct waste *hidden, unsigned count);
 
+/* A row as it was in another run. */
+void fixes_restore(struct fixes *fixes, const struct fixes_row *row);
+
 /* Of those that took something themselves. */
 size_t fixes_count(const struct fixes *fixes);
 

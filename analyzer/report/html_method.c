@@ -40,8 +40,8 @@ put_source(struct html *html, const struct report_source *source)
 	html_attribute(html, "scope", "row");
 	html_octets(html, slice_of(source->path, strlen(source->path)));
 	html_close(html);
-	html_cell(html, source->format);
-	html_cell(html, source->compression);
+	html_cell(html, source->format ? source->format : "-");
+	html_cell(html, source->compression ? source->compression : "-");
 	html_cell_count(html, source->packets);
 	html_cell_bytes(html, source->octets);
 	html_cell_count(html, source->damaged_records);

@@ -61,6 +61,11 @@ struct report {
 	struct history_distinct distinct;
 	struct report_evictions evictions;
 
+	/* Of a sum of reports, see report_sum.h; NULL: of a run. */
+	struct report_sum *sum;
+	const char *const *sentences; /* its warnings, instead of what numbers give */
+	size_t sentence_count;
+
 	/* The page only. */
 	bool colour, verbose, headline_only;
 	unsigned columns; /* of the text; 0: the default */

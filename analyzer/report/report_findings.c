@@ -123,6 +123,10 @@ put_finding(struct json *json, const struct finding *f, const struct report *rep
 	json_put_text(json, "confidence", confidence_name(f->confidence));
 	json_put_bool(json, "tentative", f->tentative);
 	json_put_text(json, "fault", fault_name(f->fault));
+	if (f->via_cache)
+		json_put_bool(json, "via_cache", true);
+	if (f->folded)
+		json_put_bool(json, "folded", true);
 	json_put_text(json, "rfc", rule_rfc(f->rule));
 	json_put_uint(json, "count", f->count);
 	json_put_uint(json, "octets", f->octets);

@@ -1,5 +1,8 @@
 #include "analyzer/report/report_histogram.h"
 
+/* Microseconds that fit as nanoseconds. */
+#define VALUE_MAX (INT64_MAX / 4000)
+
 static void
 put_cell(struct json *json, int64_t low, uint64_t count)
 {
@@ -35,8 +38,8 @@ is_cell(const struct jsonvalue *cell, bool may_be_negative)
 
 	return cell->type == JSONVALUE_ARRAY && cell->count == 2 &&
 	       low->type == JSONVALUE_INTEGER && count->type == JSONVALUE_INTEGER &&
-	       low->integer > INT64_MIN && (low->integer >= 0 || may_be_negative) &&
-	       count->integer > 0;
+	       low->integer < VALUE_MAX && low->integer > -VALUE_MAX &&
+	       (low->integer >= 0 || may_be_negative) && count->integer > 0;
 }
 
 bool

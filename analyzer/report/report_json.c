@@ -4,6 +4,7 @@
 #include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_metrics.h"
 #include "analyzer/report/report_patterns.h"
+#include "analyzer/report/report_sum.h"
 #include "analyzer/report/report_tables.h"
 #include "parsers/link.h"
 #include "parsers/segment.h"
@@ -354,6 +355,7 @@ put_quality(struct json *json, const struct report *report)
 	json_put_bool(json, "exact", report_is_exact(report));
 	put_evictions(json, report);
 	json_put_uint(json, "gaps", report->counters->gaps);
+	json_put_uint(json, "cut_heads", http->cut_heads);
 	report_rate(json, "complete_share",
 		(struct rate){http->requests - cut, http->requests});
 	put_intervals(json, report->tally);
@@ -393,6 +395,10 @@ report_json(struct out *out, const struct report *report)
 {
 	struct json json;
 
+	if (report->sum) {
+		report_sum_write(report->sum, out);
+		return;
+	}
 	json_init(&json, out, true);
 	put_report(&json, report, SIZE_MAX);
 	out_octet(out, '\n');
@@ -403,6 +409,10 @@ report_json_compact(struct out *out, const struct report *report, size_t rows_ma
 {
 	struct json json;
 
+	if (report->sum) {
+		report_sum_compact(report->sum, out, rows_max);
+		return;
+	}
 	json_init(&json, out, false);
 	put_report(&json, report, rows_max);
 }

@@ -306,6 +306,64 @@ put_bodies(struct json *json, const struct tally *tally)
 		json_null(json);
 }
 
+/* What R1, R2 and R3 are made of. */
+static void
+put_conditional(struct json *json, const char *key, const struct tally_conditional *c)
+{
+	json_key(json, key);
+	json_object_inline(json);
+	json_put_uint(json, "asked", c->asked);
+	json_put_uint(json, "validated", c->validated);
+	json_put_uint(json, "missed_match", c->missed_match);
+	json_put_uint(json, "missed_churn", c->missed_churn);
+	json_put_uint(json, "changed", c->changed);
+	json_put_uint(json, "presumed", c->presumed);
+	json_put_uint(json, "changed_same", c->changed_same);
+	json_put_uint(json, "indeterminate", c->indeterminate);
+	json_put_uint(json, "mismatched", c->mismatched);
+	json_end(json);
+}
+
+static void
+put_wasted(struct json *json, const struct tally_waste *waste)
+{
+	json_object_inline(json);
+	json_put_uint(json, "exchanges", waste->exchanges);
+	for (enum tier tier = TIER_1; tier <= TIER_3; tier++)
+		json_put_uint(json, tier_name(tier), waste->octets[tier]);
+	json_key(json, "faults");
+	json_object_inline(json);
+	for (enum fault fault = 0; fault <= FAULT_USER; fault++)
+		if (waste->faults & 1u << fault)
+			json_put_bool(json, fault_name(fault), true);
+	json_end(json);
+	json_put_bool(json, "via_cache", waste->via_cache);
+	json_end(json);
+}
+
+/* By class, and cause behind a slash. */
+static void
+put_causes(struct json *json, const struct tally *tally)
+{
+	char key[80];
+
+	json_key(json, "waste_by_cause");
+	json_object(json);
+	for (unsigned i = 0; i < WASTE_COUNT * CAUSE_COUNT; i++) {
+		const struct tally_waste
+			*waste = &tally->waste[i / CAUSE_COUNT][i % CAUSE_COUNT];
+		const char *cause = cause_name(i % CAUSE_COUNT);
+
+		if (!waste->exchanges)
+			continue;
+		snprintf(key, sizeof key, "%s%s%s", waste_name(i / CAUSE_COUNT),
+			cause ? "/" : "", cause ? cause : "");
+		json_key(json, key);
+		put_wasted(json, waste);
+	}
+	json_end(json);
+}
+
 void
 report_more(struct json *json, const struct report *report, size_t rows_max)
 {
@@ -325,12 +383,18 @@ report_more(struct json *json, const struct report *report, size_t rows_max)
 					.stream_octets});
 	report_rate(json, "B4_heads_of_304s_per_saved",
 		(struct rate){tally->validated_head_octets, saved});
+	json_key(json, "conditional");
+	json_object(json);
+	put_conditional(json, "get", &tally->conditional[ASKER_GET]);
+	put_conditional(json, "head", &tally->conditional[ASKER_HEAD]);
+	json_end(json);
 	put_recall_interval(json, tally);
 	report_rate(json, "R3_known", tally->known_recall);
 	report_rate(json, "urls_below_90", tally_below_goal(tally));
 	report_rate(json, "recall_octets",
 		(struct rate){saved, saved + tally->missed_304_octets});
 	put_needs(json, tally);
+	put_causes(json, tally);
 	put_bodies(json, tally);
 	put_writes(json, &tally->writes);
 	report_spreads_json(json, &tally->spreads);

@@ -104,7 +104,7 @@ read_time(const struct jsonvalue *object, const char *key, int64_t *ns)
 	const struct jsonvalue *value = jsonvalue_get(object, key);
 
 	if (!value || value->type != JSONVALUE_INTEGER ||
-		value->integer > INT64_MAX / 1000 || value->integer < INT64_MIN / 1000)
+		value->integer > INT64_MAX / 4000 || value->integer < INT64_MIN / 4000)
 		return false;
 	*ns = value->integer * 1000;
 	return true;

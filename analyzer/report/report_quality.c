@@ -218,6 +218,10 @@ report_warnings(const struct report *report, report_warning *warning, void *cont
 {
 	struct speaker speaker = {warning, context};
 
+	for (size_t i = 0; i < report->sentence_count; i++)
+		warning(context, report->sentences[i]);
+	if (report->sum)
+		return;
 	warn_sources(report, &speaker);
 	warn_flows(report, &speaker);
 	report_keys_warnings(report, warning, context);

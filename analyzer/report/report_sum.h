@@ -23,6 +23,7 @@
 #include "analyzer/base/err.h"
 #include "analyzer/base/out.h"
 
+struct report;
 struct report_sum;
 
 struct report_sum *report_sum_new(const char *version);
@@ -32,7 +33,14 @@ void report_sum_free(struct report_sum **sum);
 int report_sum_add(
 	struct report_sum *sum, struct slice octets, const char *path, struct err *err);
 
-/* The sum of what was added, as report JSON; at least one must have been. */
+/* The sum of what was added, as report JSON; at least one must have been, and none may be
+ * added any more. */
 void report_sum_write(struct report_sum *sum, struct out *out);
+
+/* The same without line breaks, and with so many rows of each list at most. */
+void report_sum_compact(const struct report_sum *sum, struct out *out, size_t rows_max);
+
+/* The same as a report that is printed like one of a run; valid as long as the sum. */
+struct report *report_sum_report(struct report_sum *sum);
 
 #endif

@@ -43,8 +43,8 @@ put_distinct(struct json *json, const struct tables *tables)
 }
 
 void
-report_sum_derived_write(
-	struct json *json, enum sum_derived which, const struct report_sum_whole *whole)
+report_sum_derived_write(struct json *json, enum sum_derived which,
+	const struct report_sum_whole *whole, size_t rows_max)
 {
 	const struct report *report = &whole->report;
 
@@ -59,13 +59,13 @@ report_sum_derived_write(
 		report_clocks_json(json, report);
 		break;
 	case DERIVED_LIFETIMES:
-		report_lifetimes_json(json, report, SIZE_MAX);
+		report_lifetimes_json(json, report, rows_max);
 		break;
 	case DERIVED_PATTERNS:
-		report_patterns_json(json, whatif_ladder(whole->whatif), SIZE_MAX);
+		report_patterns_json(json, whatif_ladder(whole->whatif), rows_max);
 		break;
 	case DERIVED_TAGS:
-		report_tags_json(json, report, SIZE_MAX);
+		report_tags_json(json, report, rows_max);
 		break;
 	case DERIVED_DISTINCT:
 		put_distinct(json, &whole->tally->tables);

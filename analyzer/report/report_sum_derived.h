@@ -24,7 +24,8 @@ enum sum_derived {
 /* What a member of that name is. */
 enum sum_derived report_sum_derived(struct slice key);
 
-void report_sum_derived_write(
-	struct json *json, enum sum_derived which, const struct report_sum_whole *whole);
+/* Of lists, so many rows at most. */
+void report_sum_derived_write(struct json *json, enum sum_derived which,
+	const struct report_sum_whole *whole, size_t rows_max);
 
 #endif

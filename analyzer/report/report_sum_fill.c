@@ -1,4 +1,5 @@
 #include "analyzer/base/mem.h"
+#include "analyzer/report/restore.h"
 #include "analyzer/report/report_sum_tables.h"
 
 #include <stdlib.h>
@@ -37,39 +38,14 @@ fill_sums(struct sums *sums, const struct sum_row *row)
 
 /* ---- tables whose keys come off the wire ---- */
 
-/* The number of a name, or 0. */
-static unsigned
-number_of(struct slice name, const char *(*name_of)(unsigned), unsigned count)
-{
-	for (unsigned i = 0; name.at && i < count; i++) {
-		const char *known = name_of(i);
-
-		if (known && slice_eq(name, slice_of(known, strlen(known))))
-			return i;
-	}
-	return 0;
-}
-
-static const char *
-class_name(unsigned class)
-{
-	return waste_name(class);
-}
-
-static const char *
-class_cause_name(unsigned cause)
-{
-	return cause_name(cause);
-}
-
 static void
 fill_row(struct toplist_row *to, const struct sum_row *row)
 {
 	fill_sums(&to->sums, row);
 	to->error = (uint64_t)row->error;
-	to->robot = number_of(row->robot, robot_name, ROBOT_COUNT);
-	to->why = number_of(row->why, class_name, WASTE_COUNT);
-	to->why_cause = number_of(row->why_cause, class_cause_name, CAUSE_COUNT);
+	to->robot = restore_named(row->robot, robot_name, ROBOT_COUNT);
+	to->why = restore_class(row->why);
+	to->why_cause = restore_cause(row->why_cause);
 	to->why_octets = (uint64_t)row->why_octets;
 	histogram_merge(&to->waits[ANSWER_304], &row->waits[SUM_OF_304]);
 	histogram_merge(&to->waits[ANSWER_200], &row->waits[SUM_OF_200]);
@@ -118,12 +94,10 @@ fill_classes(struct tables *tables, const struct sum_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const struct sum_row *row = &table->rows[i];
-		size_t end = slice_find(row->key, '/', 0);
-		unsigned class = number_of(
-			slice_part(row->key, 0, end), class_name, WASTE_COUNT);
-		unsigned cause = number_of(
-			slice_from(row->key, end + 1), class_cause_name, CAUSE_COUNT);
-		unsigned at = row->key.at ? class * CAUSE_COUNT + cause : TABLES_CLASSES;
+		unsigned class, cause, at;
+
+		restore_class_cause(row->key, &class, &cause);
+		at = row->key.at ? class * CAUSE_COUNT + cause : TABLES_CLASSES;
 
 		fill_sums(&tables->classes[at], row);
 	}

@@ -230,7 +230,7 @@ unite(struct jsonvalue *into, const struct jsonvalue *from)
 }
 
 void
-report_sum_findings_write(struct report_sum_findings *findings, struct json *json)
+report_sum_findings_unite(struct report_sum_findings *findings)
 {
 	struct jsonvalue **items = findings->items;
 	size_t n = 0;
@@ -246,9 +246,15 @@ report_sum_findings_write(struct report_sum_findings *findings, struct json *jso
 	findings->count = n;
 	if (n)
 		qsort(items, n, sizeof *items, by_weight);
+}
+
+void
+report_sum_findings_write(
+	const struct report_sum_findings *findings, struct json *json, size_t rows_max)
+{
 	json_key(json, "findings");
 	json_array(json);
-	for (size_t i = 0; i < n; i++)
-		jsonvalue_write(json, items[i]);
+	for (size_t i = 0; i < findings->count && i < rows_max; i++)
+		jsonvalue_write(json, findings->items[i]);
 	json_end(json);
 }

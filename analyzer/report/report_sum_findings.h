@@ -24,7 +24,11 @@ bool report_sum_findings_valid(const struct jsonvalue *array);
 void report_sum_findings_add(
 	struct report_sum_findings *findings, const struct jsonvalue *array);
 
-/* Unites them and writes them in the order of a report. */
-void report_sum_findings_write(struct report_sum_findings *findings, struct json *json);
+/* Unites them, in the order of a report. */
+void report_sum_findings_unite(struct report_sum_findings *findings);
+
+/* Then: the member "findings", the first of them. */
+void report_sum_findings_write(
+	const struct report_sum_findings *findings, struct json *json, size_t rows_max);
 
 #endif

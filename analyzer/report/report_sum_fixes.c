@@ -217,8 +217,7 @@ set_rate(struct jsonvalue *fix, const char *key, int64_t num, int64_t den)
 }
 
 static void
-put_fix(struct json *json, struct jsonvalue *fix, int64_t stream_octets,
-	int64_t body_octets)
+set_shares(struct jsonvalue *fix, int64_t stream_octets, int64_t body_octets)
 {
 	struct jsonvalue *time = jsonvalue_get(fix, "time");
 
@@ -228,12 +227,11 @@ put_fix(struct json *json, struct jsonvalue *fix, int64_t stream_octets,
 	}
 	set_rate(fix, "share", saving_of(fix), stream_octets);
 	set_rate(fix, "share_of_bodies", saving_of(fix), body_octets);
-	jsonvalue_write(json, fix);
 }
 
 void
-report_sum_fixes_write(struct report_sum_fixes *fixes, struct json *json,
-	int64_t stream_octets, int64_t body_octets)
+report_sum_fixes_unite(
+	struct report_sum_fixes *fixes, int64_t stream_octets, int64_t body_octets)
 {
 	struct jsonvalue **items = fixes->items;
 	size_t n = 0;
@@ -249,9 +247,16 @@ report_sum_fixes_write(struct report_sum_fixes *fixes, struct json *json,
 	fixes->count = n;
 	if (n)
 		qsort(items, n, sizeof *items, by_saving);
+	for (size_t i = 0; i < n; i++)
+		set_shares(items[i], stream_octets, body_octets);
+}
+
+void
+report_sum_fixes_write(const struct report_sum_fixes *fixes, struct json *json)
+{
 	json_key(json, "fixes");
 	json_array(json);
-	for (size_t i = 0; i < n; i++)
-		put_fix(json, items[i], stream_octets, body_octets);
+	for (size_t i = 0; i < fixes->count; i++)
+		jsonvalue_write(json, fixes->items[i]);
 	json_end(json);
 }

@@ -28,8 +28,11 @@ void report_sum_fixes_add(struct report_sum_fixes *fixes, const struct jsonvalue
 /* Whether it says what they would be in a month. */
 bool report_sum_fixes_tell_months(const struct jsonvalue *array);
 
-/* The member "fixes", the best first; the octets are those of the sum of all reports. */
-void report_sum_fixes_write(struct report_sum_fixes *fixes, struct json *json,
-	int64_t stream_octets, int64_t body_octets);
+/* Unites them, the best first; the octets are those of the sum of all reports. */
+void report_sum_fixes_unite(
+	struct report_sum_fixes *fixes, int64_t stream_octets, int64_t body_octets);
+
+/* Then: the member "fixes". */
+void report_sum_fixes_write(const struct report_sum_fixes *fixes, struct json *json);
 
 #endif

@@ -45,9 +45,9 @@ read_life(const struct jsonvalue *pair, struct tags_tag *tag)
 	const struct jsonvalue *last = first ? first->next : NULL;
 
 	if (!last || first->type != JSONVALUE_INTEGER ||
-		last->type != JSONVALUE_INTEGER || first->integer > INT64_MAX / 1000 ||
-		last->integer > INT64_MAX / 1000 || first->integer < INT64_MIN / 1000 ||
-		last->integer < INT64_MIN / 1000)
+		last->type != JSONVALUE_INTEGER || first->integer > INT64_MAX / 4000 ||
+		last->integer > INT64_MAX / 4000 || first->integer < INT64_MIN / 4000 ||
+		last->integer < INT64_MIN / 4000)
 		return false;
 	tag->first_ns = first->integer * 1000;
 	tag->last_ns = last->integer * 1000;

@@ -55,7 +55,8 @@ adds_up(const char *path, const struct jsonvalue *value)
 	if (is_of_keys(path, value))
 		return false;
 	return value->type == JSONVALUE_INTEGER || value->type == JSONVALUE_NULL ||
-	       report_sum_is_prediction(value) || report_distribution_is(value) ||
+	       value->type == JSONVALUE_BOOL || report_sum_is_prediction(value) ||
+	       report_distribution_is(value) ||
 	       (value->type == JSONVALUE_OBJECT && !is_distribution(value));
 }
 
@@ -131,6 +132,8 @@ add_value(struct jsonvalue *into, struct jsonvalue *from)
 			report_sum_renew_cache(into);
 	} else if (into->type == JSONVALUE_INTEGER && from->type == JSONVALUE_INTEGER) {
 		into->integer = jsonvalue_sum(into->integer, from->integer);
+	} else if (into->type == JSONVALUE_BOOL && from->type == JSONVALUE_BOOL) {
+		into->boolean |= from->boolean;
 	}
 }
 

@@ -2,7 +2,8 @@
  * analyzer/report/report_sum_values.h - numbers of reports, added member by member
  *
  * Integers, rates by their two integers, distributions by their buckets, simulated
- * caches side by side.  What does not add up is taken out before, and told.
+ * caches side by side; what is true of one is true of the sum.  What does not add up is
+ * taken out before, and told.
  */
 #ifndef ANALYZER_REPORT_REPORT_SUM_VALUES_H
 #define ANALYZER_REPORT_REPORT_SUM_VALUES_H

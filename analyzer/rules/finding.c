@@ -283,6 +283,34 @@ findings_add(struct findings *f, const struct view *view, const struct hit *hit,
 	return number;
 }
 
+static const char *
+text_copy(struct arena *arena, const char *text)
+{
+	return (const char *)arena_copy(arena, slice_of(text, strlen(text) + 1)).at;
+}
+
+void
+findings_restore(struct findings *f, const struct finding *finding)
+{
+	struct entry *entry = mem_alloc(sizeof *entry);
+	struct finding *to = &entry->finding;
+
+	*to = *finding;
+	if (finding->kind)
+		to->kind = text_copy(&entry->arena, finding->kind);
+	to->counted = arena_copy(&entry->arena, finding->counted);
+	to->request_head = arena_copy(&entry->arena, finding->request_head);
+	to->response_head = arena_copy(&entry->arena, finding->response_head);
+	to->note = text_copy(&entry->arena, finding->note);
+	if (f->count == f->room) {
+		f->room = f->room ? 2 * f->room : 16;
+		f->entries = mem_grow(f->entries, f->room * sizeof *f->entries);
+	}
+	f->entries[f->count++] = entry;
+	f->order = mem_grow(f->order, f->room * sizeof *f->order);
+	f->order[f->shown++] = to;
+}
+
 void
 findings_doubt(struct findings *f, size_t number)
 {

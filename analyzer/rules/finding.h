@@ -31,6 +31,10 @@ size_t findings_add(struct findings *findings, const struct view *view,
 	const struct hit *hit, const struct ruling *ruling,
 	const struct finding_terms *terms);
 
+/* A finding as it was in another run, behind those that are shown; its texts are copied.
+ */
+void findings_restore(struct findings *findings, const struct finding *finding);
+
 /* One of its exchanges, which was none so far, is tentative. */
 void findings_doubt(struct findings *findings, size_t number);
 

@@ -486,6 +486,12 @@ rules_finding_count(const struct rules *rules)
 	return findings_count(rules->findings);
 }
 
+void
+rules_restore(struct rules *rules, const struct finding *finding)
+{
+	findings_restore(rules->findings, finding);
+}
+
 const struct finding *
 rules_finding(const struct rules *rules, size_t index)
 {

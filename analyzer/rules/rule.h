@@ -177,6 +177,9 @@ void rules_note_orphan(struct rules *rules, const struct exchange *x);
 /* Decides what had to wait and puts the findings in order.  May be called again. */
 void rules_finish(struct rules *rules);
 
+/* A finding as it was in another run, behind the others.  For a report that is read. */
+void rules_restore(struct rules *rules, const struct finding *finding);
+
 /* As of the last rules_finish(): by severity, then count, then rule. */
 size_t rules_finding_count(const struct rules *rules);
 const struct finding *rules_finding(const struct rules *rules, size_t index);

@@ -1,8 +1,9 @@
 // room: ct_report
 /*
  * Octets as JSON and as a report.  What is read and written again reads the same; a
- * report added to itself is written as JSON.
+ * report added to itself is written as JSON, as a text and as a page.
  */
+#include "analyzer/report/report.h"
 #include "analyzer/report/report_sum.h"
 
 #include "analyzer/base/jsonread.h"
@@ -70,6 +71,10 @@ check_sum(struct slice octets)
 		out_init_memory(&out);
 		report_sum_write(sum, &out);
 		REQUIRE(jsonread(out_contents(&out), &arena, &at));
+		out_clear(&out);
+		report_sum_report(sum)->verbose = true;
+		report_text(&out, report_sum_report(sum));
+		report_html(&out, report_sum_report(sum));
 		out_fini(&out);
 	}
 	report_sum_free(&sum);

@@ -27,6 +27,7 @@ RECORDS = [
     ("broken-304.show.txt", ["show", "-v"], "captures/broken-304.pcap"),
     ("wget-n.extract.ndjson", ["extract"], "captures/wget-n.pcap"),
     ("broken-304.ndjson", ["-T", "ndjson"], "captures/broken-304.pcap"),
+    ("merge.txt", ["merge", "-T", "text", "tests/golden/demo.json"], "tests/golden/nginx-curl.json"),
     ("diff.txt", ["diff", "captures/apache-deflate.pcap"], "captures/nginx-curl.pcap"),
     ("diff.json", ["diff", "-T", "json", "tests/golden/demo.json"], "captures/nginx-curl.pcap"),
     ("demo.sarif", ["-T", "sarif"], "captures/demo.pcapng"),

@@ -1,0 +1,326 @@
+#include "analyzer/report/report_sum_parts.h"
+
+#include "analyzer/report/report_metrics.h"
+#include "analyzer/report/restore.h"
+#include "analyzer/report/report_sum_derived.h"
+#include "analyzer/report/report_tables.h"
+
+/* Whether the reports tell enough for what is told anew. */
+static bool
+is_known(const struct report_sum *sum, enum sum_derived which)
+{
+	switch (which) {
+	case DERIVED_SLOW_304:
+	case DERIVED_CLOCKS:
+		return report_sum_tables_tell_waits(&sum->tables);
+	case DERIVED_LIFETIMES:
+		return !sum->lacks_patterns &&
+		       jsonvalue_get(&sum->options, "stale_max_percent");
+	case DERIVED_PATTERNS:
+		return !sum->lacks_patterns;
+	case DERIVED_TAGS:
+		return !sum->lacks_tags;
+	default:
+		return true;
+	}
+}
+
+static void
+put_key(struct json *json, const char *key, const struct jsonvalue *value)
+{
+	json_key(json, key);
+	jsonvalue_write(json, value);
+}
+
+static void
+put_member(struct json *json, const struct jsonvalue *member)
+{
+	json_key_octets(json, member->key);
+	jsonvalue_write(json, member);
+}
+
+static void
+put_more(struct json *json, const struct report_sum *sum, const struct jsonvalue *object,
+	size_t rows_max)
+{
+	json_object(json);
+	for (const struct jsonvalue *m = object->first; m; m = m->next) {
+		enum sum_derived which = report_sum_derived(m->key);
+
+		if (which) {
+			if (is_known(sum, which))
+				report_sum_derived_write(
+					json, which, &sum->whole, rows_max);
+			continue;
+		}
+		json_key_octets(json, m->key);
+		if (slice_eq(m->key, SLICE("time")))
+			put_more(json, sum, m, rows_max);
+		else
+			jsonvalue_write(json, m);
+	}
+	json_end(json);
+}
+
+static void
+put_tool(struct json *json, const char *version)
+{
+	json_put_text(json, "schema", "cachetap-report/1");
+	json_key(json, "tool");
+	json_object_inline(json);
+	json_put_text(json, "name", "cachetap");
+	json_put_text(json, "version", version);
+	json_end(json);
+}
+
+static void
+put_capture(struct json *json, const struct report_sum *sum)
+{
+	const struct jsonvalue *m;
+
+	json_key(json, "capture");
+	json_object(json);
+	put_key(json, "sources", &sum->sources);
+	for (m = sum->capture.first; m && !slice_eq(m->key, SLICE("flows")); m = m->next)
+		put_member(json, m);
+	if (sum->has_time) {
+		json_put_int(json, "first_us", sum->first_us);
+		json_put_int(json, "last_us", sum->last_us);
+		json_put_int(json, "duration_us", sum->last_us - sum->first_us);
+	}
+	for (; m; m = m->next)
+		put_member(json, m);
+	json_end(json);
+}
+
+/* Made anew from the sums. */
+static void
+put_intervals(struct json *json, const struct report_sum *sum)
+{
+	static const char *const names[] = {
+		"R1_conditional_hit.all", "R2_evaluable_hit.all", "R3_recall.all"};
+	static const char *const counted[] = {
+		"inferred_R1", "inferred_R2", "inferred_R3"};
+	const struct jsonvalue *pairs = jsonvalue_get(&sum->quality, "pairs");
+	const struct jsonvalue *rates = jsonvalue_get(&sum->metrics, "rates");
+	struct doubts doubts = {.validated = restore_count(pairs, "inferred_validated"),
+		.lost_answers = restore_count(pairs, "lost_answers"),
+		.orphan_304 = restore_count(pairs, "orphan_304"),
+		.orphan_full = restore_count(pairs, "orphan_full")};
+
+	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++)
+		doubts.counted[i] = restore_count(pairs, counted[i]);
+	if (interval_is_needless(&doubts))
+		return;
+	json_key(json, "intervals");
+	json_object(json);
+	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++) {
+		const struct jsonvalue *rate = jsonvalue_get(rates, names[i]);
+
+		report_interval(json, i,
+			(struct rate){
+				restore_count(rate, "num"), restore_count(rate, "den")},
+			&doubts);
+	}
+	json_end(json);
+}
+
+static void
+put_warnings(struct json *json, const struct report *report)
+{
+	json_key(json, "warnings");
+	json_array(json);
+	for (size_t i = 0; i < report->sentence_count; i++)
+		json_text(json, report->sentences[i]);
+	json_end(json);
+}
+
+static void
+put_quality(struct json *json, const struct report_sum *sum)
+{
+	const struct jsonvalue *m;
+
+	json_key(json, "quality");
+	json_object(json);
+	json_put_bool(json, "exact", !sum->inexact);
+	for (m = sum->quality.first; m && !slice_eq(m->key, SLICE("packets"));
+		m = m->next)
+		put_member(json, m);
+	put_intervals(json, sum);
+	put_warnings(json, &sum->whole.report);
+	for (; m; m = m->next)
+		put_member(json, m);
+	json_end(json);
+}
+
+static void
+put_sum(struct json *json, const struct report_sum *sum, size_t rows_max)
+{
+	json_object(json);
+	put_tool(json, sum->version);
+	put_key(json, "options", &sum->options);
+	put_capture(json, sum);
+	put_key(json, "ledger", &sum->ledger);
+	put_key(json, "http", &sum->http);
+	put_key(json, "metrics", &sum->metrics);
+	json_key(json, "more");
+	put_more(json, sum, &sum->more, rows_max);
+	if (rows_max == SIZE_MAX)
+		report_sum_tables_write(&sum->tables, json);
+	else
+		report_tables_json(json, &sum->whole.tally->tables, rows_max);
+	report_sum_findings_write(&sum->findings, json, rows_max);
+	report_sum_fixes_write(&sum->fixes, json);
+	put_quality(json, sum);
+	json_end(json);
+}
+
+void
+report_sum_write(struct report_sum *sum, struct out *out)
+{
+	struct json json;
+
+	report_sum_report(sum);
+	json_init(&json, out, true);
+	put_sum(&json, sum, SIZE_MAX);
+	out_octet(out, '\n');
+}
+
+void
+report_sum_compact(const struct report_sum *sum, struct out *out, size_t rows_max)
+{
+	struct json json;
+
+	json_init(&json, out, false);
+	put_sum(&json, sum, rows_max);
+}
+
+/* ---- as a report ---- */
+
+static void
+say(struct report_sum *sum, const struct out *words)
+{
+	report_sum_whole_say(&sum->whole, out_contents(words));
+}
+
+/* What the reports said, and what a sum cannot. */
+static void
+say_limits(struct report_sum *sum)
+{
+	struct out words;
+
+	for (const struct jsonvalue *w = sum->warnings.first; w; w = w->next)
+		report_sum_whole_say(&sum->whole, w->text);
+	if (sum->reports < 2)
+		return;
+	out_init_memory(&words);
+	out_format(&words,
+		"the sum of %zu reports: what a client of one held is not known to the "
+		"others, and what only many exchanges tell is as each report had it",
+		sum->reports);
+	say(sum, &words);
+	out_clear(&words);
+	for (size_t i = 0; i < sum->left_out_count; i++)
+		out_format(&words, "%s%s",
+			i ? ", " : "left out, for it does not add up: ",
+			sum->left_out[i]);
+	if (sum->left_out_count)
+		say(sum, &words);
+	out_fini(&words);
+}
+
+/* Of what is told anew, what is not. */
+static void
+leave_out_unknown(struct report_sum *sum, const struct jsonvalue *object)
+{
+	for (const struct jsonvalue *m = object->first; m; m = m->next) {
+		enum sum_derived which = report_sum_derived(m->key);
+
+		if (which && !is_known(sum, which))
+			report_sum_leave_out(sum, "more", m->key);
+		else if (which == DERIVED_DISTINCT)
+			report_sum_leave_out(sum, "more.distinct", SLICE("resources"));
+		else if (slice_eq(m->key, SLICE("time")))
+			leave_out_unknown(sum, m);
+	}
+}
+
+static void
+unite(struct report_sum *sum)
+{
+	const struct jsonvalue *octets = jsonvalue_get(&sum->metrics, "octets");
+
+	report_sum_tables_unite(&sum->tables);
+	report_sum_findings_unite(&sum->findings);
+	report_sum_fixes_unite(&sum->fixes, (int64_t)restore_count(octets, "total"),
+		(int64_t)(restore_count(octets, "r_content") +
+			  restore_count(octets, "r_framing")));
+}
+
+static int64_t
+count_or_none(const struct jsonvalue *object, const char *key)
+{
+	const struct jsonvalue *value = jsonvalue_get(object, key);
+
+	return value && value->type == JSONVALUE_INTEGER ? value->integer : -1;
+}
+
+/* A part is no more than the whole, whatever a file says. */
+static uint64_t
+at_most(uint64_t part, uint64_t whole)
+{
+	return part < whole ? part : whole;
+}
+
+static void
+fill_numbers(struct report_sum *sum, struct report_sum_whole *whole)
+{
+	struct counters *c = &whole->counters;
+
+	restore_counters(c, &sum->capture, &sum->ledger, &sum->quality);
+	if (sum->has_time) {
+		c->first_ns = sum->first_us * 1000;
+		c->last_ns = sum->last_us * 1000;
+	}
+	restore_evictions(&whole->report.evictions, &sum->quality);
+	restore_tally(whole->tally, &sum->http, &sum->metrics, &sum->more, &sum->quality);
+	restore_whatif(whole->whatif, &sum->metrics, &sum->more);
+	whole->clients.t2_shared_octets = at_most(restore_count(&sum->more, "t2_shared"),
+		tally_wasted(whole->tally, TIER_2));
+	whole->report.kernel_dropped = count_or_none(&sum->capture, "kernel_dropped");
+	whole->report.interface_dropped = count_or_none(
+		jsonvalue_get(&sum->quality, "packets"), "interface_dropped");
+}
+
+static void
+fill_lists(struct report_sum *sum, struct report_sum_whole *whole)
+{
+	report_sum_tables_fill(&sum->tables, &whole->tally->tables);
+	report_sum_tags_fill(&sum->tags, whole->tags);
+	report_patterns_fill(&sum->patterns, whole->whatif);
+	for (size_t i = 0; i < sum->findings.count; i++)
+		restore_finding(whole->rules, sum->findings.items[i], &sum->sources,
+			&whole->arena);
+	for (size_t i = 0; i < sum->fixes.count; i++)
+		restore_fix(whole->tally->fixes, sum->fixes.items[i], &sum->sources);
+}
+
+struct report *
+report_sum_report(struct report_sum *sum)
+{
+	struct report_sum_whole *whole = &sum->whole;
+
+	if (sum->is_finished)
+		return &whole->report;
+	sum->is_finished = true;
+	report_sum_whole_init(whole, sum->version);
+	whole->report.sum = sum;
+	unite(sum);
+	report_sum_whole_sources(whole, &sum->sources);
+	report_sum_whole_options(whole, &sum->options);
+	fill_numbers(sum, whole);
+	fill_lists(sum, whole);
+	leave_out_unknown(sum, &sum->more);
+	say_limits(sum);
+	return &whole->report;
+}
