@@ -61,6 +61,27 @@ octet_lower(uint8_t c)
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
+static inline void
+octets_lower(uint8_t *to, const uint8_t *from, size_t n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t eight, low, upper;
+	size_t i = 0;
+
+	/* The top bit of each octet says whether its lower bits are at least 'A', and
+	 * above 'Z'. */
+	for (; i + sizeof eight <= n; i += sizeof eight) {
+		memcpy(&eight, from + i, sizeof eight);
+		low = eight & 0x7f * ones;
+		upper = (low + (0x80 - 'A') * ones) & ~(low + (0x7f - 'Z') * ones) &
+			~eight & 0x80 * ones;
+		eight |= upper >> 2;
+		memcpy(to + i, &eight, sizeof eight);
+	}
+	for (; i < n; i++)
+		to[i] = octet_lower(from[i]);
+}
+
 /* Equal without regard to the case of ASCII letters: field names, tokens. */
 static inline bool
 slice_eq_nocase(struct slice a, struct slice b)

@@ -28,7 +28,7 @@ key_add(struct key key, struct slice part)
 	XXH128_hash_t hash = XXH3_128bits_withSeed(
 		part.at, part.n, key.low ^ (part.at ? 1 : 0));
 
-	return key_add_key(key, (struct key){hash.high64, hash.low64});
+	return (struct key){hash.high64 + key.high, hash.low64};
 }
 
 struct key
@@ -39,8 +39,7 @@ key_add_nocase(struct key key, struct slice part)
 	for (size_t done = 0; done < part.n || done == 0;) {
 		size_t n = part.n - done < sizeof lower ? part.n - done : sizeof lower;
 
-		for (size_t i = 0; i < n; i++)
-			lower[i] = octet_lower(part.at[done + i]);
+		octets_lower(lower, part.at + done, n);
 		key = key_add(key, slice_of(lower, n));
 		done += n ? n : 1;
 	}
@@ -54,11 +53,8 @@ key_add_nocase(struct key key, struct slice part)
 struct key
 key_add_key(struct key key, struct key part)
 {
-	uint64_t low = scatter(part.low + key.low * UINT64_C(0x9e3779b97f4a7c15));
-	uint64_t high = scatter(
-		part.high + key.high * UINT64_C(0xd6e8feb86659fd93) + low);
-
-	return (struct key){high, scatter(low + high)};
+	return (struct key){scatter(part.high + key.high * UINT64_C(0xd6e8feb86659fd93)),
+		scatter(part.low + key.low * UINT64_C(0x9e3779b97f4a7c15))};
 }
 
 struct key

@@ -4,7 +4,8 @@
  * A key stands for a client, a resource, a variant or a validator in the tables
  * of the history.  It is XXH3-128 with a seed of the run, and what is known already
  * joins it by a few multiplications: nobody can prepare collisions, and no output
- * depends on a key's value or on the order of keys.
+ * depends on a key's value or on the order of keys.  (Keys with the seed 0 name what has
+ * the same name in every run: fingerprints of findings, makers of tags.)
  */
 #ifndef ANALYZER_BASE_KEY_H
 #define ANALYZER_BASE_KEY_H

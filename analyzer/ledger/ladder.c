@@ -184,8 +184,7 @@ ladder_pattern(struct ladder *ladder, const struct exchange *x)
 	struct slice host = slice_part(x->host, 0, HOST_BYTES_MAX);
 	size_t n;
 
-	for (size_t i = 0; i < host.n; i++)
-		octets[i] = octet_lower(host.at[i]);
+	octets_lower(octets, host.at, host.n);
 	n = urlpattern(x->path_query, octets + host.n, URLPATTERN_BYTES);
 	return pattern_named(
 		ladder, slice_of(octets, host.n), slice_of(octets + host.n, n));

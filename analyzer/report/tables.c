@@ -112,8 +112,7 @@ lower(struct slice s, uint8_t *to, size_t room)
 {
 	size_t n = s.n < room ? s.n : room;
 
-	for (size_t i = 0; i < n; i++)
-		to[i] = octet_lower(s.at[i]);
+	octets_lower(to, s.at, n);
 	return n;
 }
 

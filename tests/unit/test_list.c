@@ -146,10 +146,29 @@ classes_are_the_grammar(void **state)
 	}
 }
 
+/* Every octet in every place of eight, and behind them. */
+static void
+eight_become_lower_as_one_does(void **state)
+{
+	uint8_t from[19], to[19];
+
+	(void)state;
+	for (unsigned c = 0; c < 256; c++) {
+		for (size_t at = 0; at < sizeof from; at++) {
+			memset(from, 'Z', sizeof from);
+			from[at] = (uint8_t)c;
+			octets_lower(to, from, sizeof from);
+			for (size_t i = 0; i < sizeof from; i++)
+				assert_int_equal(to[i], octet_lower(from[i]));
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
-	const struct CMUnitTest classes[] = {cmocka_unit_test(classes_are_the_grammar)};
+	const struct CMUnitTest classes[] = {cmocka_unit_test(classes_are_the_grammar),
+		cmocka_unit_test(eight_become_lower_as_one_does)};
 
 	rows_filter(argc, argv);
 	return ROWS_RUN(lists, walks_list) + ROWS_RUN(varies, varies_by) +
