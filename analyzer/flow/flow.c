@@ -367,7 +367,7 @@ flow_pass(struct flow_table *table, struct flow *flow, unsigned direction,
 	else if (flow->handshake_rtt_ns < 0)
 		flow_handshake(flow, direction, seg, place);
 	streams_feed(&flow->streams, direction, seg, seq, place, &sink, counters);
-	if (side[0].queue.first || side[1].queue.first || flow->waiting_bytes)
+	if (side[0].queue.count || side[1].queue.count || flow->waiting_bytes)
 		flow_account(table, flow, &sink, counters);
 	if (streams_ended(&flow->streams))
 		flow_finish(table, flow, STREAM_RST, counters);

@@ -15,11 +15,54 @@ queued_end(const struct queued *q)
 	return q->piece.offset + q->piece.bytes;
 }
 
+static struct queued *
+queue_at(const struct queue *queue, size_t index)
+{
+	return queue->slots[queue->begin + index];
+}
+
+/* ---- what waits ---- */
+
+/* Behind all that start lower, or there and are as long: they came before. */
+static size_t
+queue_place(const struct queue *queue, const struct piece *piece)
+{
+	size_t low = 0, high = queue->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct piece *there = &queue_at(queue, middle)->piece;
+
+		if (there->offset < piece->offset ||
+			(there->offset == piece->offset && there->bytes >= piece->bytes))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Room for one more: that of half of them, which went from the front, or as much anew. */
+static void
+queue_make_room(struct queue *queue)
+{
+	if (queue->begin + queue->count < queue->room)
+		return;
+	if (queue->begin <= queue->room / 2) {
+		queue->room = queue->room ? 2 * queue->room : 4;
+		queue->slots = mem_grow(queue->slots, queue->room * sizeof *queue->slots);
+	}
+	memmove(queue->slots, queue->slots + queue->begin,
+		queue->count * sizeof *queue->slots);
+	queue->begin = 0;
+}
+
 void
 queue_put(struct queue *queue, const struct piece *piece)
 {
 	struct queued *q = mem_grow(NULL, sizeof *q + piece->captured);
-	struct queued **at = &queue->first;
+	size_t place = queue_place(queue, piece);
+	struct queued **at;
 
 	*q = (struct queued){
 		.piece = *piece, .place = *piece->place, .number = queue->numbers++};
@@ -27,16 +70,10 @@ queue_put(struct queue *queue, const struct piece *piece)
 	q->piece.data = q->data;
 	if (piece->captured)
 		memcpy(q->data, piece->data, piece->captured);
-	if (queue->last && queue->last->piece.offset < piece->offset)
-		at = &queue->last->next;
-	while (*at && ((*at)->piece.offset < piece->offset ||
-			      ((*at)->piece.offset == piece->offset &&
-				      (*at)->piece.bytes >= piece->bytes)))
-		at = &(*at)->next;
-	q->next = *at;
+	queue_make_room(queue);
+	at = queue->slots + queue->begin + place;
+	memmove(at + 1, at, (queue->count - place) * sizeof *at);
 	*at = q;
-	if (!q->next)
-		queue->last = q;
 	queue->bytes += (uint32_t)sizeof *q + piece->captured;
 	queue->count++;
 }
@@ -44,23 +81,41 @@ queue_put(struct queue *queue, const struct piece *piece)
 struct queued *
 queue_pop(struct queue *queue)
 {
-	struct queued *q = queue->first;
+	struct queued *q = queue_at(queue, 0);
 
-	queue->first = q->next;
-	if (!queue->first)
-		queue->last = NULL;
-	queue->bytes -= (uint32_t)sizeof *q + q->piece.captured;
+	queue->begin++;
 	queue->count--;
+	queue->bytes -= (uint32_t)sizeof *q + q->piece.captured;
+	if (!queue->count) {
+		mem_free(queue->slots);
+		queue->slots = NULL;
+		queue->begin = queue->room = 0;
+	}
 	return q;
+}
+
+uint64_t
+queue_end(const struct queue *queue)
+{
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < queue->count; i++)
+		if (queued_end(queue_at(queue, i)) > end)
+			end = queued_end(queue_at(queue, i));
+	return end;
 }
 
 bool
 queue_holds(const struct queue *queue, uint64_t begin, uint64_t end)
 {
-	for (const struct queued *q = queue->first; q && q->piece.offset < end;
-		q = q->next)
+	for (size_t i = 0; i < queue->count; i++) {
+		const struct queued *q = queue_at(queue, i);
+
+		if (q->piece.offset >= end)
+			break;
 		if (q->piece.bytes && queued_end(q) > begin)
 			return true;
+	}
 	return false;
 }
 
@@ -100,24 +155,33 @@ queue_winner(const struct queue *queue, enum overlap overlap, uint64_t offset)
 {
 	struct queued *winner = NULL;
 
-	for (struct queued *q = queue->first; q && q->piece.offset <= offset; q = q->next)
+	for (size_t i = 0; i < queue->count; i++) {
+		struct queued *q = queue_at(queue, i);
+
+		if (q->piece.offset > offset)
+			break;
 		if (queued_end(q) > offset &&
 			(!winner || queued_beats(q, winner, overlap)))
 			winner = q;
+	}
 	return winner;
 }
 
 uint64_t
-queue_reach(const struct queued *winner, enum overlap overlap, uint64_t offset)
+queue_reach(const struct queue *queue, const struct queued *winner, enum overlap overlap,
+	uint64_t offset)
 {
 	uint64_t end = queued_end(winner);
 
-	/* Those with higher starts stand behind it. */
-	for (const struct queued *q = winner->next; q && q->piece.offset < end;
-		q = q->next)
+	for (size_t i = 0; i < queue->count; i++) {
+		const struct queued *q = queue_at(queue, i);
+
+		if (q->piece.offset >= end)
+			break;
 		if (q->piece.bytes && q->piece.offset > offset &&
 			queued_beats(q, winner, overlap))
 			return q->piece.offset;
+	}
 	return end;
 }
 
@@ -172,12 +236,14 @@ queue_compare(const struct queue *queue, const struct queued *winner, uint64_t b
 {
 	struct conflict conflict = {0};
 
-	for (const struct queued *q = queue->first; q && q->piece.offset < end;
-		q = q->next) {
+	for (size_t i = 0; i < queue->count; i++) {
+		const struct queued *q = queue_at(queue, i);
 		uint64_t from = q->piece.offset > begin ? q->piece.offset : begin;
 		struct slice ours = piece_part(&winner->piece, from, end);
 		struct slice theirs = piece_part(&q->piece, from, end);
 
+		if (q->piece.offset >= end)
+			break;
 		if (q == winner || queued_end(q) <= begin)
 			continue;
 		if (ours.n > theirs.n)

@@ -13,8 +13,9 @@
  *
  * What was delivered is final with all of them.
  *
- * Ownership: the queue owns copies of the octets.
- * Cost: linear in what waits, which the stream bounds.
+ * Ownership: the queue owns copies of the octets; an empty one owns nothing.
+ * Cost: to put, logarithmic in what waits, and a move of pointers if others stand behind;
+ * to compare, linear in what overlaps.
  */
 #ifndef ANALYZER_FLOW_QUEUE_H
 #define ANALYZER_FLOW_QUEUE_H
@@ -46,7 +47,6 @@ enum {
 };
 
 struct queued {
-	struct queued *next;
 	struct piece piece; /* its data and place are those below */
 	struct place place;
 	uint32_t number; /* in the order of arrival */
@@ -55,11 +55,18 @@ struct queued {
 };
 
 struct queue {
-	struct queued *first, *last;
-	uint32_t bytes; /* of memory */
+	struct queued **slots; /* those that wait are at [begin, begin + count) */
+	uint32_t begin, count, room;
+	uint32_t bytes; /* of those that wait */
 	uint32_t numbers;
-	uint16_t count;
 };
+
+/* The first that waits, or NULL. */
+static inline struct queued *
+queue_first(const struct queue *queue)
+{
+	return queue->count ? queue->slots[queue->begin] : NULL;
+}
 
 /* Where copies contradict each other. */
 struct conflict {
@@ -69,6 +76,9 @@ struct conflict {
 
 /* Puts a copy of the piece into its place. */
 void queue_put(struct queue *queue, const struct piece *piece);
+
+/* Where the last octet that waits ends; 0: none does. */
+uint64_t queue_end(const struct queue *queue);
 
 /* Takes the first one out; the caller frees it. */
 struct queued *queue_pop(struct queue *queue);
@@ -81,7 +91,8 @@ struct queued *queue_winner(
 	const struct queue *queue, enum overlap overlap, uint64_t offset);
 
 /* How far its octets count from there: up to its end, or where another one wins. */
-uint64_t queue_reach(const struct queued *winner, enum overlap overlap, uint64_t offset);
+uint64_t queue_reach(const struct queue *queue, const struct queued *winner,
+	enum overlap overlap, uint64_t offset);
 
 /* Compares the winner's octets of [begin, end) with all other copies that wait. */
 struct conflict queue_compare(const struct queue *queue, const struct queued *winner,

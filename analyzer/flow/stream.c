@@ -43,12 +43,9 @@ stream_discard_one(struct stream *s, struct counters *counters)
 static uint64_t
 stream_extent(const struct stream *s)
 {
-	uint64_t extent = s->offset;
+	uint64_t end = queue_end(&s->queue);
 
-	for (const struct queued *q = s->queue.first; q; q = q->next)
-		if (q->piece.offset + q->piece.bytes > extent)
-			extent = q->piece.offset + q->piece.bytes;
-	return extent;
+	return end > s->offset ? end : s->offset;
 }
 
 /* Nothing follows an end: what still waits was never part of the stream. */
@@ -63,7 +60,7 @@ stream_end(struct stream *s, unsigned direction, enum stream_end end,
 	s->flags |= STREAM_ENDED;
 	s->acked = s->offset;
 	s->hole_ns = 0;
-	while (s->queue.first)
+	while (s->queue.count)
 		stream_discard_one(s, counters);
 	sink->end(sink->context, direction, end);
 }
@@ -184,7 +181,7 @@ stream_compare(struct stream *s, unsigned direction, const struct piece *piece,
 static bool
 stream_is_waiting(const struct stream *s)
 {
-	return s->queue.first && s->queue.first->piece.offset <= s->offset;
+	return s->queue.count && queue_first(&s->queue)->piece.offset <= s->offset;
 }
 
 /* Nothing that the sender had acknowledged is still outstanding. */
@@ -202,7 +199,7 @@ stream_is_caused(const struct streams *streams, unsigned direction, uint64_t pee
 static struct queued *
 streams_next_queued(const struct streams *streams, const struct stream *s)
 {
-	struct queued *q = s->queue.first;
+	struct queued *q = queue_first(&s->queue);
 
 	if (q->piece.offset + q->piece.bytes > s->offset)
 		q = queue_winner(&s->queue, streams->overlap, s->offset);
@@ -247,12 +244,12 @@ streams_deliver_queued(struct streams *streams, unsigned direction,
 	uint64_t end;
 
 	if (q->piece.offset + q->piece.bytes > s->offset) {
-		end = queue_reach(q, streams->overlap, s->offset);
+		end = queue_reach(&s->queue, q, streams->overlap, s->offset);
 		conflict = queue_compare(&s->queue, q, s->offset, end);
 		stream_conflict(direction, &conflict, sink, counters);
 		q->used += (uint32_t)stream_pass(s, direction, &q->piece, end, sink);
 	}
-	q = s->queue.first;
+	q = queue_first(&s->queue);
 	if (q->piece.offset + q->piece.bytes <= s->offset)
 		streams_retire_queued(streams, direction, sink, counters);
 }
@@ -291,12 +288,13 @@ streams_drain(struct streams *streams, const struct stream_sink *sink,
 static uint64_t
 stream_hole_end(const struct stream *s)
 {
+	const struct queued *first = queue_first(&s->queue);
+
 	if (stream_is_waiting(s) || s->flags & STREAM_ENDED)
 		return 0;
-	if (s->acked > s->offset &&
-		(!s->queue.first || s->acked < s->queue.first->piece.offset))
+	if (s->acked > s->offset && (!first || s->acked < first->piece.offset))
 		return s->acked;
-	return s->queue.first ? s->queue.first->piece.offset : 0;
+	return first ? first->piece.offset : 0;
 }
 
 /* Octets follow: what was taken for a FIN was an octet. */
@@ -314,7 +312,7 @@ stream_declare_lost(struct stream *s, unsigned direction, const struct place *pl
 	const struct stream_sink *sink, struct counters *counters)
 {
 	uint64_t end = stream_hole_end(s);
-	const struct queued *behind = s->queue.first;
+	const struct queued *behind = queue_first(&s->queue);
 	struct chunk chunk = {.place = behind ? behind->place : *place};
 
 	if (end <= s->offset)
@@ -567,7 +565,7 @@ streams_feed(struct streams *streams, unsigned direction, const struct segment *
 		streams_reset(streams, direction, &piece, offset, sink, counters);
 	else if (piece.bytes || piece.flags)
 		streams_take(streams, direction, &piece, offset, sink, counters);
-	if (s->queue.first || peer->queue.first || s->hole_ns || peer->hole_ns) {
+	if (s->queue.count || peer->queue.count || s->hole_ns || peer->hole_ns) {
 		streams_drain(streams, sink, counters);
 		streams_judge_holes(streams, place, sink, counters);
 	}
@@ -584,7 +582,7 @@ streams_flush_hole(struct streams *streams, unsigned direction, bool proven,
 	const struct stream_sink *sink, struct counters *counters)
 {
 	struct stream *s = &streams->side[direction];
-	const struct queued *q = s->queue.first;
+	const struct queued *q = queue_first(&s->queue);
 
 	if (stream_is_waiting(s) || !(s->flags & STREAM_SEEN))
 		return false;
@@ -611,7 +609,7 @@ streams_flush_one(struct streams *streams, const struct stream_sink *sink,
 		if (streams_flush_hole(streams, i & 1, i < 2, sink, counters))
 			return true;
 	for (unsigned d = 0; d < 2; d++)
-		if (streams->side[d].queue.first) {
+		if (streams->side[d].queue.count) {
 			streams_deliver_queued(streams, d, sink, counters);
 			return true;
 		}

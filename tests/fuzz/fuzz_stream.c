@@ -306,7 +306,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		operate(m, data + i, &place);
 	streams_finish(&m->streams, STREAM_CAPTURE_END, &sink, &m->counters);
 	REQUIRE(m->ended[0] && m->ended[1]);
-	REQUIRE(!m->streams.side[0].queue.first && !m->streams.side[1].queue.first);
+	REQUIRE(!m->streams.side[0].queue.count && !m->streams.side[1].queue.count);
 	REQUIRE(m->conflicting == m->counters.conflicting_octets);
 	REQUIRE(!m->counters.streams_unbalanced);
 	REQUIRE(m->fed_octets == m->delivered + m->counters.retransmitted_octets +

@@ -211,8 +211,8 @@ finish(struct world *w)
 	note(w, " |");
 	streams_finish(&w->streams, STREAM_CAPTURE_END, &sink, &w->counters);
 	assert_true(w->ended[0] && w->ended[1]);
-	assert_null(w->streams.side[0].queue.first);
-	assert_null(w->streams.side[1].queue.first);
+	assert_int_equal(w->streams.side[0].queue.count, 0);
+	assert_int_equal(w->streams.side[1].queue.count, 0);
 	recall_free(&w->streams.side[0].recall, NULL);
 	recall_free(&w->streams.side[1].recall, NULL);
 	assert_int_equal(
@@ -590,6 +590,35 @@ a_queue_of_many_segments_is_bounded(void **state)
 	free(w);
 }
 
+static void
+what_waits_in_any_order_comes_out_in_its_own(void **state)
+{
+	enum {
+		SEGMENTS = 389, /* a prime: each is said once */
+		STRIDE = 191
+	};
+	struct world *w = world_new(0, 0);
+	char text[] = "?", log[LOG_BYTES];
+	struct step step = C(0, 0, text), first = C(0, 0, "!");
+	int n = snprintf(log, sizeof log, " >0:!");
+
+	(void)state;
+	open_side(w, 0);
+	open_side(w, 1);
+	for (unsigned i = 0, at = 0; i < SEGMENTS; i++, at = (at + STRIDE) % SEGMENTS) {
+		step.seq = 1 + at;
+		text[0] = (char)('a' + at % 26);
+		say(w, &step);
+		n += snprintf(
+			log + n, sizeof log - (size_t)n, " >%u:%c", 1 + i, 'a' + i % 26);
+	}
+	assert_int_equal(w->end[0], 0);
+	say(w, &first);
+	assert_string_equal(w->log, log);
+	finish(w);
+	free(w);
+}
+
 /* 800 segments behind a loss on the way, as a window of 1.2 MB has them, then the loss.
  */
 static void
@@ -705,11 +734,12 @@ main(int argc, char **argv)
 {
 	enum {
 		ROWS = sizeof rows / sizeof *rows,
-		MORE = 6
+		MORE = 8
 	};
 	struct CMUnitTest tests[ROWS + MORE] = {
 		cmocka_unit_test(offsets_pass_4_gib),
 		cmocka_unit_test(a_queue_of_many_segments_is_bounded),
+		cmocka_unit_test(what_waits_in_any_order_comes_out_in_its_own),
 		cmocka_unit_test(what_the_receiver_misses_is_waited_for),
 		cmocka_unit_test(a_queue_of_many_octets_is_bounded),
 		cmocka_unit_test(resets_ahead_prove_no_hole),
