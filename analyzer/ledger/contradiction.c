@@ -45,24 +45,14 @@ named_by_list(const struct resource *resource, struct slice list)
 	return named;
 }
 
-/* The observations that are of what the 304 confirms, as bits. */
-static uint64_t
-find_confirmed(const struct exchange *x, const struct resource *resource)
+/* The observation is of what the 304 confirms, by its own tag or the date. */
+static bool
+is_confirmed(const struct exchange *x, const struct observation *o)
 {
-	bool by_tag = validator_is_asked_by_tag(x);
-	uint64_t confirmed = 0;
-
-	if (by_tag && !validator_has_tag(x))
-		return named_by_list(resource, x->inm);
-	for (unsigned i = 0; i < resource->observation_count; i++) {
-		const struct observation *o = resource->observations[i];
-		bool is = by_tag ? is_named(o, &x->etag)
-				 : o->last_modified_date.form != HTTPDATE_INVALID &&
-					   o->last_modified_date.unix_s <= x->ims.unix_s;
-
-		confirmed |= (uint64_t)is << i;
-	}
-	return confirmed;
+	return validator_is_asked_by_tag(x)
+		       ? is_named(o, &x->etag)
+		       : o->last_modified_date.form != HTTPDATE_INVALID &&
+				 o->last_modified_date.unix_s <= x->ims.unix_s;
 }
 
 /* Without a validator that can be compared an answer is no newer than another. */
@@ -81,21 +71,25 @@ has_validator(const struct judging *j, const struct observation *o)
 bool
 judging_suspects_304(const struct judging *j)
 {
-	const struct resource *resource = history_resource(
-		j->history, j->before->resource);
-	uint64_t confirmed;
+	const struct exchange *x = j->x;
+	bool by_list = validator_is_asked_by_tag(x) && !validator_has_tag(x);
+	const struct resource *resource;
+	uint64_t named;
 	bool newer = false;
 
-	if (!j->is_provable || !j->is_get || j->x->age_s >= 0 || !resource ||
+	if (!j->is_provable || !j->is_get || x->age_s >= 0 ||
 		j->verdict->outcome != OUTCOME_VALIDATED)
 		return false;
-	confirmed = find_confirmed(j->x, resource);
+	resource = history_resource(j->history, j->before->resource);
+	if (!resource)
+		return false;
+	named = by_list ? named_by_list(resource, x->inm) : 0;
 	for (unsigned i = 0; i < resource->observation_count; i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (!is_witness(j, o) || !has_validator(j, o))
 			continue;
-		if (confirmed >> i & 1)
+		if (by_list ? named >> i & 1 : is_confirmed(x, o))
 			return newer;
 		if (!key_eq(o->client, j->before->client))
 			newer = true;
@@ -119,15 +113,16 @@ names_strongly(struct slice if_match, const struct etag *current)
 bool
 judging_refutes_412(const struct judging *j)
 {
-	const struct resource *resource = history_resource(
-		j->history, j->before->resource);
 	const struct exchange *x = j->x;
+	const struct resource *resource;
 	const struct observation *newest;
 
 	if (!j->is_provable || x->r.status != 412 || x->cond != COND_WRITE ||
 		!message_has(&x->q, FIELD_IF_MATCH) ||
-		message_has(&x->q, FIELD_IF_NONE_MATCH) || !resource ||
-		!resource->observation_count)
+		message_has(&x->q, FIELD_IF_NONE_MATCH))
+		return false;
+	resource = history_resource(j->history, j->before->resource);
+	if (!resource || !resource->observation_count)
 		return false;
 	newest = resource->observations[0];
 	return newest->etag.raw.at && newest->response_ns < x->q.head_end.ts_ns &&
