@@ -3,6 +3,9 @@
 #include "analyzer/base/mem.h"
 
 #include <assert.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum {
 	BUCKETS_MIN = 4,
@@ -158,16 +161,44 @@ slot_bits(const struct table *table, uint64_t hash)
 	return (uint32_t)hash & ~table->number_mask;
 }
 
+/*
+ * Which slots have these bits of the hash, as bits.  All are compared at once: where in
+ * a bucket something lies, or that it does not, no processor guesses.
+ */
+static uint32_t
+bucket_candidates(const struct bucket *bucket, uint32_t mask, uint32_t bits)
+{
+	uint32_t found = 0;
+#ifdef __SSE2__
+	const __m128i *line = (const __m128i *)(const void *)bucket;
+	__m128i masks = _mm_set1_epi32((int)mask), all = _mm_set1_epi32((int)bits);
+
+	for (unsigned i = 0; i < 4; i++) {
+		__m128i four = _mm_and_si128(_mm_load_si128(line + i), masks);
+
+		four = _mm_cmpeq_epi32(four, all);
+		found |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(four)) << 4 * i;
+	}
+	found >>= 1; /* the first word is no slot */
+#else
+	for (unsigned i = 0; i < BUCKET_SLOTS; i++)
+		found |= (uint32_t)((bucket->slots[i] & mask) == bits) << i;
+#endif
+	return found & ((1u << bucket->count) - 1);
+}
+
 static uint32_t *
 bucket_find(const struct table *table, struct bucket *bucket, uint64_t hash)
 {
-	uint32_t *first = bucket->slots, *end = first + bucket->count;
-	uint32_t bits = slot_bits(table, hash), mask = ~table->number_mask;
+	uint32_t found = bucket_candidates(
+		bucket, ~table->number_mask, slot_bits(table, hash));
 
-	for (uint32_t *slot = first; slot < end; slot++)
-		if ((*slot & mask) == bits &&
-			node_at(table, *slot & table->number_mask)->hash == hash)
+	for (; found; found &= found - 1) {
+		uint32_t *slot = &bucket->slots[__builtin_ctz(found)];
+
+		if (node_at(table, *slot & table->number_mask)->hash == hash)
 			return slot;
+	}
 	return NULL;
 }
 
