@@ -195,12 +195,13 @@ delivered_learn(
 	struct table *table, const struct before *before, const struct exchange *x)
 {
 	struct represented body = represented_of(x);
-	struct place_of place = place_of(before, x);
+	struct place_of place;
 	struct key keys[KEYS_MAX];
 	unsigned count;
 
 	if (!is_delivery(x, &body))
 		return;
+	place = place_of(before, x);
 	count = body_keys(before->client, &body, keys);
 	body_learn(table, keys[0], &place);
 	if (count == KEYS_MAX)
@@ -271,7 +272,7 @@ delivered_find(
 	const struct table *table, const struct before *before, const struct exchange *x)
 {
 	struct represented own = represented_of(x);
-	struct place_of place = place_of(before, x);
+	struct place_of place;
 	struct delivered d = {.paths = 1};
 	int64_t head_ns = x->q.head_end.ts_ns, asked_ns = head_ns;
 	struct key keys[KEYS_MAX];
@@ -279,6 +280,7 @@ delivered_find(
 
 	if (!is_delivery(x, &own))
 		return d;
+	place = place_of(before, x);
 	if (x->handshake_rtt_ns > 0)
 		asked_ns -= x->handshake_rtt_ns;
 	count = body_keys(before->client, &own, keys);

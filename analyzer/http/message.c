@@ -48,22 +48,27 @@ offset_in(const struct message *m, const uint8_t *at)
 
 /*
  * A line that begins with a blank continues the one before: obs-fold.  Its line end
- * becomes spaces, in the copy that the message owns.  [RFC9112 5.2]
+ * becomes spaces, in the copy that the message owns.  Returns how many lines there are
+ * then.  [RFC9112 5.2]
  */
-static void
+static size_t
 message_unfold(struct message *m, struct slice fields)
 {
 	uint8_t *octets = (uint8_t *)(uintptr_t)fields.at;
+	size_t lines = 0;
 
-	for (size_t at = slice_find(fields, '\n', 0); at + 1 < fields.n;
+	for (size_t at = slice_find(fields, '\n', 0); at < fields.n;
 		at = slice_find(fields, '\n', at + 1)) {
-		if (!chars_is_blank(octets[at + 1]))
+		if (at + 1 == fields.n || !chars_is_blank(octets[at + 1])) {
+			lines++;
 			continue;
+		}
 		octets[at] = ' ';
 		if (at && octets[at - 1] == '\r')
 			octets[at - 1] = ' ';
 		message_note(m, MESSAGE_FOLDED, offset_in(m, octets + at));
 	}
+	return lines;
 }
 
 static bool
@@ -99,21 +104,10 @@ message_add_field(struct message *m, struct field field)
 	m->fields[m->field_count++] = field;
 }
 
-static size_t
-count_lines(struct slice s)
-{
-	size_t lines = 0;
-
-	for (size_t at = slice_find(s, '\n', 0); at < s.n;
-		at = slice_find(s, '\n', at + 1))
-		lines++;
-	return lines;
-}
-
 static void
 message_read_fields(struct message *m, struct arena *arena, struct slice rest)
 {
-	size_t most = count_lines(rest);
+	size_t most = message_unfold(m, rest);
 	struct slice line;
 	bool bare_lf;
 
@@ -166,7 +160,6 @@ message_read(struct message *m, struct arena *arena, struct slice head)
 	 */
 	while (rest.n && chars_is_blank(rest.at[0]) && http1_line(&rest, &line, &bare_lf))
 		message_note(m, MESSAGE_BLANK_FIRST, offset_in(m, line.at));
-	message_unfold(m, rest);
 	message_read_fields(m, arena, rest);
 	return true;
 }

@@ -5,7 +5,8 @@
 #include <string.h>
 
 enum {
-	STEPS = 16, /* an octave */
+	STEP_BITS = 4,
+	STEPS = 1 << STEP_BITS, /* an octave */
 	COUNT_BITS = 48,
 	FIRST_ROOM = 4,
 };
@@ -16,10 +17,9 @@ enum {
 static uint64_t
 bucket_of(uint64_t value)
 {
-	unsigned shift = 0;
+	unsigned top = 63 - (unsigned)__builtin_clzll(value | 1);
+	unsigned shift = top > STEP_BITS ? top - STEP_BITS : 0;
 
-	while (value >> shift >= 2 * STEPS)
-		shift++;
 	return shift * STEPS + (value >> shift);
 }
 
@@ -41,21 +41,19 @@ middle_of(uint64_t bucket)
 	return low_of(bucket) + ((uint64_t)1 << shift_of(bucket)) / 2;
 }
 
-/* The first cell of this bucket or of a later one. */
+/* The first cell of this bucket or of a later one.  No step depends on a guess. */
 static unsigned
 find(const struct histogram *h, uint64_t bucket)
 {
-	unsigned begin = 0, end = h->used;
+	unsigned at = 0;
 
-	while (begin < end) {
-		unsigned middle = begin + (end - begin) / 2;
+	for (unsigned left = h->used; left; left /= 2) {
+		unsigned half = (left + 1) / 2;
+		bool before = h->cells[at + half - 1] < bucket << COUNT_BITS;
 
-		if (h->cells[middle] >> COUNT_BITS < bucket)
-			begin = middle + 1;
-		else
-			end = middle;
+		at += before ? half : 0;
 	}
-	return begin;
+	return at;
 }
 
 static uint64_t
