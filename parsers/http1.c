@@ -49,13 +49,14 @@ http1_is_plain(struct slice s)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
 	uint64_t odd = 0, part;
+	size_t at = 0;
 
-	for (; s.n >= sizeof part; s = slice_from(s, sizeof part)) {
-		memcpy(&part, s.at, sizeof part);
+	for (; at + sizeof part <= s.n; at += sizeof part) {
+		memcpy(&part, s.at + at, sizeof part);
 		odd |= part | (part - ones * 0x20) | ((part ^ ones * 0x7f) - ones);
 	}
-	for (size_t i = 0; i < s.n; i++)
-		odd |= s.at[i] < 0x20 || s.at[i] >= 0x7f ? highs : 0;
+	for (; at < s.n; at++)
+		odd |= s.at[at] < 0x20 || s.at[at] >= 0x7f ? highs : 0;
 	return !(odd & highs);
 }
 
@@ -254,12 +255,29 @@ http1_line(struct slice *rest, struct slice *line, bool *bare_lf)
 	return true;
 }
 
+/* Of a name that is not known as it stands: it may be bent. */
+static void
+http1_name(struct field *field)
+{
+	size_t good = 0;
+
+	while (good < field->name.n && chars_is_token(field->name.at[good]))
+		good++;
+	if (good < field->name.n) {
+		field->name = slice_trim(field->name);
+		field->flaws |= good == field->name.n ? FIELD_SPACE_COLON
+						      : FIELD_BAD_NAME;
+		field->id = (uint8_t)field_find(field->name);
+	} else if (!good) {
+		field->flaws |= FIELD_BAD_NAME;
+	}
+}
+
 struct field
 http1_field(struct slice line)
 {
 	size_t colon = slice_find(line, ':', 0);
 	struct field field = {.name = slice_part(line, 0, colon)};
-	size_t good = 0;
 
 	if (colon == line.n) {
 		field.name = slice_trim(line);
@@ -268,18 +286,12 @@ http1_field(struct slice line)
 		return field;
 	}
 	field.value = slice_trim(slice_from(line, colon + 1));
-	while (good < field.name.n && chars_is_token(field.name.at[good]))
-		good++;
-	if (good < field.name.n) {
-		field.name = slice_trim(field.name);
-		field.flaws |= good == field.name.n ? FIELD_SPACE_COLON : FIELD_BAD_NAME;
-	} else if (!good) {
-		field.flaws |= FIELD_BAD_NAME;
-	}
+	field.id = (uint8_t)field_find(field.name);
+	if (!field.id)
+		http1_name(&field);
 	field.plain = http1_is_plain(field.value);
 	if (!field.plain && http1_has_control(field.value))
 		field.flaws |= FIELD_BAD_VALUE;
-	field.id = (uint8_t)field_find(field.name);
 	return field;
 }
 

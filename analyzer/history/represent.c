@@ -92,11 +92,12 @@ history_variant(const struct before *before, const struct exchange *x, struct sl
 	return variant_key(before->resource, x, vary, variant);
 }
 
-/* Compared with few others: 32 bits are enough. */
+/* Compared with few others: 32 bits are enough.  Most have no name. */
 static struct key
 name_key(struct slice value)
 {
-	return key_of_short((uint32_t)key_add_nocase(key_start(0), value).low);
+	return key_of_short(
+		!value.n ? 1 : (uint32_t)key_add_nocase(key_start(0), value).low);
 }
 
 struct represented
