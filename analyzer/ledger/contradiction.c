@@ -73,15 +73,12 @@ judging_suspects_304(const struct judging *j)
 {
 	const struct exchange *x = j->x;
 	bool by_list = validator_is_asked_by_tag(x) && !validator_has_tag(x);
-	const struct resource *resource;
+	const struct resource *resource = j->resource;
 	uint64_t named;
 	bool newer = false;
 
-	if (!j->is_provable || !j->is_get || x->age_s >= 0 ||
+	if (!j->is_provable || !j->is_get || x->age_s >= 0 || !resource ||
 		j->verdict->outcome != OUTCOME_VALIDATED)
-		return false;
-	resource = history_resource(j->history, j->before->resource);
-	if (!resource)
 		return false;
 	named = by_list ? named_by_list(resource, x->inm) : 0;
 	for (unsigned i = 0; i < resource->observation_count; i++) {
@@ -114,15 +111,13 @@ bool
 judging_refutes_412(const struct judging *j)
 {
 	const struct exchange *x = j->x;
-	const struct resource *resource;
+	const struct resource *resource = j->resource;
 	const struct observation *newest;
 
 	if (!j->is_provable || x->r.status != 412 || x->cond != COND_WRITE ||
 		!message_has(&x->q, FIELD_IF_MATCH) ||
-		message_has(&x->q, FIELD_IF_NONE_MATCH))
-		return false;
-	resource = history_resource(j->history, j->before->resource);
-	if (!resource || !resource->observation_count)
+		message_has(&x->q, FIELD_IF_NONE_MATCH) || !resource ||
+		!resource->observation_count)
 		return false;
 	newest = resource->observations[0];
 	return newest->etag.raw.at && newest->response_ns < x->q.head_end.ts_ns &&

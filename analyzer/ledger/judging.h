@@ -16,7 +16,8 @@ struct judging {
 	const struct history *history;
 	const struct before *before;
 	const struct exchange *x;
-	const regex_t *fingerprint; /* of versioned URLs; NULL: the built-in form */
+	const struct resource *resource; /* with what was observed of it; or NULL */
+	const regex_t *fingerprint;	 /* of versioned URLs; NULL: the built-in form */
 	const struct thresholds *thresholds;
 	struct squeeze *squeeze;
 	struct verdict *verdict;

@@ -72,8 +72,7 @@ matches_expression(const regex_t *expression, struct slice url)
 static struct slice
 media_type(const struct judging *j)
 {
-	const struct resource *resource = history_resource(
-		j->history, j->before->resource);
+	const struct resource *resource = j->resource;
 	struct slice type = message_value(&j->x->r, FIELD_CONTENT_TYPE);
 
 	for (unsigned i = 0; !type.n && resource && i < resource->observation_count; i++)
@@ -95,8 +94,7 @@ is_page_or_data(struct slice type)
 static bool
 had_two_bodies(const struct judging *j)
 {
-	const struct resource *resource = history_resource(
-		j->history, j->before->resource);
+	const struct resource *resource = j->resource;
 	const struct observation *first = NULL;
 
 	for (unsigned i = 0; resource && i < resource->observation_count; i++) {

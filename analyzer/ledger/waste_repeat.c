@@ -170,11 +170,8 @@ waste_rotation(struct judging *j)
 void
 waste_variant_repeat(struct judging *j)
 {
-	struct slice vary = resource_vary(
-		history_resource(j->history, j->before->resource));
-
 	if (is_worth_it(j) && j->delivered.here && !j->before->has_held &&
-		(vary.n || message_has(&j->x->r, FIELD_VARY)))
+		(resource_vary(j->resource).n || message_has(&j->x->r, FIELD_VARY)))
 		judging_book_body(j, WASTE_VARIANT_REPEAT);
 }
 
