@@ -1,33 +1,24 @@
 #include "analyzer/progress.h"
 
 #include "analyzer/base/text.h"
+#include "analyzer/capture/clock.h"
+#include "analyzer/config.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#define SECOND_NS INT64_C(1000000000)
 #define CLEAR "\r\x1b[K"
-
-static int64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND_NS + now.tv_nsec;
-}
 
 void
 progress_begin(struct progress *progress, bool wanted)
 {
 	const char *terminal = getenv("TERM");
 
-	*progress = (struct progress){.begin_ns = now_ns()};
+	*progress = (struct progress){.begin_ns = clock_ns()};
 	progress->is_on = wanted && isatty(STDERR_FILENO) &&
 			  !(terminal && strcmp(terminal, "dumb") == 0);
-	progress->shown_ns = progress->begin_ns + SECOND_NS / 2;
+	progress->shown_ns = progress->begin_ns + CONFIG_S_NS / 2;
 }
 
 static void
@@ -35,7 +26,7 @@ show(struct progress *progress, const struct source *source, int64_t ran_ns)
 {
 	uint64_t read, all;
 	bool is_known = source_progress(source, &read, &all);
-	double seconds = (double)ran_ns / (double)SECOND_NS;
+	double seconds = (double)ran_ns / (double)CONFIG_S_NS;
 	double left_ns = read ? (double)ran_ns * (double)(all - read) / (double)read : 0;
 
 	fprintf(stderr, CLEAR "cachetap: %s read", text_bytes(read).s);
@@ -51,10 +42,10 @@ show(struct progress *progress, const struct source *source, int64_t ran_ns)
 void
 progress_look(struct progress *progress, const struct source *source)
 {
-	int64_t at_ns = now_ns();
+	int64_t at_ns = clock_ns();
 
 	progress->packets = 0;
-	if (at_ns - progress->shown_ns < SECOND_NS / 2)
+	if (at_ns - progress->shown_ns < CONFIG_S_NS / 2)
 		return;
 	progress->shown_ns = at_ns;
 	show(progress, source, at_ns - progress->begin_ns);

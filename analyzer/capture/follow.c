@@ -1,9 +1,9 @@
 #include "analyzer/capture/follow.h"
 
+#include "analyzer/capture/clock.h"
 #include "analyzer/config.h"
 
 #include <poll.h>
-#include <time.h>
 
 #define NS_PER_MS INT64_C(1000000)
 
@@ -11,22 +11,13 @@ enum {
 	LOOK_MS = 200
 };
 
-static int64_t
-monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * CONFIG_S_NS + now.tv_nsec;
-}
-
 void
 follow_init(struct follow *follow, struct ring *ring, int stop_fd, int64_t duration_ns)
 {
 	*follow = (struct follow){
 		.stop_fd = stop_fd, .deadline_ns = INT64_MAX, .ring = ring};
 	if (duration_ns)
-		follow->deadline_ns = monotonic_ns() + duration_ns;
+		follow->deadline_ns = clock_ns() + duration_ns;
 }
 
 void
@@ -51,7 +42,7 @@ static void
 follow_sleep(struct follow *follow, int timeout_ms)
 {
 	struct pollfd stop = {.fd = follow->stop_fd, .events = POLLIN};
-	int64_t left_ms = (follow->deadline_ns - monotonic_ns()) / NS_PER_MS + 1;
+	int64_t left_ms = (follow->deadline_ns - clock_ns()) / NS_PER_MS + 1;
 
 	if (left_ms <= 0)
 		follow->is_over = true;
@@ -78,7 +69,7 @@ follow_is_over(struct follow *follow)
 static bool
 follow_look_at_ring(struct follow *follow)
 {
-	follow->looked_ns = monotonic_ns();
+	follow->looked_ns = clock_ns();
 	return ring_look(follow->ring);
 }
 
@@ -148,7 +139,7 @@ follow_has_read(struct follow *follow, int fd)
 		return false;
 	}
 	/* Who is late holds the files that wait. */
-	if (monotonic_ns() - follow->looked_ns > CONFIG_S_NS)
+	if (clock_ns() - follow->looked_ns > CONFIG_S_NS)
 		follow_look_at_ring(follow);
 	return true;
 }

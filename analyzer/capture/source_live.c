@@ -3,6 +3,7 @@
 #include "analyzer/capture/source_live.h"
 
 #include "analyzer/base/mem.h"
+#include "analyzer/capture/clock.h"
 #include "analyzer/capture/filter.h"
 #include "analyzer/capture/stop.h"
 #include "analyzer/config.h"
@@ -13,7 +14,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #define NS_PER_MS INT64_C(1000000)
 /* The kernel's counters are 32 bits: they wrap after an hour of a million a second. */
@@ -50,15 +50,6 @@ struct source_live {
 	uint64_t dropped, interface_dropped;
 	struct idle *idle; /* or NULL */
 };
-
-static int64_t
-monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * CONFIG_S_NS + now.tv_nsec;
-}
 
 /* "eth0, lo, any" */
 static void
@@ -179,7 +170,7 @@ source_live_open(struct source_live **live, const struct source_live_options *op
 	*live = new;
 	new->info = (struct source_info){
 		.path = options->interface, .format = "live", .compression = "none"};
-	new->statistics_ns = monotonic_ns();
+	new->statistics_ns = clock_ns();
 	new->deadline_ns = options->duration_ns
 				   ? new->statistics_ns + options->duration_ns
 				   : INT64_MAX;
@@ -294,7 +285,7 @@ live_timeout_ms(const struct source_live *live, int64_t now_ns)
 static void
 live_check(struct source_live *live, bool is_idle)
 {
-	int64_t now_ns = monotonic_ns();
+	int64_t now_ns = clock_ns();
 
 	live->since_check = 0;
 	if (is_idle)

@@ -1,12 +1,12 @@
 #include "analyzer/capture/stop.h"
 
+#include "analyzer/capture/clock.h"
 #include "analyzer/capture/source.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -66,10 +66,7 @@ stop_is_asked(void)
 static int64_t
 now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+	return clock_ns() / 1000000;
 }
 
 bool
