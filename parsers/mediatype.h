@@ -17,6 +17,12 @@ struct slice mediatype_essence(struct slice content_type);
  * seldom made for one visitor. */
 bool mediatype_is_static(struct slice content_type);
 
+/* What people can read, whatever it is for. */
+bool mediatype_is_text(struct slice content_type);
+
+/* Something packed, or of which nothing is known. */
+bool mediatype_is_archive(struct slice content_type);
+
 /* Text, programs, data and outlines: what a lossless coding makes smaller. */
 bool mediatype_is_compressible(struct slice content_type);
 

@@ -106,6 +106,12 @@ slice_has_suffix(struct slice s, struct slice suffix)
 	return s.n >= suffix.n && slice_eq(slice_from(s, s.n - suffix.n), suffix);
 }
 
+static inline bool
+slice_has_suffix_nocase(struct slice s, struct slice suffix)
+{
+	return s.n >= suffix.n && slice_eq_nocase(slice_from(s, s.n - suffix.n), suffix);
+}
+
 /* Somewhere in it, without regard to the case of ASCII letters.  n * part.n at worst. */
 static inline bool
 slice_contains_nocase(struct slice s, struct slice part)

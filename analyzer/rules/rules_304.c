@@ -7,19 +7,12 @@
 bool
 rule_304_with_body(const struct view *view, struct ruling *ruling)
 {
-	static const char *const kinds[] = {
-		[STRAY_CONTENT_LENGTH] = "content-length",
-		[STRAY_CHUNK_TERMINATOR] = "chunk-terminator",
-		[STRAY_CHUNKED] = "chunked",
-		[STRAY_UNTIL_CLOSE] = "until-close",
-		[STRAY_JUNK] = "junk",
-	};
 	const struct exchange *x = view->x;
 
 	if (!view_is_304(view) || x->stray_bytes == 0 || x->stray_kind == STRAY_CRLF ||
 		x->stray_kind == STRAY_NONE)
 		return false;
-	ruling->kind = kinds[x->stray_kind];
+	ruling->kind = view_stray_kind(view);
 	ruling->n = x->stray_bytes;
 	ruling->a = slice_of(x->stray_head, x->stray_head_bytes);
 	return true;

@@ -25,41 +25,17 @@ is_transfer_coded(const struct message *m)
 			       SLICE("chunked")));
 }
 
-static bool
-ends_with(struct slice s, struct slice end)
-{
-	return s.n >= end.n && slice_eq_nocase(slice_from(s, s.n - end.n), end);
-}
-
-static bool
-contains(struct slice s, struct slice part)
-{
-	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (slice_eq_nocase(slice_part(s, i, i + part.n), part))
-			return true;
-	return false;
-}
-
 /* What is meant to arrive compressed, by its type or by its name. */
 static bool
 is_archive(const struct view *view, const struct message *m)
 {
-	static const struct slice types[] = {SLICE_INIT("application/gzip"),
-		SLICE_INIT("application/x-gzip"), SLICE_INIT("application/x-gunzip"),
-		SLICE_INIT("application/gzip-compressed"),
-		SLICE_INIT("application/x-tar"), SLICE_INIT("application/x-gtar"),
-		SLICE_INIT("application/x-tgz"),
-		SLICE_INIT("application/x-compressed-tar"),
-		SLICE_INIT("application/octet-stream")};
-	struct slice type = mediatype_essence(message_value(m, FIELD_CONTENT_TYPE));
 	struct slice path = slice_part(
 		view->x->path_query, 0, slice_find(view->x->path_query, '?', 0));
 
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (slice_eq_nocase(type, types[i]))
-			return true;
-	return ends_with(path, SLICE("gz")) ||
-	       contains(message_value(m, FIELD_CONTENT_DISPOSITION), SLICE("gz"));
+	return mediatype_is_archive(message_value(m, FIELD_CONTENT_TYPE)) ||
+	       slice_has_suffix_nocase(path, SLICE("gz")) ||
+	       slice_contains_nocase(
+		       message_value(m, FIELD_CONTENT_DISPOSITION), SLICE("gz"));
 }
 
 /* ---- what came of undoing it ---- */
@@ -144,23 +120,6 @@ rule_content_coding_broken(const struct view *view, struct ruling *ruling)
 	return view_side(view, 1) && is_uncoded_part(view, ruling);
 }
 
-static bool
-is_text(struct slice type)
-{
-	static const struct slice whole[] = {SLICE_INIT("image/svg+xml")};
-	static const struct slice ends[] = {SLICE_INIT("/json"),
-		SLICE_INIT("/javascript"), SLICE_INIT("/x-javascript"),
-		SLICE_INIT("/xml"), SLICE_INIT("+json"), SLICE_INIT("+xml")};
-
-	if (slice_eq_nocase(slice_part(type, 0, 5), SLICE("text/")) ||
-		slice_eq_nocase(type, whole[0]))
-		return true;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (ends_with(type, ends[i]))
-			return true;
-	return false;
-}
-
 bool
 rule_undeclared_compression(const struct view *view, struct ruling *ruling)
 {
@@ -173,7 +132,7 @@ rule_undeclared_compression(const struct view *view, struct ruling *ruling)
 			m->status == 206 || is_archive(view, m))
 			continue;
 		type = mediatype_essence(message_value(m, FIELD_CONTENT_TYPE));
-		if (type.n && !is_text(type))
+		if (type.n && !mediatype_is_text(type))
 			continue;
 		if (!type.n)
 			ruling->severity = SEVERITY_ADVICE;

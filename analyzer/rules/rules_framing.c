@@ -420,14 +420,6 @@ rule_framing_header_on_bodyless_status(const struct view *view, struct ruling *r
 bool
 rule_body_on_bodyless_response(const struct view *view, struct ruling *ruling)
 {
-	static const char *const kinds[] = {
-		[STRAY_CONTENT_LENGTH] = "content-length",
-		[STRAY_CHUNK_TERMINATOR] = "chunk-terminator",
-		[STRAY_CHUNKED] = "chunked",
-		[STRAY_UNTIL_CLOSE] = "until-close",
-		[STRAY_JUNK] = "junk",
-		[STRAY_CRLF] = "crlf",
-	};
 	const struct exchange *x = view->x;
 
 	ruling->m = x->r.status;
@@ -439,7 +431,7 @@ rule_body_on_bodyless_response(const struct view *view, struct ruling *ruling)
 		(x->r.status != 204 && x->method != METHOD_HEAD) ||
 		x->stray_kind == STRAY_NONE)
 		return false;
-	ruling->kind = kinds[x->stray_kind];
+	ruling->kind = view_stray_kind(view);
 	if (x->stray_kind == STRAY_CRLF)
 		ruling->severity = SEVERITY_ADVICE;
 	ruling->n = x->stray_bytes;

@@ -72,6 +72,21 @@ view_remembers_since(const struct view *view, int64_t ts_ns)
 	       resource->observations[count - 1]->response_ns <= ts_ns;
 }
 
+const char *
+view_stray_kind(const struct view *view)
+{
+	static const char *const kinds[] = {
+		[STRAY_CONTENT_LENGTH] = "content-length",
+		[STRAY_CHUNK_TERMINATOR] = "chunk-terminator",
+		[STRAY_CHUNKED] = "chunked",
+		[STRAY_UNTIL_CLOSE] = "until-close",
+		[STRAY_JUNK] = "junk",
+		[STRAY_CRLF] = "crlf",
+	};
+
+	return kinds[view->x->stray_kind];
+}
+
 const struct message *
 view_side(const struct view *view, unsigned side)
 {

@@ -17,6 +17,9 @@ bool view_is_get_or_head(const struct view *view);
 bool view_is_conditional_get(const struct view *view); /* GET, HEAD, QUERY */
 bool view_is_unsafe(const struct view *view);	       /* PUT, POST, PATCH, DELETE */
 
+/* What the octets behind a response look like that cannot have a body; NULL: nothing. */
+const char *view_stray_kind(const struct view *view);
+
 /* The request (0) or the response (1), if there is one and its head is clean. */
 const struct message *view_side(const struct view *view, unsigned side);
 

@@ -10,6 +10,25 @@ struct row {
 	bool is_static, is_compressible;
 };
 
+struct kind_row {
+	const char *name, *value;
+	bool is_text, is_archive;
+};
+
+static const struct kind_row kinds[] = {
+	{"a page", "text/html; charset=utf-8", true, false},
+	{"data", "application/json", true, false},
+	{"data in any tree", "model/gltf+json", true, false},
+	{"a program", "application/ECMAScript", true, false},
+	{"a drawing", "image/svg+xml", true, false},
+	{"a picture", "image/png", false, false},
+	{"a program in octets", "application/wasm", false, false},
+	{"something packed", "Application/gzip; a=b", false, true},
+	{"nothing known", "application/octet-stream", false, true},
+	{"an archive that is not packed by gzip", "application/zip", false, false},
+	{"nothing", "", false, false},
+};
+
 static const struct row rows[] = {
 	{"a picture", "image/png", "image/png", true, false},
 	{"case does not count", "Image/SVG+xml", "Image/SVG+xml", true, true},
@@ -55,6 +74,18 @@ absent(void **state)
 	assert_int_equal(mediatype_essence((struct slice){NULL, 0}).n, 0);
 }
 
+static void
+is_kind(void **state)
+{
+	const struct kind_row *row = *state;
+	struct guard guard = {0};
+	struct slice value = guard_slice(&guard, row->value, strlen(row->value));
+
+	assert_int_equal(mediatype_is_text(value), row->is_text);
+	assert_int_equal(mediatype_is_archive(value), row->is_archive);
+	guard_fini(&guard);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -63,5 +94,5 @@ main(int argc, char **argv)
 	} none[] = {{"an absent value"}};
 
 	rows_filter(argc, argv);
-	return ROWS_RUN(rows, types) + ROWS_RUN(none, absent);
+	return ROWS_RUN(rows, types) + ROWS_RUN(kinds, is_kind) + ROWS_RUN(none, absent);
 }
