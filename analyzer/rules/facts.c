@@ -261,7 +261,7 @@ heads_of(const struct view *view)
 	if (x->has_response && message_is_whole(&x->r))
 		facts |= FACT_WHOLE;
 	if (view->resource && view->resource->observation_count)
-		facts |= FACT_HISTORY | history_differ(view->resource, x) << FACT_TRAITS;
+		facts |= FACT_HISTORY | view->differ << FACT_TRAITS;
 	return facts;
 }
 

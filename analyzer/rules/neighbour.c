@@ -205,11 +205,14 @@ unsigned
 neighbour_signs(const struct view *view, const struct neighbour *own,
 	const struct neighbour *other)
 {
+	unsigned signs;
+
 	if (key_eq(own->resource, other->resource))
 		return 0;
-	return (unsigned)is_tag_of_other(own, other) + is_range_of_other(own, other) +
-	       is_304_of_other(own, other) + is_location_of_other(own, other) +
-	       is_content_of_other(view, own, other);
+	signs = (unsigned)is_tag_of_other(own, other) + is_range_of_other(own, other) +
+		is_304_of_other(own, other) + is_location_of_other(own, other);
+	/* The content is dear to compare, and is not enough. */
+	return signs ? signs + is_content_of_other(view, own, other) : 0;
 }
 
 void

@@ -51,7 +51,8 @@ struct neighbour *neighbours_last(
 
 struct neighbour neighbour_of(const struct view *view);
 
-/* In how many ways the answer of `own` does not fit its request, but that of `other`. */
+/* In how many ways the answer of `own` does not fit its request, but that of `other`;
+ * may be 0 if it is one only. */
 unsigned neighbour_signs(const struct view *view, const struct neighbour *own,
 	const struct neighbour *other);
 

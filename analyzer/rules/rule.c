@@ -211,27 +211,25 @@ begin_ruling(struct ruling *ruling, const struct row *row, uint64_t octets)
 	ruling->b = none;
 }
 
-static void
-ask_rule(struct trial *trial, const struct view *view, enum rule_id rule, uint64_t octets)
-{
-	const struct row *row = row_of(rule);
-	struct ruling *ruling = &trial->rulings[rule];
-
-	begin_ruling(ruling, row, octets);
-	if (row->predicate(view, ruling))
-		rule_set_add(&trial->fired, rule);
-}
-
+/* A draft that comes to nothing is overwritten by the next. */
 static void
 ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 {
 	uint64_t octets = view_octets(view);
+	struct ruling draft;
 
 	for (unsigned i = 0; i < ROSTER_WORDS; i++)
-		for (uint64_t left = rules->words[i]; left; left &= left - 1)
-			ask_rule(trial, view,
-				i * ROSTER_WORD_BITS + (unsigned)__builtin_ctzll(left),
-				octets);
+		for (uint64_t left = rules->words[i]; left; left &= left - 1) {
+			enum rule_id rule = i * ROSTER_WORD_BITS +
+					    (unsigned)__builtin_ctzll(left);
+			const struct row *row = row_of(rule);
+
+			begin_ruling(&draft, row, octets);
+			if (!row->predicate(view, &draft))
+				continue;
+			rule_set_add(&trial->fired, rule);
+			trial->rulings[rule] = draft;
+		}
 }
 
 static void
@@ -433,13 +431,16 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	struct view_memo memo = {.has_policy_ref = false};
 	struct neighbour now, *last = NULL;
 	struct view view = *given;
-	struct facts has = facts_of(&view);
-	bool paired = (has.facts & pair) == pair, suspect;
+	struct facts has;
+	bool paired, suspect;
 	struct yield list = {.hits = hits, .hit_max = max};
 	struct trial trial;
 
 	if (rules->roster.is_empty)
 		return 0;
+	view.differ = history_differ(view.resource, view.x);
+	has = facts_of(&view);
+	paired = (has.facts & pair) == pair;
 	view.aggregate = rules->aggregate;
 	view.habits = rules->habits;
 	view.aliases = rules->aliases;

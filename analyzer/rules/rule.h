@@ -86,6 +86,7 @@ struct view {
 	const struct aggregated *known;	  /* this exchange included; NULL before it is */
 	const struct neighbour *now;	  /* this exchange, if its pair is certain */
 	const struct neighbour *previous; /* on its connection, likewise; or NULL */
+	unsigned differ;		  /* history_differ() of it */
 	struct view_memo *memo;		  /* what was asked for already; may be NULL */
 };
 

@@ -393,6 +393,8 @@ find_other_coding(const struct view *view)
 {
 	const struct resource *resource = view->resource;
 
+	if (!(view->differ & TRAIT_CODING))
+		return NULL;
 	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
 
