@@ -28,6 +28,7 @@ is_cell(void **state)
 	html_init(&html, &out);
 	html_cell_duration(&html, row->ns);
 	rows_assert_slice(out_contents(&out), row->cell);
+	html_fini(&html);
 	out_fini(&out);
 }
 
