@@ -362,15 +362,13 @@ message_initial(struct slice name)
 	return UINT32_C(1) << (letter < 26 ? letter : 26);
 }
 
+#define MESSAGE_INITIAL(letter) (UINT32_C(1) << ((letter) - 'a'))
+
 /* Names without an id begin with one of these letters, or with none. */
 static inline bool
-message_has_initial(const struct message *m, const char *letters)
+message_has_initial(const struct message *m, uint32_t letters)
 {
-	uint32_t initials = UINT32_C(1) << 26;
-
-	for (; *letters; letters++)
-		initials |= UINT32_C(1) << (*letters - 'a');
-	return (m->other_initials & initials) != 0;
+	return (m->other_initials & (letters | UINT32_C(1) << 26)) != 0;
 }
 
 /* Notes a flaw, and where it is if it is the first of its kind. */

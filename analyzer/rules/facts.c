@@ -45,14 +45,20 @@ has_odd_date(const struct exchange *x)
 	       is_odd_date(&x->q, FIELD_IF_UNMODIFIED_SINCE, &x->ius);
 }
 
-/* Names that rules take for misspelled ones, or look at, begin with these letters. */
+/* Of the names that rules take for misspelled ones, or look at. */
+static const uint32_t INITIALS = MESSAGE_INITIAL('a') | MESSAGE_INITIAL('c') |
+				 MESSAGE_INITIAL('e') | MESSAGE_INITIAL('f') |
+				 MESSAGE_INITIAL('h') | MESSAGE_INITIAL('i') |
+				 MESSAGE_INITIAL('l') | MESSAGE_INITIAL('m') |
+				 MESSAGE_INITIAL('t') | MESSAGE_INITIAL('v') |
+				 MESSAGE_INITIAL('x');
+
 static bool
 is_odd_head(const struct message *m, unsigned side)
 {
 	return m->head_bytes > USUAL_HEAD_BYTES || m->field_count > USUAL_LINES ||
 	       m->present & view_misplaced_fields(side) ||
-	       m->repeated & ~FIELD_BIT(FIELD_OTHER) ||
-	       message_has_initial(m, "acefhilmtvx");
+	       m->repeated & ~FIELD_BIT(FIELD_OTHER) || message_has_initial(m, INITIALS);
 }
 
 static bool

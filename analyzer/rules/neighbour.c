@@ -93,8 +93,10 @@ neighbour_of(const struct view *view)
 		.digest = x->r.digest,
 		.response_ns = x->r.first.ts_ns,
 	};
-	int count = range_parse(
-		message_value(&x->q, FIELD_RANGE), n.ranges, NEIGHBOUR_RANGES);
+	int count = message_has(&x->q, FIELD_RANGE)
+			    ? range_parse(message_value(&x->q, FIELD_RANGE), n.ranges,
+				      NEIGHBOUR_RANGES)
+			    : 0;
 
 	n.range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
 	n.ranged = x->r.status == 206 &&

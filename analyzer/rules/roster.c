@@ -71,6 +71,8 @@ roster_build(struct roster *roster, const bool *is_on)
 		if (!asked[rule])
 			continue;
 		roster->is_empty = false;
+		roster->named.facts |= needed.facts;
+		roster->named.fields |= needed.fields;
 		for (unsigned i = 0; i < ROSTER_FACTS; i++)
 			if (needed.facts >> i & 1)
 				rule_set_add(&roster->needing[i], rule);
@@ -85,10 +87,10 @@ roster_pick(const struct roster *roster, const struct facts *has)
 {
 	struct rule_set picked = {{0}};
 
-	for (uint64_t left = has->fields; left; left &= left - 1)
+	for (uint64_t left = has->fields & roster->named.fields; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
 			picked.words[i] |= roster->having[__builtin_ctzll(left)].words[i];
-	for (unsigned left = ~has->facts; left; left &= left - 1)
+	for (unsigned left = ~has->facts & roster->named.facts; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
 			picked.words[i] &= ~roster->needing[__builtin_ctz(left)].words[i];
 	return picked;

@@ -44,6 +44,7 @@ rule_set_remove(struct rule_set *set, enum rule_id rule)
 
 struct roster {
 	bool is_empty;
+	struct facts named; /* that any rule needs */
 	struct rule_set needing[ROSTER_FACTS];
 	struct rule_set having[ROSTER_FIELDS]; /* one of their fields is enough */
 };

@@ -258,7 +258,8 @@ rule_conditional_head(const struct view *view, struct ruling *ruling)
 }
 
 /* The names below begin with one of these, perhaps behind punctuation. */
-#define MEANT_INITIALS "ihx"
+#define MEANT_INITIALS                                                                   \
+	(MESSAGE_INITIAL('i') | MESSAGE_INITIAL('h') | MESSAGE_INITIAL('x'))
 
 /* The field that a name was meant to be, without its punctuation. */
 static enum field_id

@@ -504,7 +504,8 @@ rule_framing_lookalike_field(const struct view *view, struct ruling *ruling)
 	const struct message *q = &view->x->q;
 
 	/* With the letter of one of the names, or with what is taken out. */
-	if (!message_has_initial(q, "cth"))
+	if (!message_has_initial(q,
+		    MESSAGE_INITIAL('c') | MESSAGE_INITIAL('t') | MESSAGE_INITIAL('h')))
 		return false;
 	for (size_t i = 0; i < q->field_count; i++) {
 		if (q->fields[i].id != FIELD_OTHER)

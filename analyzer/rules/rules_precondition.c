@@ -1,6 +1,7 @@
 /* Full answers although client and server name the same validator [RFC9110 13.1]. */
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
+#include "parsers/chars.h"
 
 /* A cache only should answer 304 [RFC9111 4.3.2], an origin must. */
 static void
@@ -143,12 +144,26 @@ without_quotes(struct slice s)
 	return s;
 }
 
+/* Well-formed, and no quote stands at an end within the quotes. */
+static bool
+is_plain_tag(const struct etag *tag)
+{
+	struct slice s = tag->opaque;
+
+	return etag_is_valid(tag) && s.n &&
+	       chars_classes[s.at[0]] & (CHARS_ALPHA | CHARS_DIGIT) &&
+	       chars_classes[s.at[s.n - 1]] & (CHARS_ALPHA | CHARS_DIGIT);
+}
+
 /* Malformed, or a tag that has quotes within its quotes. */
 static bool
 same_without_quotes(const struct etag *member, const struct etag *tag)
 {
-	struct slice bare = without_quotes(member->raw);
+	struct slice bare;
 
+	if (is_plain_tag(member) && is_plain_tag(tag))
+		return false;
+	bare = without_quotes(member->raw);
 	return bare.n && slice_eq(bare, without_quotes(tag->raw)) &&
 	       !slice_eq(member->raw, tag->raw);
 }

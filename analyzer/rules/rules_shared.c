@@ -468,7 +468,11 @@ rule_cache_header_misspelled(const struct view *view, struct ruling *ruling)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct message *m = view_side(view, side);
 
-		if (!m || !message_has_initial(m, "acelmvx"))
+		if (!m || !message_has_initial(
+				  m, MESSAGE_INITIAL('a') | MESSAGE_INITIAL('c') |
+					     MESSAGE_INITIAL('e') | MESSAGE_INITIAL('l') |
+					     MESSAGE_INITIAL('m') | MESSAGE_INITIAL('v') |
+					     MESSAGE_INITIAL('x')))
 			continue;
 		for (size_t i = 0; i < m->field_count; i++) {
 			if (m->fields[i].id != FIELD_OTHER)
