@@ -12,6 +12,7 @@ enum {
 struct arena_block {
 	struct arena_block *next;
 	size_t used, size;
+	bool borrowed;
 	uint64_t data[];
 };
 
@@ -80,26 +81,38 @@ arena_fini(struct arena *arena)
 	while (block) {
 		struct arena_block *next = block->next;
 
-		mem_free(block);
+		if (!block->borrowed)
+			mem_free(block);
 		block = next;
 	}
 	*arena = (struct arena){0};
 }
 
 static struct arena_block *
-arena_block_new(struct arena *arena, size_t bytes)
+arena_add_block(struct arena *arena, struct arena_block *block, size_t size)
 {
-	size_t size = bytes > ARENA_BLOCK_BYTES ? bytes : ARENA_BLOCK_BYTES;
-	struct arena_block *block = mem_grow(NULL, sizeof *block + size);
-
-	block->next = arena->blocks;
-	block->used = 0;
-	block->size = size;
+	*block = (struct arena_block){.next = arena->blocks, .size = size};
 	arena->blocks = block;
 	arena->bytes += sizeof *block + size;
 	if (arena->account)
 		*arena->account += sizeof *block + size;
 	return block;
+}
+
+static struct arena_block *
+arena_block_new(struct arena *arena, size_t bytes)
+{
+	size_t size = bytes > ARENA_BLOCK_BYTES ? bytes : ARENA_BLOCK_BYTES;
+
+	return arena_add_block(
+		arena, mem_grow(NULL, sizeof(struct arena_block) + size), size);
+}
+
+void
+arena_borrow(struct arena *arena, void *memory, size_t bytes)
+{
+	arena_add_block(arena, memory, bytes - sizeof(struct arena_block))
+		->borrowed = true;
 }
 
 static void *

@@ -27,6 +27,10 @@ struct arena {
 
 /* An all-zero arena is an empty one; no init is needed. */
 void arena_fini(struct arena *arena);
+
+/* Pieces first come from memory that whoever lends it frees, after arena_fini(); it is
+ * aligned to 8, and counts. */
+void arena_borrow(struct arena *arena, void *memory, size_t bytes);
 void arena_leave_account(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t bytes); /* zeroed, aligned to 8 */
 struct slice arena_copy(struct arena *arena, struct slice s);

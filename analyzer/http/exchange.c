@@ -7,15 +7,19 @@
 #include "parsers/number.h"
 #include "parsers/target.h"
 
+enum {
+	ROOM_BYTES = 3072 /* for its heads, if they are as usual */
+};
+
 struct exchange *
 exchange_new(uint64_t *account)
 {
-	struct exchange *x = mem_alloc(sizeof *x);
+	struct exchange *x = mem_grow(NULL, sizeof *x + ROOM_BYTES);
 
-	x->arena.bytes = sizeof *x;
-	x->arena.account = account;
+	*x = (struct exchange){.arena = {.bytes = sizeof *x, .account = account}};
 	if (account)
 		*account += sizeof *x;
+	arena_borrow(&x->arena, x + 1, ROOM_BYTES);
 	return x;
 }
 
