@@ -41,12 +41,18 @@ middle_of(uint64_t bucket)
 	return low_of(bucket) + ((uint64_t)1 << shift_of(bucket)) / 2;
 }
 
-/* The first cell of this bucket or of a later one.  No step depends on a guess. */
+/*
+ * The first cell of this bucket or of a later one.  Where values are many the buckets lie
+ * side by side; otherwise a search of which no step depends on a guess.
+ */
 static unsigned
 find(const struct histogram *h, uint64_t bucket)
 {
+	uint64_t beside = bucket - h->shift;
 	unsigned at = 0;
 
+	if (beside < h->used && h->cells[beside] >> COUNT_BITS == bucket)
+		return (unsigned)beside;
 	for (unsigned left = h->used; left; left /= 2) {
 		unsigned half = (left + 1) / 2;
 		bool before = h->cells[at + half - 1] < bucket << COUNT_BITS;
@@ -73,6 +79,7 @@ add_cell(struct histogram *h, uint64_t bucket, uint64_t count)
 {
 	unsigned at = find(h, bucket);
 
+	h->shift = (uint32_t)(bucket - at);
 	if (at < h->used && h->cells[at] >> COUNT_BITS == bucket) {
 		count = clamp(count, COUNT_MAX - cell_count(h->cells[at]));
 		h->count += count;
@@ -82,7 +89,7 @@ add_cell(struct histogram *h, uint64_t bucket, uint64_t count)
 	count = clamp(count, COUNT_MAX);
 	h->count += count;
 	if (h->used == h->room) {
-		h->room = h->room ? 2 * h->room : FIRST_ROOM;
+		h->room = h->room ? (uint16_t)(2 * h->room) : FIRST_ROOM;
 		h->cells = mem_grow(h->cells, h->room * sizeof *h->cells);
 	}
 	memmove(h->cells + at + 1, h->cells + at, (h->used - at) * sizeof *h->cells);

@@ -15,7 +15,8 @@
 
 struct histogram {
 	uint64_t count;
-	unsigned used, room;
+	uint16_t used, room;
+	uint32_t shift;	 /* from the bucket to the cell that was used last */
 	uint64_t *cells; /* bucket in the upper 16 bits, values in it below; sorted */
 };
 
