@@ -131,7 +131,9 @@ enum trait {
 	TRAIT_LAST_MODIFIED = 1 << 1,
 	TRAIT_CODING = 1 << 2,
 	TRAIT_VARY = 1 << 3,
-	TRAIT_OCTETS = 1 << 4, /* or it is not known */
+	TRAIT_OCTETS = 1 << 4,	 /* or it is not known */
+	TRAIT_POLICY = 1 << 5,	 /* Cache-Control, or Expires */
+	TRAIT_LOCATION = 1 << 6, /* Content-Location */
 };
 
 /* A resource: its newest observations first to last in time (200, 203, 206 answers). */

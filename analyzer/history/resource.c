@@ -236,6 +236,10 @@ history_differ(const struct resource *resource, const struct exchange *x)
 	       differs_in(TRAIT_LAST_MODIFIED, o->last_modified, x, FIELD_LAST_MODIFIED) |
 	       differs_in(TRAIT_CODING, o->content_encoding, x, FIELD_CONTENT_ENCODING) |
 	       differs_in(TRAIT_VARY, o->vary, x, FIELD_VARY) |
+	       differs_in(TRAIT_POLICY, o->cache_control, x, FIELD_CACHE_CONTROL) |
+	       differs_in(TRAIT_POLICY, o->expires, x, FIELD_EXPIRES) |
+	       differs_in(
+		       TRAIT_LOCATION, o->content_location, x, FIELD_CONTENT_LOCATION) |
 	       (has_same_octets(o, x) ? 0 : TRAIT_OCTETS);
 }
 

@@ -218,9 +218,9 @@ case_of_status(unsigned status)
 	switch (status) {
 	case 200:
 	case 203:
-		return FACT_ON_FULL;
+		return FACT_ON_CONTENT | FACT_ON_FULL;
 	case 206:
-		return FACT_ON_206;
+		return FACT_ON_CONTENT | FACT_ON_206;
 	case 304:
 		return FACT_ON_304;
 	case 412:
@@ -237,7 +237,9 @@ cases_of(const struct view *view)
 	unsigned cases = cases_of_request(view) | case_of_status(x->r.status);
 
 	if (is_odd_directive(&x->q, &x->q_cc) || is_odd_directive(&x->r, &x->r_cc))
-		cases |= FACT_ON_ODD_DIRECTIVE;
+		cases |= FACT_ON_ODD_DIRECTIVE | FACT_ON_FAR;
+	if (has(&x->r, FIELD_EXPIRES) || x->age_s == CACHECONTROL_MAX_S)
+		cases |= FACT_ON_FAR;
 	if (has_odd_date(x))
 		cases |= FACT_ON_ODD_DATE;
 	if (x->q.flaws || x->r.flaws || x->q.field_flaws || x->r.field_flaws)
@@ -249,11 +251,11 @@ cases_of(const struct view *view)
 	return cases;
 }
 
-static unsigned
+static uint64_t
 heads_of(const struct view *view)
 {
 	const struct exchange *x = view->x;
-	unsigned facts = FACT_MANY | FACT_OR_ORPHAN | FACT_REQUEST;
+	uint64_t facts = FACT_MANY | FACT_OR_ORPHAN | FACT_REQUEST;
 
 	if (!x->has_request)
 		return message_is_clean(&x->r) ? FACT_ORPHAN | FACT_OR_ORPHAN : 0;
@@ -267,7 +269,7 @@ heads_of(const struct view *view)
 	if (x->has_response && message_is_whole(&x->r))
 		facts |= FACT_WHOLE;
 	if (view->resource && view->resource->observation_count)
-		facts |= FACT_HISTORY | view->differ << FACT_TRAITS;
+		facts |= FACT_HISTORY | FACT_TRAITS(view->differ);
 	return facts;
 }
 

@@ -14,7 +14,7 @@
 #include "analyzer/rules/row.h"
 
 struct facts {
-	unsigned facts;	 /* enum fact */
+	uint64_t facts;	 /* enum fact, FACT_TRAITS() */
 	uint64_t fields; /* FIELD_BITs of both messages; that of FIELD_OTHER is set */
 };
 

@@ -90,9 +90,10 @@ roster_pick(const struct roster *roster, const struct facts *has)
 	for (uint64_t left = has->fields & roster->named.fields; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
 			picked.words[i] |= roster->having[__builtin_ctzll(left)].words[i];
-	for (unsigned left = ~has->facts & roster->named.facts; left; left &= left - 1)
+	for (uint64_t left = ~has->facts & roster->named.facts; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
-			picked.words[i] &= ~roster->needing[__builtin_ctz(left)].words[i];
+			picked.words[i] &= ~roster->needing[__builtin_ctzll(left)]
+						    .words[i];
 	return picked;
 }
 

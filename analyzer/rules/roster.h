@@ -16,7 +16,7 @@
 enum {
 	ROSTER_WORD_BITS = 64,
 	ROSTER_WORDS = (RULE_COUNT + ROSTER_WORD_BITS - 1) / ROSTER_WORD_BITS,
-	ROSTER_FACTS = 32, /* bits of enum fact */
+	ROSTER_FACTS = 64, /* bits of facts */
 	ROSTER_FIELDS = 64 /* bits of FIELD_BIT() */
 };
 

@@ -11,10 +11,6 @@
 
 #include "analyzer/rules/rule.h"
 
-enum {
-	FACT_TRAITS = 26 /* so far from enum trait to enum fact */
-};
-
 enum fact {
 	FACT_Q = 1 << 0,       /* a request whose head is clean */
 	FACT_R = 1 << 1,       /* a final response whose head is clean */
@@ -57,13 +53,14 @@ enum fact {
 					    that is not well-formed, or bends it */
 	FACT_ON_UNUSUAL = 1 << 25,	 /* not a GET without content, answered by 200 or
 					    304 in HTTP/1.1 with an end */
-	/* Answers of the resource, this one and those before it, are not all alike. */
-	FACT_ON_TAGS = TRAIT_TAG << FACT_TRAITS,
-	FACT_ON_DATES = TRAIT_LAST_MODIFIED << FACT_TRAITS,
-	FACT_ON_CODINGS = TRAIT_CODING << FACT_TRAITS,
-	FACT_ON_VARIES = TRAIT_VARY << FACT_TRAITS,
-	FACT_ON_OCTETS = TRAIT_OCTETS << FACT_TRAITS,
+	FACT_ON_CONTENT = 1 << 26,	 /* 200, 203 or 206 */
+	FACT_ON_FAR = 1 << 27,		 /* Expires, the largest Age, or a Cache-Control
+					    that is not plain: it may be far away */
 };
+
+/* In this the answers of the resource, this one and those before it, are not all alike:
+ * enum trait, above the bits of enum fact. */
+#define FACT_TRAITS(traits) ((uint64_t)(traits) << 32)
 
 struct ruling {
 	const char *kind;

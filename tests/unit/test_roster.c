@@ -3,13 +3,11 @@
 #include "analyzer/rules/roster.h"
 #include "tests/lib/rows.h"
 
-#include <limits.h>
-
 /* What is asked of an exchange that has everything. */
 static struct rule_set
 pick_all(const struct roster *roster, struct rule_set *many)
 {
-	struct facts all = {UINT_MAX, UINT64_MAX};
+	struct facts all = {UINT64_MAX, UINT64_MAX};
 	struct rule_set picked = roster_pick(roster, &all);
 
 	*many = roster_take_many(roster, &picked);
@@ -67,7 +65,7 @@ test_one(void **state)
 struct facts_row {
 	const char *name;
 	enum rule_id rule;
-	unsigned facts;
+	uint64_t facts;
 	enum field_id field;
 	bool asked;
 };
