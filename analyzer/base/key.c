@@ -62,3 +62,11 @@ key_add_number(struct key key, uint64_t number)
 {
 	return key_add_key(key, (struct key){number, ~number});
 }
+
+struct key
+key_printed(struct slice octets)
+{
+	XXH128_hash_t hash = XXH3_128bits(octets.at, octets.n);
+
+	return (struct key){hash.high64, hash.low64};
+}

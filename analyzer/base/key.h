@@ -4,8 +4,8 @@
  * A key stands for a client, a resource, a variant or a validator in the tables
  * of the history.  It is XXH3-128 with a seed of the run, and what is known already
  * joins it by a few multiplications: nobody can prepare collisions, and no output
- * depends on a key's value or on the order of keys.  (Keys with the seed 0 name what has
- * the same name in every run: fingerprints of findings, makers of tags.)
+ * depends on a key's value or on the order of keys.  What has the same name in every
+ * run, as it is printed, is not made so: see key_printed().
  */
 #ifndef ANALYZER_BASE_KEY_H
 #define ANALYZER_BASE_KEY_H
@@ -24,6 +24,10 @@ struct key key_add(struct key key, struct slice part);
 struct key key_add_nocase(struct key key, struct slice part);
 struct key key_add_key(struct key key, struct key part);
 struct key key_add_number(struct key key, uint64_t number);
+
+/* XXH3-128 of the octets and nothing else: for what is printed, and compared with what
+ * other versions print. */
+struct key key_printed(struct slice octets);
 
 static inline bool
 key_eq(struct key a, struct key b)

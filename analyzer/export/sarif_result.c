@@ -285,13 +285,19 @@ put_response(struct json *json, struct slice head)
 static void
 put_fingerprint(struct json *json, const struct found *found)
 {
-	struct key key = key_add(key_add(key_start(0), found->rule), found->kind);
+	const struct slice parts[] = {
+		found->rule, found->kind, found->by, found->host, found->within};
+	struct key key;
+	struct out text;
 	char hex[33];
 
-	key = key_add(key, found->by);
-	if (found->host.n)
-		key = key_add(key, found->host);
-	key = key_add(key, found->within);
+	out_init_memory(&text);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		out_slice(&text, parts[i]);
+		out_text(&text, "\n");
+	}
+	key = key_printed(out_contents(&text));
+	out_fini(&text);
 	snprintf(hex, sizeof hex, "%016" PRIx64 "%016" PRIx64, key.high, key.low);
 	json_key(json, "partialFingerprints");
 	json_object_inline(json);

@@ -14,10 +14,12 @@ server_new(uint64_t budget_bytes)
 uint32_t
 server_mark(const struct endpoint *server)
 {
-	struct slice address = slice_of(
-		server->address.octets, sizeof server->address.octets);
+	uint8_t octets[sizeof server->address.octets + 2];
 
-	return (uint32_t)key_add_number(key_add(key_start(0), address), server->port).low;
+	memcpy(octets, server->address.octets, sizeof server->address.octets);
+	octets[sizeof octets - 2] = (uint8_t)(server->port >> 8);
+	octets[sizeof octets - 1] = (uint8_t)server->port;
+	return (uint32_t)key_printed(slice_of(octets, sizeof octets)).low;
 }
 
 static struct key
