@@ -94,6 +94,16 @@ slice_eq_nocase(struct slice a, struct slice b)
 	return true;
 }
 
+/* By octets, as lists of names are sorted: less than, equal to or greater than 0. */
+static inline int
+slice_order(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.at, b.at, n) : 0;
+
+	return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
 static inline bool
 slice_has_prefix(struct slice s, struct slice prefix)
 {

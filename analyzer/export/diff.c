@@ -240,7 +240,7 @@ compare_quality(struct diff *diff, unsigned side)
 static int
 by_text(const void *a, const void *b)
 {
-	return found_text_order(*(const struct slice *)a, *(const struct slice *)b);
+	return slice_order(*(const struct slice *)a, *(const struct slice *)b);
 }
 
 /* Without a name: those of requests that named none. */

@@ -104,29 +104,20 @@ read_one(const struct jsonvalue *finding, struct arena *arena)
 
 /* ---- which is which ---- */
 
-int
-found_text_order(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int order = n ? memcmp(a.at, b.at, n) : 0;
-
-	return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 static int
 by_identity(const void *a, const void *b)
 {
 	const struct found *x = *(const struct found *const *)a;
 	const struct found *y = *(const struct found *const *)b;
-	int order = found_text_order(x->rule, y->rule);
+	int order = slice_order(x->rule, y->rule);
 
 	if (!order)
-		order = found_text_order(x->kind, y->kind);
+		order = slice_order(x->kind, y->kind);
 	if (!order)
-		order = found_text_order(x->by, y->by);
+		order = slice_order(x->by, y->by);
 	if (!order)
-		order = found_text_order(x->host, y->host);
-	return order ? order : found_text_order(x->within, y->within);
+		order = slice_order(x->host, y->host);
+	return order ? order : slice_order(x->within, y->within);
 }
 
 static int

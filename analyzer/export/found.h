@@ -53,7 +53,4 @@ enum found_state found_list_state(
 /* It speaks without an if; `likely`: or is at least likely. */
 bool found_counts(const struct found *found, bool likely);
 
-/* By octets, as lists of names are sorted: less than, equal to or greater than 0. */
-int found_text_order(struct slice a, struct slice b);
-
 #endif

@@ -21,7 +21,7 @@ struct names {
 static int
 by_text(const void *a, const void *b)
 {
-	return found_text_order(*(const struct slice *)a, *(const struct slice *)b);
+	return slice_order(*(const struct slice *)a, *(const struct slice *)b);
 }
 
 static size_t

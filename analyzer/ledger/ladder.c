@@ -312,9 +312,7 @@ pattern_order(const struct ladder_pattern *a, const struct ladder_pattern *b)
 
 	if (x != y)
 		return x > y ? -1 : 1;
-	order = memcmp(left.at, right.at, left.n < right.n ? left.n : right.n);
-	if (!order)
-		order = (left.n > right.n) - (left.n < right.n);
+	order = slice_order(left, right);
 	return order ? order : (a->host.n > b->host.n) - (a->host.n < b->host.n);
 }
 

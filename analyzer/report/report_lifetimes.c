@@ -17,15 +17,6 @@ enum {
 };
 
 static int
-compare(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int order = n ? memcmp(a.at, b.at, n) : 0;
-
-	return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 by_octets(const void *a, const void *b)
 {
 	const struct lifetime *x = a, *y = b;
@@ -35,8 +26,8 @@ by_octets(const void *a, const void *b)
 
 	if (left != right)
 		return left > right ? -1 : 1;
-	order = compare(x->pattern->host, y->pattern->host);
-	return order ? order : compare(x->pattern->pattern, y->pattern->pattern);
+	order = slice_order(x->pattern->host, y->pattern->host);
+	return order ? order : slice_order(x->pattern->pattern, y->pattern->pattern);
 }
 
 struct lifetime *

@@ -212,21 +212,12 @@ report_patterns_add(struct report_patterns *patterns, const struct jsonvalue *ar
 }
 
 static int
-compare(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int order = n ? memcmp(a.at, b.at, n) : 0;
-
-	return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 by_name(const void *a, const void *b)
 {
 	const struct ladder_pattern *x = a, *y = b;
-	int order = compare(x->host, y->host);
+	int order = slice_order(x->host, y->host);
 
-	return order ? order : compare(x->pattern, y->pattern);
+	return order ? order : slice_order(x->pattern, y->pattern);
 }
 
 static void

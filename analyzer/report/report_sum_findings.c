@@ -84,15 +84,6 @@ report_sum_findings_add(
 
 /* ---- order ---- */
 
-static int
-compare(struct slice a, struct slice b)
-{
-	int order = memcmp(a.n ? a.at : (const uint8_t *)"",
-		b.n ? b.at : (const uint8_t *)"", a.n < b.n ? a.n : b.n);
-
-	return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 static int64_t
 first_us(const struct jsonvalue *finding)
 {
@@ -103,13 +94,13 @@ static int
 compare_subjects(const struct jsonvalue *x, const struct jsonvalue *y)
 {
 	const struct jsonvalue *a = subject_of(x), *b = subject_of(y);
-	int order = compare(text_of(x, "rule"), text_of(y, "rule"));
+	int order = slice_order(text_of(x, "rule"), text_of(y, "rule"));
 
 	if (!order)
-		order = compare(text_of(x, "kind"), text_of(y, "kind"));
+		order = slice_order(text_of(x, "kind"), text_of(y, "kind"));
 	if (!order)
-		order = compare(a->key, b->key);
-	return order ? order : compare(a->text, b->text);
+		order = slice_order(a->key, b->key);
+	return order ? order : slice_order(a->text, b->text);
 }
 
 /* Equal subjects together, the first in time first; then by its evidence. */
@@ -124,7 +115,7 @@ by_subject(const void *a, const void *b)
 		return order;
 	if (first_us(x) != first_us(y))
 		return first_us(x) < first_us(y) ? -1 : 1;
-	return compare(text_of(jsonvalue_get(x, "first"), "flow"),
+	return slice_order(text_of(jsonvalue_get(x, "first"), "flow"),
 		text_of(jsonvalue_get(y, "first"), "flow"));
 }
 

@@ -105,22 +105,13 @@ report_sum_fixes_add(struct report_sum_fixes *fixes, const struct jsonvalue *arr
 /* ---- order ---- */
 
 static int
-compare(struct slice a, struct slice b)
-{
-	int order = memcmp(a.n ? a.at : (const uint8_t *)"",
-		b.n ? b.at : (const uint8_t *)"", a.n < b.n ? a.n : b.n);
-
-	return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 compare_names(const struct jsonvalue *x, const struct jsonvalue *y)
 {
-	int order = compare(text_of(x, "class"), text_of(y, "class"));
+	int order = slice_order(text_of(x, "class"), text_of(y, "class"));
 
 	if (!order)
-		order = compare(text_of(x, "cause"), text_of(y, "cause"));
-	return order ? order : compare(text_of(x, "name"), text_of(y, "name"));
+		order = slice_order(text_of(x, "cause"), text_of(y, "cause"));
+	return order ? order : slice_order(text_of(x, "name"), text_of(y, "name"));
 }
 
 static int
@@ -136,7 +127,7 @@ by_name(const void *a, const void *b)
 		return order;
 	if (integer_of(first, "ts_us") != integer_of(second, "ts_us"))
 		return integer_of(first, "ts_us") < integer_of(second, "ts_us") ? -1 : 1;
-	return compare(text_of(first, "flow"), text_of(second, "flow"));
+	return slice_order(text_of(first, "flow"), text_of(second, "flow"));
 }
 
 static int64_t
@@ -176,7 +167,7 @@ add_software(struct jsonvalue *into, struct jsonvalue *from)
 	struct jsonvalue **at = &into->first, *name;
 
 	while ((name = jsonvalue_shift(from))) {
-		while (*at && compare((*at)->key, name->key) < 0)
+		while (*at && slice_order((*at)->key, name->key) < 0)
 			at = &(*at)->next;
 		if (*at && slice_eq((*at)->key, name->key)) {
 			(*at)->integer = jsonvalue_sum((*at)->integer, name->integer);

@@ -211,23 +211,14 @@ add_number(int64_t *into, int64_t number)
 	*into = jsonvalue_sum(*into, number);
 }
 
-static int
-compare_texts(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int order = n ? memcmp(a.at, b.at, n) : 0;
-
-	return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 /* One reason gets more; of two the one with more octets holds. */
 static void
 unite_reasons(struct sum_row *into, const struct sum_row *from)
 {
-	int order = compare_texts(from->why, into->why);
+	int order = slice_order(from->why, into->why);
 
 	if (!order)
-		order = compare_texts(from->why_cause, into->why_cause);
+		order = slice_order(from->why_cause, into->why_cause);
 	if (!order) {
 		add_number(&into->why_octets, from->why_octets);
 	} else if (from->why_octets > into->why_octets ||
@@ -276,7 +267,7 @@ unite(struct sum_row *into, struct sum_row *from)
 static int
 compare_keys(const struct sum_row *x, const struct sum_row *y)
 {
-	int order = compare_texts(x->key, y->key);
+	int order = slice_order(x->key, y->key);
 
 	if (!order)
 		order = (x->key.at != NULL) - (y->key.at != NULL);

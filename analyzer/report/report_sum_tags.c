@@ -322,21 +322,12 @@ mark_servers(struct tags_row *row)
 	}
 }
 
-static int
-compare(struct slice a, struct slice b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int order = n ? memcmp(a.at, b.at, n) : 0;
-
-	return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 /* Of one resource the row that begins first, whatever the order of the reports. */
 static int
 by_url(const void *a, const void *b)
 {
 	const struct tags_row *x = a, *y = b;
-	int order = compare(x->url, y->url);
+	int order = slice_order(x->url, y->url);
 	int64_t first = x->tag_count ? x->tags[0].first_ns : 0,
 		second = y->tag_count ? y->tags[0].first_ns : 0;
 
@@ -354,7 +345,7 @@ report_sum_tags_fill(struct report_sum_tags *tags, struct tags *into)
 	for (size_t i = 0; i < tags->count; i++) {
 		size_t k;
 
-		if (n && compare(rows[begin].url, rows[i].url) != 0)
+		if (n && slice_order(rows[begin].url, rows[i].url) != 0)
 			begin = n;
 		for (k = n - begin > ALIKE_MAX ? n - ALIKE_MAX : begin;
 			k < n && !is_of_one_variant(&rows[k], &rows[i]); k++)
