@@ -1,7 +1,7 @@
 #include "analyzer/report/report_patterns.h"
 
 #include "analyzer/base/mem.h"
-#include "analyzer/config.h"
+#include "analyzer/report/restore.h"
 
 #include <stdlib.h>
 
@@ -90,27 +90,6 @@ report_patterns_left_out(const struct ladder *ladder)
 /* ---- reading ---- */
 
 static bool
-read_count(const struct jsonvalue *value, uint64_t *count)
-{
-	if (!value || value->type != JSONVALUE_INTEGER || value->integer < 0)
-		return false;
-	*count = (uint64_t)value->integer;
-	return true;
-}
-
-static bool
-read_time(const struct jsonvalue *object, const char *key, int64_t *ns)
-{
-	const struct jsonvalue *value = jsonvalue_get(object, key);
-
-	if (!value || value->type != JSONVALUE_INTEGER ||
-		value->integer > INT64_MAX / 4000 || value->integer < INT64_MIN / 4000)
-		return false;
-	*ns = value->integer * 1000;
-	return true;
-}
-
-static bool
 read_rung(const struct jsonvalue *value, struct ladder_rung *rung)
 {
 	uint64_t *const counts[] = {
@@ -118,7 +97,7 @@ read_rung(const struct jsonvalue *value, struct ladder_rung *rung)
 	const struct jsonvalue *count = value->first;
 
 	for (unsigned i = 0; i < 4; i++, count = count->next)
-		if (!read_count(count, counts[i]))
+		if (!restore_is_count(count, counts[i]))
 			return false;
 	return value->type == JSONVALUE_ARRAY && value->count == 4;
 }
@@ -170,9 +149,9 @@ read_pattern(const struct jsonvalue *value, struct ladder_pattern *pattern)
 		pattern->lifetime_s = given->integer;
 	for (const struct jsonvalue *o = obstacles->first; o; o = o->next)
 		pattern->obstacles |= obstacle_of(o->text);
-	return read_count(jsonvalue_get(value, "exchanges"), &pattern->exchanges) &&
-	       read_time(value, "first_us", &pattern->first_ns) &&
-	       read_time(value, "last_us", &pattern->last_ns) &&
+	return restore_is_count(jsonvalue_get(value, "exchanges"), &pattern->exchanges) &&
+	       restore_is_time(jsonvalue_get(value, "first_us"), &pattern->first_ns) &&
+	       restore_is_time(jsonvalue_get(value, "last_us"), &pattern->last_ns) &&
 	       read_rungs(jsonvalue_get(value, "rungs"), pattern);
 }
 

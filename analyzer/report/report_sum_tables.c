@@ -2,6 +2,7 @@
 
 #include "analyzer/report/report_histogram.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/restore.h"
 #include "analyzer/report/tables.h"
 
 #include <stdlib.h>
@@ -67,7 +68,7 @@ static bool
 read_key(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 {
 	const struct jsonvalue *key = jsonvalue_get(value, "key");
-	int64_t width_us = 0;
+	int64_t width_us = 0, time_ns;
 
 	if (!key)
 		return false;
@@ -76,11 +77,10 @@ read_key(const struct jsonvalue *value, unsigned table, struct sum_row *row)
 			row->key = key->text;
 		return key->type == JSONVALUE_STRING || key->type == JSONVALUE_NULL;
 	}
-	row->time_us = key->integer;
-	if (key->type != JSONVALUE_INTEGER || key->integer > INT64_MAX / 1000 ||
-		key->integer < INT64_MIN / 1000 ||
+	if (!restore_is_time(key, &time_ns) ||
 		!read_count(value, "width_us", false, &width_us))
 		return false;
+	row->time_us = time_ns / 1000;
 	while (row->step < TIME_STEPS_MAX &&
 		timetable_width_ns(row->step) / 1000 != width_us)
 		row->step++;

@@ -3,6 +3,7 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/history/server.h"
 #include "analyzer/report/report_endpoint.h"
+#include "analyzer/report/restore.h"
 #include "parsers/number.h"
 
 #include <stdlib.h>
@@ -23,15 +24,6 @@ enum {
 };
 
 static bool
-read_count(const struct jsonvalue *value, uint64_t *count)
-{
-	if (!value || value->type != JSONVALUE_INTEGER || value->integer < 0)
-		return false;
-	*count = (uint64_t)value->integer;
-	return true;
-}
-
-static bool
 is_array(const struct jsonvalue *value, size_t max)
 {
 	return value && value->type == JSONVALUE_ARRAY && value->count <= max;
@@ -42,16 +34,9 @@ static bool
 read_life(const struct jsonvalue *pair, struct tags_tag *tag)
 {
 	const struct jsonvalue *first = pair ? pair->first : NULL;
-	const struct jsonvalue *last = first ? first->next : NULL;
 
-	if (!last || first->type != JSONVALUE_INTEGER ||
-		last->type != JSONVALUE_INTEGER || first->integer > INT64_MAX / 4000 ||
-		last->integer > INT64_MAX / 4000 || first->integer < INT64_MIN / 4000 ||
-		last->integer < INT64_MIN / 4000)
-		return false;
-	tag->first_ns = first->integer * 1000;
-	tag->last_ns = last->integer * 1000;
-	return true;
+	return restore_is_time(first, &tag->first_ns) &&
+	       restore_is_time(first->next, &tag->last_ns);
 }
 
 static bool
@@ -111,7 +96,7 @@ read_giver(const struct jsonvalue *value, const struct endpoint *servers, size_t
 	const struct jsonvalue *number = value->first;
 
 	for (unsigned i = 0; i < GIVER_NUMBERS; i++, number = number->next)
-		if (!read_count(number, &numbers[i]))
+		if (!restore_is_count(number, &numbers[i]))
 			return false;
 	if (numbers[GIVER_SERVER] >= count || numbers[GIVER_TAG] >= row->tag_count)
 		return false;
@@ -155,7 +140,7 @@ read_causes(const struct jsonvalue *causes, struct tags_row *row)
 	if (!causes || causes->type != JSONVALUE_OBJECT)
 		return false;
 	for (causes = causes->first; causes; causes = causes->next) {
-		if (!read_count(causes, &count))
+		if (!restore_is_count(causes, &count))
 			return false;
 		for (unsigned i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
 			if (slice_eq(causes->key,
@@ -176,8 +161,8 @@ read_row(const struct jsonvalue *value, struct tags_row *row)
 		return false;
 	row->url = url->text;
 	row->forgotten = !complete->boolean;
-	return read_count(jsonvalue_get(value, "lost_304s"), &row->lost) &&
-	       read_count(jsonvalue_get(value, "lost_octets"), &row->lost_octets) &&
+	return restore_is_count(jsonvalue_get(value, "lost_304s"), &row->lost) &&
+	       restore_is_count(jsonvalue_get(value, "lost_octets"), &row->lost_octets) &&
 	       read_causes(jsonvalue_get(value, "causes"), row) &&
 	       read_tags(value, row) && read_givers(value, row);
 }

@@ -114,14 +114,8 @@ put_intervals(struct json *json, const struct report_sum *sum)
 		return;
 	json_key(json, "intervals");
 	json_object(json);
-	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++) {
-		const struct jsonvalue *rate = jsonvalue_get(rates, names[i]);
-
-		report_interval(json, i,
-			(struct rate){
-				restore_count(rate, "num"), restore_count(rate, "den")},
-			&doubts);
-	}
+	for (enum interval_of i = 0; i < INTERVAL_COUNT; i++)
+		report_interval(json, i, restore_rate(rates, names[i]), &doubts);
 	json_end(json);
 }
 
@@ -265,13 +259,6 @@ count_or_none(const struct jsonvalue *object, const char *key)
 	return value && value->type == JSONVALUE_INTEGER ? value->integer : -1;
 }
 
-/* A part is no more than the whole, whatever a file says. */
-static uint64_t
-at_most(uint64_t part, uint64_t whole)
-{
-	return part < whole ? part : whole;
-}
-
 static void
 fill_numbers(struct report_sum *sum, struct report_sum_whole *whole)
 {
@@ -285,7 +272,8 @@ fill_numbers(struct report_sum *sum, struct report_sum_whole *whole)
 	restore_evictions(&whole->report.evictions, &sum->quality);
 	restore_tally(whole->tally, &sum->http, &sum->metrics, &sum->more, &sum->quality);
 	restore_whatif(whole->whatif, &sum->metrics, &sum->more);
-	whole->clients.t2_shared_octets = at_most(restore_count(&sum->more, "t2_shared"),
+	whole->clients.t2_shared_octets = restore_at_most(
+		restore_count(&sum->more, "t2_shared"),
 		tally_wasted(whole->tally, TIER_2));
 	whole->report.kernel_dropped = count_or_none(&sum->capture, "kernel_dropped");
 	whole->report.interface_dropped = count_or_none(

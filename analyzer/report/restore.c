@@ -4,19 +4,34 @@
 #include "parsers/segment.h"
 #include "parsers/tunnel.h"
 
-/* Differences of two of them fit, too. */
-#define TIME_US_MAX (INT64_MAX / 4000)
-
 /* ---- values ---- */
+
+bool
+restore_is_count(const struct jsonvalue *value, uint64_t *count)
+{
+	if (!value || value->type != JSONVALUE_INTEGER || value->integer < 0)
+		return false;
+	*count = (uint64_t)value->integer;
+	return true;
+}
+
+bool
+restore_is_time(const struct jsonvalue *value, int64_t *ns)
+{
+	if (!value || value->type != JSONVALUE_INTEGER ||
+		value->integer >= RESTORE_US_MAX || value->integer <= -RESTORE_US_MAX)
+		return false;
+	*ns = value->integer * 1000;
+	return true;
+}
 
 uint64_t
 restore_count(const struct jsonvalue *object, const char *key)
 {
-	const struct jsonvalue *value = jsonvalue_get(object, key);
+	uint64_t count = 0;
 
-	return value && value->type == JSONVALUE_INTEGER && value->integer > 0
-		       ? (uint64_t)value->integer
-		       : 0;
+	restore_is_count(jsonvalue_get(object, key), &count);
+	return count;
 }
 
 struct rate
@@ -39,13 +54,10 @@ restore_text(const struct jsonvalue *object, const char *key)
 int64_t
 restore_time_ns(const struct jsonvalue *object, const char *key)
 {
-	const struct jsonvalue *value = jsonvalue_get(object, key);
+	int64_t ns = 0;
 
-	return value && value->type == JSONVALUE_INTEGER &&
-			       value->integer < TIME_US_MAX &&
-			       value->integer > -TIME_US_MAX
-		       ? value->integer * 1000
-		       : 0;
+	restore_is_time(jsonvalue_get(object, key), &ns);
+	return ns;
 }
 
 /* ---- names ---- */

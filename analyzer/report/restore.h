@@ -14,12 +14,27 @@
 #include "analyzer/base/jsonread.h"
 #include "analyzer/report/report.h"
 
+/* Microseconds that fit as nanoseconds, and differences of two of them, too. */
+#define RESTORE_US_MAX (INT64_MAX / 4000)
+
+/* What a value tells; false: it is absent, or no number, or below 0, or a time that is
+ * centuries away.  Times are told in microseconds. */
+bool restore_is_count(const struct jsonvalue *value, uint64_t *count);
+bool restore_is_time(const struct jsonvalue *value, int64_t *ns);
+
 /* A member of an object, by its name; 0, nothing. */
 uint64_t restore_count(const struct jsonvalue *object, const char *key);
 struct rate restore_rate(const struct jsonvalue *object, const char *key);
 struct slice restore_text(const struct jsonvalue *object, const char *key);
 
-/* A time in microseconds, in nanoseconds; 0 if it is none, or centuries away. */
+/* A part is no more than the whole, whatever a file says. */
+static inline uint64_t
+restore_at_most(uint64_t part, uint64_t whole)
+{
+	return part < whole ? part : whole;
+}
+
+/* In nanoseconds; 0 if it is none. */
 int64_t restore_time_ns(const struct jsonvalue *object, const char *key);
 
 /* The number of a name among those that `name_of` knows, or 0. */

@@ -4,20 +4,10 @@
 
 #include <stdio.h>
 
-/* Microseconds that fit as nanoseconds. */
-#define VALUE_MAX (INT64_MAX / 4000)
-
 static const struct jsonvalue *
 in(const struct jsonvalue *object, const char *key)
 {
 	return jsonvalue_get(object, key);
-}
-
-/* A part is no more than the whole, whatever a file says. */
-static uint64_t
-at_most(uint64_t part, uint64_t whole)
-{
-	return part < whole ? part : whole;
 }
 
 static void
@@ -29,9 +19,10 @@ restore_http(struct tally_http *http, const struct jsonvalue *from)
 	http->requests = restore_count(from, "requests");
 	http->responses = restore_count(from, "responses");
 	http->interim = restore_count(from, "interim");
-	http->unanswered = at_most(restore_count(from, "unanswered"), http->requests);
+	http->unanswered = restore_at_most(
+		restore_count(from, "unanswered"), http->requests);
 	http->orphan_responses = restore_count(from, "orphan_responses");
-	http->incomplete = at_most(
+	http->incomplete = restore_at_most(
 		restore_count(from, "incomplete"), http->requests - http->unanswered);
 	for (unsigned i = 0; i < TALLY_STATUSES; i++) {
 		snprintf(key, sizeof key, "%03u", i);
@@ -178,7 +169,7 @@ restore_distribution(struct distribution *to, const struct jsonvalue *from)
 
 	if (!from || !report_distribution_is(from))
 		return;
-	for (bucket = bucket->first; bucket && bucket->first->integer < VALUE_MAX;
+	for (bucket = bucket->first; bucket && bucket->first->integer < RESTORE_US_MAX;
 		bucket = bucket->next)
 		distribution_put(to, (uint64_t)bucket->first->integer,
 			(uint64_t)bucket->first->next->integer);
@@ -217,14 +208,9 @@ restore_times(struct tally *tally, const struct jsonvalue *metrics,
 {
 	const struct jsonvalue *sums = in(metrics, "time"), *waits = in(more, "time");
 
-	tally->revalidation_wait_ns = (int64_t)(restore_count(
-							sums, "revalidation_wait_us") *
-						1000);
-	tally->avoidable_wait_ns[TIER_2] = (int64_t)(restore_count(
-							     sums, "wasted_wait_us") *
-						     1000);
-	tally->avoidable_wait_ns[TIER_3] = (int64_t)(restore_count(sums, "t3_wait_us") *
-						     1000);
+	tally->revalidation_wait_ns = restore_time_ns(sums, "revalidation_wait_us");
+	tally->avoidable_wait_ns[TIER_2] = restore_time_ns(sums, "wasted_wait_us");
+	tally->avoidable_wait_ns[TIER_3] = restore_time_ns(sums, "t3_wait_us");
 	restore_distribution(&tally->waits[WAIT_VALIDATED], in(waits, "validated"));
 	restore_distribution(&tally->waits[WAIT_MISSED], in(waits, "missed"));
 	restore_distribution(&tally->waits[WAIT_CHANGED], in(waits, "changed"));
@@ -294,10 +280,10 @@ restore_savings(struct tally *tally, const struct jsonvalue *metrics,
 	struct rate hit = restore_rate(metrics, "B1_revalidation_byte_hit");
 
 	restore_saved(tally, in(metrics, "saved"));
-	tally->needless.octets = at_most(
+	tally->needless.octets = restore_at_most(
 		restore_count(in(more, "saved_needless"), "octets"),
 		tally_saved_octets(tally));
-	tally->needless.unknown = at_most(
+	tally->needless.unknown = restore_at_most(
 		restore_count(in(more, "saved_needless"), "unknown"),
 		tally->saved.count[SAVING_UNKNOWN]);
 	tally->suspect_304 = restore_count(more, "suspect_304");

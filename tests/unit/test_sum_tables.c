@@ -172,6 +172,8 @@ static const struct refused_row refused_rows[] = {
 	{"an error that is no number", ROW("\"a\"", "5", ",\"error\":\"x\""), NULL},
 	{"a row that is no object", "7", NULL},
 	{"a time that is text", NULL, ROW("\"a\"", "5", ",\"width_us\":1000")},
+	{"a time whose bucket would be out of range", NULL,
+		ROW("-9223372036854775", "5", ",\"width_us\":86400000000")},
 	{"a time out of range", NULL,
 		ROW("9223372036854775807", "5", ",\"width_us\":1000")},
 	{"a width that is none", NULL, ROW("0", "5", ",\"width_us\":1001")},
