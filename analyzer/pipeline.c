@@ -225,8 +225,7 @@ pipeline_idle(struct pipeline *p, int64_t now_ns)
 		p->now_ns = now_ns;
 	flow_table_idle(p->flows, &p->counters);
 	timeline_advance(p->timeline, p->now_ns);
-	if (p->is_streamed)
-		pipeline_tick(p, now_ns);
+	pipeline_tick(p, now_ns);
 	p->now_ns = latest_ns;
 }
 

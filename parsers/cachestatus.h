@@ -31,7 +31,7 @@ struct cachestatus {
 	struct slice flaw;  /* the offending part, if not valid */
 };
 
-/* Of one field line; it is not valid if it is empty. */
+/* Of a field line, or of several joined by commas; it is not valid if it is empty. */
 struct cachestatus cachestatus_parse(struct slice value);
 
 #endif

@@ -54,16 +54,11 @@ known(struct slice word)
 }
 
 static bool
-ends_in(struct slice word, struct slice end)
-{
-	return word.n >= end.n && slice_eq_nocase(slice_from(word, word.n - end.n), end);
-}
-
-static bool
 is_like_one(struct slice word)
 {
-	return ends_in(word, SLICE("bot")) || ends_in(word, SLICE("crawler")) ||
-	       ends_in(word, SLICE("spider"));
+	return slice_has_suffix_nocase(word, SLICE("bot")) ||
+	       slice_has_suffix_nocase(word, SLICE("crawler")) ||
+	       slice_has_suffix_nocase(word, SLICE("spider"));
 }
 
 unsigned

@@ -5,8 +5,8 @@
  *
  * Crawlers have no grammar but a habit: a product of a known name, in a comment or not
  * ("compatible; Googlebot/2.1; +http://..."), or a word that ends in bot, crawler or
- *spider together with the address of a page about it (+http...).  A name alone is not
- *enough: telephones are called CUBOT.  What is said may be a lie; nobody is looked up.
+ * spider together with the address of a page about it (+http...).  A name alone is not
+ * enough: telephones are called CUBOT.  What is said may be a lie; nobody is looked up.
  *
  * Cost: one pass.
  */

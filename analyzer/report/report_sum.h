@@ -8,12 +8,13 @@
  *   capture, ledger, http, metrics, more and quality;
  * - findings of one rule and kind about one subject: counts and octets are summed, the
  *   evidence is that of the first; fixes of one class, cause and name;
- * - rows of tables with the same key;
+ * - rows of tables with the same key, medians by their histograms;
  * - sources and warnings are put together.
  *
- * What does not add up (counts of distinct things, lists of the worst, the median of a
- * row, options that differ) is left out, and quality.warnings says so.  What one report
- * could not know of the other, such as what a client held, is no more known to the sum.
+ * Lists of the worst and shares of rows are told anew of the sum.  What does not add up
+ * (counts of distinct things, options that differ) is left out, and quality.warnings says
+ * so.  What one report could not know of the other, such as what a client held, is no
+ * more known to the sum.
  *
  * Cost: linear but for the sorting of findings; memory is that of the reports.
  */

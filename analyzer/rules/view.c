@@ -138,9 +138,7 @@ name_has_if(struct slice name)
 static bool
 name_is_extension(struct slice name)
 {
-	return name_has_if(name) ||
-	       (name.n >= 6 &&
-		       slice_eq_nocase(slice_from(name, name.n - 6), SLICE("-match")));
+	return name_has_if(name) || slice_has_suffix_nocase(name, SLICE("-match"));
 }
 
 static bool
