@@ -386,16 +386,31 @@ jsonvalue_shift(struct jsonvalue *whole)
 	return part;
 }
 
-void
-jsonvalue_append(struct jsonvalue *whole, struct jsonvalue *part)
+static struct jsonvalue **
+end_of(struct jsonvalue *whole)
 {
 	struct jsonvalue **end = &whole->first;
 
 	while (*end)
 		end = &(*end)->next;
+	return end;
+}
+
+void
+jsonvalue_append(struct jsonvalue *whole, struct jsonvalue *part)
+{
 	part->next = NULL;
-	*end = part;
+	*end_of(whole) = part;
 	whole->count++;
+}
+
+void
+jsonvalue_append_all(struct jsonvalue *whole, struct jsonvalue *parts)
+{
+	*end_of(whole) = parts->first;
+	whole->count += parts->count;
+	parts->first = NULL;
+	parts->count = 0;
 }
 
 bool

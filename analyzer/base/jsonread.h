@@ -65,6 +65,9 @@ struct jsonvalue *jsonvalue_shift(struct jsonvalue *whole);
  * walks there. */
 void jsonvalue_append(struct jsonvalue *whole, struct jsonvalue *part);
 
+/* The same with all values of another one, which then has none; walks there once. */
+void jsonvalue_append_all(struct jsonvalue *whole, struct jsonvalue *parts);
+
 bool jsonvalue_eq(const struct jsonvalue *a, const struct jsonvalue *b);
 
 /* Writes a value; objects and arrays as the writer is set. */

@@ -122,7 +122,7 @@ static void
 add_capture(struct report_sum *sum, struct jsonvalue *report)
 {
 	struct jsonvalue *capture = jsonvalue_get(report, "capture");
-	struct jsonvalue *sources = jsonvalue_take(capture, "sources"), *source;
+	struct jsonvalue *sources = jsonvalue_take(capture, "sources");
 	int64_t first_us = restore_time_ns(capture, "first_us") / 1000;
 	int64_t last_us = restore_time_ns(capture, "last_us") / 1000;
 	bool has_first = jsonvalue_take(capture, "first_us") != NULL;
@@ -136,8 +136,8 @@ add_capture(struct report_sum *sum, struct jsonvalue *report)
 			sum->last_us = last_us;
 		sum->has_time = true;
 	}
-	while (sources && (source = jsonvalue_shift(sources)))
-		jsonvalue_append(&sum->sources, source);
+	if (sources)
+		jsonvalue_append_all(&sum->sources, sources);
 	add_section(sum, &sum->capture, report, "capture");
 }
 

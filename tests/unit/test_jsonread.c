@@ -117,6 +117,11 @@ members_are_found_taken_and_appended(void **state)
 	assert_int_equal(object->count, 3);
 	assert_int_equal(jsonvalue_shift(object)->integer, 2);
 	assert_int_equal(object->count, 2);
+	jsonvalue_append_all(object, jsonread(SLICE("[]"), &arena, &at));
+	jsonvalue_append_all(object, jsonread(SLICE("[7,8]"), &arena, &at));
+	assert_int_equal(object->count, 4);
+	assert_int_equal(object->first->next->next->integer, 7);
+	assert_int_equal(object->first->next->next->next->integer, 8);
 	arena_fini(&arena);
 }
 
