@@ -473,15 +473,15 @@ run_diff(const struct options *options)
 	struct source *sources[DIFF_SIDES];
 	enum exit_code code;
 	struct err err;
-	int written = 0;
+	int failed = 0, written;
 
 	ignore_closed_pipes();
-	for (unsigned side = 0; !written && side < DIFF_SIDES; side++) {
-		written = comparison_open(
+	for (unsigned side = 0; !failed && side < DIFF_SIDES; side++) {
+		failed = comparison_open(
 			&operands[side], options->files[side], options->filter, &err);
 		sources[side] = operands[side].source;
 	}
-	if (written < 0 || outputs_open(outs, options, sources, DIFF_SIDES, &err) < 0 ||
+	if (failed || outputs_open(outs, options, sources, DIFF_SIDES, &err) < 0 ||
 		privilege_drop(options->user, &err) < 0)
 		code = err_complain(&err);
 	else
