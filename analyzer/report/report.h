@@ -49,6 +49,7 @@ struct report {
 	const struct report_source *sources;
 	size_t source_count;
 	int64_t kernel_dropped, interface_dropped; /* -1: not a live capture */
+	int64_t gap_ns; /* between first and last, captured by nobody: of a sum */
 
 	const struct counters *counters;
 	const struct hiding *hiding; /* NULL: addresses are shown */

@@ -4,6 +4,7 @@
 #include "analyzer/report/fixes.h"
 #include "analyzer/report/report_findings.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/report_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,17 +24,18 @@ report_fixes_ranked(const struct report *report)
 	return rows;
 }
 
-static int64_t
-duration_ns(const struct report *report)
+/* There is no rate if nobody knows what went on between captures that were added. */
+static bool
+has_month(const struct report *report)
 {
-	return report->counters->last_ns - report->counters->first_ns;
+	return !report->gap_ns && report_captured_ns(report) >= HOUR_NS;
 }
 
 static uint64_t
 month_octets(const struct report *report, const struct fixes_row *row)
 {
 	return (uint64_t)((double)fixes_saving(row) * (double)MONTH_NS /
-			  (double)duration_ns(report));
+			  (double)report_captured_ns(report));
 }
 
 struct finding
@@ -125,9 +127,9 @@ put_time(struct json *json, const struct fixes_row *row, const struct report *re
 	json_key(json, "time");
 	json_object(json);
 	json_put_int(json, "wait_avoided_us", row->wait_ns / 1000);
-	if (duration_ns(report) >= HOUR_NS) {
+	if (has_month(report)) {
 		json_put_uint(json, "month_octets", month_octets(report, row));
-		if (duration_ns(report) < DAY_NS)
+		if (report_captured_ns(report) < DAY_NS)
 			json_put_text(json, "month_note",
 				"less than a day was captured: the time of day matters");
 	}
@@ -274,11 +276,11 @@ add_grades(struct out *words, const struct fixes_row *row)
 static void
 add_month(struct out *words, const struct fixes_row *row, const struct report *report)
 {
-	if (duration_ns(report) < HOUR_NS || !fixes_saving(row))
+	if (!has_month(report) || !fixes_saving(row))
 		return;
 	out_format(words, ", %s a month at this rate%s",
 		text_bytes(month_octets(report, row)).s,
-		duration_ns(report) < DAY_NS ? " if all hours are alike" : "");
+		report_captured_ns(report) < DAY_NS ? " if all hours are alike" : "");
 }
 
 void

@@ -1,5 +1,7 @@
 #include "analyzer/report/report_sentence.h"
 
+#include "analyzer/report/report_words.h"
+
 #include <assert.h>
 
 enum {
@@ -72,8 +74,7 @@ say_waste(struct out *words, const struct report *report)
 	out_text(words, "Of ");
 	tie(words, text_bytes(total).s);
 	out_text(words, " of HTTP traffic in ");
-	tie(words,
-		text_duration(report->counters->last_ns - report->counters->first_ns).s);
+	tie(words, text_duration(report_captured_ns(report)).s);
 	out_text(words, ", ");
 	if (proven) {
 		tie_share(words, proven, total);

@@ -31,6 +31,7 @@ report_sum_free(struct report_sum **sum)
 	report_sum_tables_fini(&(*sum)->tables);
 	report_sum_tags_fini(&(*sum)->tags);
 	report_patterns_fini(&(*sum)->patterns);
+	report_sum_spans_fini(&(*sum)->spans);
 	if ((*sum)->is_finished)
 		report_sum_whole_fini(&(*sum)->whole);
 	arena_fini(&(*sum)->arena);
@@ -40,18 +41,11 @@ report_sum_free(struct report_sum **sum)
 
 /* ---- adding ---- */
 
-void
-report_sum_leave_out(void *context, const char *section, struct slice key)
+static void
+leave_out(struct report_sum *sum, struct slice name)
 {
-	struct report_sum *sum = context;
-	struct out name;
-	struct slice text;
+	struct slice text = slice_part(name, 0, SUM_NAME_BYTES - 1);
 
-	out_init_memory(&name);
-	out_format(&name, "%s.", section);
-	out_slice(&name, key);
-	text = slice_part(out_contents(&name), 0,
-		name.used < SUM_NAME_BYTES ? name.used : SUM_NAME_BYTES - 1);
 	for (size_t i = 0; i <= sum->left_out_count && i < SUM_LEFT_OUT_MAX; i++) {
 		if (i == sum->left_out_count) {
 			memcpy(sum->left_out[i], text.at, text.n);
@@ -62,6 +56,17 @@ report_sum_leave_out(void *context, const char *section, struct slice key)
 		if (slice_eq(slice_of(sum->left_out[i], strlen(sum->left_out[i])), text))
 			break;
 	}
+}
+
+void
+report_sum_leave_out(void *sum, const char *section, struct slice key)
+{
+	struct out name;
+
+	out_init_memory(&name);
+	out_format(&name, "%s.", section);
+	out_slice(&name, key);
+	leave_out(sum, out_contents(&name));
 	out_fini(&name);
 }
 
@@ -125,9 +130,11 @@ add_capture(struct report_sum *sum, struct jsonvalue *report)
 	struct jsonvalue *sources = jsonvalue_take(capture, "sources");
 	int64_t first_us = restore_time_ns(capture, "first_us") / 1000;
 	int64_t last_us = restore_time_ns(capture, "last_us") / 1000;
-	bool has_first = jsonvalue_take(capture, "first_us") != NULL;
-	bool has_last = jsonvalue_take(capture, "last_us") != NULL;
+	bool has_first, has_last;
 
+	report_sum_spans_add(&sum->spans, capture);
+	has_first = jsonvalue_take(capture, "first_us") != NULL;
+	has_last = jsonvalue_take(capture, "last_us") != NULL;
 	jsonvalue_take(capture, "duration_us");
 	if (has_first && has_last) {
 		if (!sum->has_time || first_us < sum->first_us)
@@ -141,6 +148,13 @@ add_capture(struct report_sum *sum, struct jsonvalue *report)
 	add_section(sum, &sum->capture, report, "capture");
 }
 
+static bool
+is_of_a_sum(struct slice sentence)
+{
+	return slice_has_prefix(sentence, SLICE(SUM_SAYS_OF)) ||
+	       slice_has_prefix(sentence, SLICE(SUM_SAYS_LEFT_OUT));
+}
+
 static void
 add_warnings(struct report_sum *sum, struct jsonvalue *warnings)
 {
@@ -152,9 +166,20 @@ add_warnings(struct report_sum *sum, struct jsonvalue *warnings)
 		while (known && !slice_eq(known->text, warning->text))
 			known = known->next;
 		if (!known && warning->type == JSONVALUE_STRING &&
-			sum->warnings.count < WARNINGS_MAX)
+			!is_of_a_sum(warning->text) && sum->warnings.count < WARNINGS_MAX)
 			jsonvalue_append(&sum->warnings, warning);
 	}
+}
+
+/* What a sum that is added did without. */
+static void
+add_left_out(struct report_sum *sum, const struct jsonvalue *names)
+{
+	const struct jsonvalue *name = names ? names->first : NULL;
+
+	for (; name; name = name->next)
+		if (name->type == JSONVALUE_STRING)
+			leave_out(sum, name->text);
 }
 
 static void
@@ -165,6 +190,7 @@ add_quality(struct report_sum *sum, struct jsonvalue *report)
 
 	sum->inexact |= !exact || !exact->boolean;
 	add_warnings(sum, jsonvalue_take(quality, "warnings"));
+	add_left_out(sum, jsonvalue_take(quality, "left_out"));
 	jsonvalue_take(quality, "intervals"); /* made anew */
 	add_section(sum, &sum->quality, report, "quality");
 }

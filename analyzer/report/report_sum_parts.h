@@ -10,6 +10,7 @@
 #include "analyzer/report/report_sum.h"
 #include "analyzer/report/report_sum_findings.h"
 #include "analyzer/report/report_sum_fixes.h"
+#include "analyzer/report/report_sum_spans.h"
 #include "analyzer/report/report_sum_tables.h"
 #include "analyzer/report/report_sum_tags.h"
 #include "analyzer/report/report_sum_whole.h"
@@ -35,9 +36,14 @@ struct report_sum {
 	bool lacks_tags, lacks_patterns; /* a report does not tell all of them */
 	bool has_time, inexact;
 	int64_t first_us, last_us;
+	struct report_sum_spans spans;
 	char left_out[SUM_LEFT_OUT_MAX][SUM_NAME_BYTES];
 	size_t left_out_count;
 };
+
+/* What sentences of a sum begin with; they are made anew when a sum is added. */
+#define SUM_SAYS_OF "the sum of "
+#define SUM_SAYS_LEFT_OUT "left out, for it does not add up: "
 
 /* Notes that a member was left out: the path to its object, and its name. */
 void report_sum_leave_out(void *sum, const char *path, struct slice key);

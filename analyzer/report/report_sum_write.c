@@ -5,6 +5,8 @@
 #include "analyzer/report/report_sum_derived.h"
 #include "analyzer/report/report_tables.h"
 
+#include <stdlib.h>
+
 /* Whether the reports tell enough for what is told anew. */
 static bool
 is_known(const struct report_sum *sum, enum sum_derived which)
@@ -87,6 +89,7 @@ put_capture(struct json *json, const struct report_sum *sum)
 		json_put_int(json, "first_us", sum->first_us);
 		json_put_int(json, "last_us", sum->last_us);
 		json_put_int(json, "duration_us", sum->last_us - sum->first_us);
+		report_sum_spans_write(&sum->spans, json);
 	}
 	for (; m; m = m->next)
 		put_member(json, m);
@@ -130,6 +133,18 @@ put_warnings(struct json *json, const struct report *report)
 }
 
 static void
+put_left_out(struct json *json, const struct report_sum *sum)
+{
+	if (!sum->left_out_count)
+		return;
+	json_key(json, "left_out");
+	json_array(json);
+	for (size_t i = 0; i < sum->left_out_count; i++)
+		json_text(json, sum->left_out[i]);
+	json_end(json);
+}
+
+static void
 put_quality(struct json *json, const struct report_sum *sum)
 {
 	const struct jsonvalue *m;
@@ -142,6 +157,7 @@ put_quality(struct json *json, const struct report_sum *sum)
 		put_member(json, m);
 	put_intervals(json, sum);
 	put_warnings(json, &sum->whole.report);
+	put_left_out(json, sum);
 	for (; m; m = m->next)
 		put_member(json, m);
 	json_end(json);
@@ -197,6 +213,53 @@ say(struct report_sum *sum, const struct out *words)
 	report_sum_whole_say(&sum->whole, out_contents(words));
 }
 
+/* What the names of what was left out begin with, and what it is. */
+static const struct {
+	const char *begin, *what;
+} missing[] = {{"options.", "options that differ"},
+	{"metrics.shared.lru", "caches of a capacity that not all reports have"},
+	{"more.clients.", "how many clients there are, and how many share a key"},
+	{"more.distinct.resources", "how many distinct resources there are"},
+	{"more.lifetimes", "lifetimes to recommend"},
+	{"more.patterns", "lifetimes by URL pattern"},
+	{"more.tags", "contents with several tags"},
+	{"more.slow_304", "304s that take as long as the answer"},
+	{"more.clocks", "the clocks of servers"},
+	{"fixes.time.month_octets", "what fixes would save in a month"},
+	{"report.", "sections that this version does not know"},
+	{"", "numbers that do not say what they are made of"}};
+
+enum {
+	MISSING = sizeof missing / sizeof *missing
+};
+
+static unsigned
+missing_of(const char *name)
+{
+	unsigned i = 0;
+
+	while (strncmp(name, missing[i].begin, strlen(missing[i].begin)) != 0)
+		i++;
+	return i;
+}
+
+/* In plain words; the names are in `quality.left_out`. */
+static void
+name_left_out(struct out *words, const struct report_sum *sum)
+{
+	const char *before = SUM_SAYS_LEFT_OUT;
+	bool is_missing[MISSING] = {false};
+
+	for (size_t i = 0; i < sum->left_out_count; i++)
+		is_missing[missing_of(sum->left_out[i])] = true;
+	for (unsigned i = 0; i < MISSING; i++) {
+		if (!is_missing[i])
+			continue;
+		out_format(words, "%s%s", before, missing[i].what);
+		before = "; ";
+	}
+}
+
 /* What the reports said, and what a sum cannot. */
 static void
 say_limits(struct report_sum *sum)
@@ -209,16 +272,18 @@ say_limits(struct report_sum *sum)
 		return;
 	out_init_memory(&words);
 	out_format(&words,
-		"the sum of %zu reports: what a client of one held is not known to the "
+		SUM_SAYS_OF
+		"%zu reports: what a client of one held is not known to the "
 		"others, and what only many exchanges tell is as each report had it",
 		sum->reports);
+	if (sum->spans.count > 1)
+		out_format(&words, "; they cover %s within %s",
+			text_duration(1000 * report_sum_spans_covered_us(&sum->spans)).s,
+			text_duration(1000 * (sum->last_us - sum->first_us)).s);
 	say(sum, &words);
 	out_clear(&words);
-	for (size_t i = 0; i < sum->left_out_count; i++)
-		out_format(&words, "%s%s",
-			i ? ", " : "left out, for it does not add up: ",
-			sum->left_out[i]);
-	if (sum->left_out_count)
+	name_left_out(&words, sum);
+	if (words.used)
 		say(sum, &words);
 	out_fini(&words);
 }
@@ -244,6 +309,7 @@ unite(struct report_sum *sum)
 {
 	const struct jsonvalue *octets = jsonvalue_get(&sum->metrics, "octets");
 
+	report_sum_spans_unite(&sum->spans);
 	report_sum_tables_unite(&sum->tables);
 	report_sum_findings_unite(&sum->findings);
 	report_sum_fixes_unite(&sum->fixes, (int64_t)restore_count(octets, "total"),
@@ -268,6 +334,8 @@ fill_numbers(struct report_sum *sum, struct report_sum_whole *whole)
 	if (sum->has_time) {
 		c->first_ns = sum->first_us * 1000;
 		c->last_ns = sum->last_us * 1000;
+		whole->report.gap_ns = c->last_ns - c->first_ns -
+				       1000 * report_sum_spans_covered_us(&sum->spans);
 	}
 	restore_evictions(&whole->report.evictions, &sum->quality);
 	restore_tally(whole->tally, &sum->http, &sum->metrics, &sum->more, &sum->quality);
@@ -293,6 +361,12 @@ fill_lists(struct report_sum *sum, struct report_sum_whole *whole)
 		restore_fix(whole->tally->fixes, sum->fixes.items[i], &sum->sources);
 }
 
+static int
+by_octets(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
 struct report *
 report_sum_report(struct report_sum *sum)
 {
@@ -309,6 +383,7 @@ report_sum_report(struct report_sum *sum)
 	fill_numbers(sum, whole);
 	fill_lists(sum, whole);
 	leave_out_unknown(sum, &sum->more);
+	qsort(sum->left_out, sum->left_out_count, sizeof *sum->left_out, by_octets);
 	say_limits(sum);
 	return &whole->report;
 }

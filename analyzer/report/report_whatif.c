@@ -2,6 +2,7 @@
 
 #include "analyzer/config.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/report_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -191,7 +192,7 @@ show_rung(struct page *page, const char *name, const struct ladder_rung *rung)
 unsigned
 report_rungs(const struct report *report)
 {
-	int64_t duration_ns = report->counters->last_ns - report->counters->first_ns;
+	int64_t duration_ns = report_captured_ns(report);
 	unsigned count = 0;
 
 	if (!ladder_rungs(whatif_ladder(report->whatif))[LADDER_RUNGS - 1].avoided)
@@ -206,7 +207,7 @@ report_rung_name(const struct report *report, unsigned rung)
 {
 	static const char *const names[LADDER_RUNGS] = {
 		"1 minute", "5 minutes", "1 hour", "1 day", "7 days", "1 year"};
-	int64_t duration_ns = report->counters->last_ns - report->counters->first_ns;
+	int64_t duration_ns = report_captured_ns(report);
 	bool is_last = ladder_ttl_s[rung] * CONFIG_S_NS > duration_ns;
 	struct text name;
 

@@ -10,6 +10,12 @@ report_has_http(const struct report *report)
 	return report->tally->http.requests || report->tally->http.responses;
 }
 
+int64_t
+report_captured_ns(const struct report *report)
+{
+	return report->counters->last_ns - report->counters->first_ns - report->gap_ns;
+}
+
 const char *
 report_plural(uint64_t count)
 {
@@ -46,7 +52,7 @@ report_extent(struct out *words, const struct report *report, const char *gap)
 
 	if (c->packets)
 		out_format(words, "%s%s%s%s%s packets",
-			text_duration(c->last_ns - c->first_ns).s, gap,
+			text_duration(report_captured_ns(report)).s, gap,
 			text_bytes(c->frame_octets).s, gap, text_count(c->packets).s);
 	else
 		out_text(words, "no packets");

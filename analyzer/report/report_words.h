@@ -13,6 +13,9 @@
 bool report_has_http(const struct report *report);
 
 /* "s" of the plural. */
+/* How long there was traffic to be seen: what a sum's reports do not cover is out. */
+int64_t report_captured_ns(const struct report *report);
+
 const char *report_plural(uint64_t count);
 
 /* The file in at most `columns` columns, or how many there are. */

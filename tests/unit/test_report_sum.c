@@ -80,6 +80,31 @@ static const struct row rows[] = {
 	{"from the first to the last", {.capture = ",\"first_us\":5,\"last_us\":9"},
 		{.capture = ",\"first_us\":7,\"last_us\":12"}, "capture",
 		"{\"sources\":[],\"first_us\":5,\"last_us\":12,\"duration_us\":7}"},
+	{"what nobody captured is between the spans",
+		{.capture = ",\"first_us\":5,\"last_us\":9"},
+		{.capture = ",\"first_us\":70,\"last_us\":72"}, "capture",
+		"{\"sources\":[],\"first_us\":5,\"last_us\":72,\"duration_us\":67,"
+		"\"captured_us\":6,\"spans\":[{\"first_us\":5,\"last_us\":9},"
+		"{\"first_us\":70,\"last_us\":72}]}"},
+	{"a sum that is added has its spans, and each instant counts once",
+		{.capture = ",\"first_us\":1,\"last_us\":90,\"captured_us\":9,\"spans\":["
+			    "{\"first_us\":1,\"last_us\":5},"
+			    "{\"first_us\":85,\"last_us\":90}]"},
+		{.capture = ",\"first_us\":80,\"last_us\":87"}, "capture.captured_us",
+		"14"},
+	{"a span that ends before it begins is none",
+		{.capture = ",\"first_us\":5,\"last_us\":9"},
+		{.capture = ",\"first_us\":5,\"last_us\":9,\"spans\":["
+			    "{\"first_us\":70,\"last_us\":60},7,{\"first_us\":1}]"},
+		"capture",
+		"{\"sources\":[],\"first_us\":5,\"last_us\":9,\"duration_us\":4}"},
+	{"what is left out has its names in their order",
+		{.options = "\"a\":1,\"b\":2", .more = "\"clients\":{\"keys\":1}"},
+		{.options = "\"a\":2,\"b\":3"}, "quality.left_out",
+		"[\"more.clients.keys\",\"options.a\",\"options.b\"]"},
+	{"what a sum left out stays left out",
+		{.quality = ",\"left_out\":[\"options.a\",7]"}, {.options = "\"c\":1"},
+		"quality.left_out", "[\"options.a\",\"options.c\"]"},
 	{"a report without packets has no time", {0},
 		{.capture = ",\"first_us\":7,\"last_us\":12"}, "capture.duration_us",
 		"5"},
