@@ -197,6 +197,7 @@ static const struct column fix_columns[] = {
 	{"source", "example/source"},
 	{"request_frames", "example/request_frames"},
 	{"response_frames", "example/response_frames"},
+	{"mind", NULL},
 	{NULL, NULL},
 };
 

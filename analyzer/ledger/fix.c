@@ -2,10 +2,12 @@
 
 #include "parsers/chars.h"
 
+const char fix_doubt_machines[] = "Whether one machine answered, or several.";
+
 static const struct fix fixes[] = {
 #define CAUSE_ANY FIX_CAUSE_ANY
-#define FIX(class, cause, party, name, what, lines, unknown)                             \
-	{WASTE_##class, CAUSE_##cause, FIX_##party, name, what, lines, unknown},
+#define FIX(class, cause, party, name, what, lines, unknown, mind)                       \
+	{WASTE_##class, CAUSE_##cause, FIX_##party, name, what, lines, unknown, mind},
 #include "analyzer/ledger/fix.def"
 #undef FIX
 #undef CAUSE_ANY

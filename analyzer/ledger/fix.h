@@ -38,7 +38,11 @@ struct fix {
 	const char *what;    /* to do, a sentence */
 	const char *lines;   /* to paste, separated by \n; "" if there are none */
 	const char *unknown; /* what a capture cannot tell about it; may be "" */
+	const char *mind;    /* what it needs, and what else comes of it; may be "" */
 };
+
+/* One that is unknown only as long as answers of one address were seen. */
+extern const char fix_doubt_machines[];
 
 size_t fix_count(void);
 const struct fix *fix_at(size_t index);

@@ -155,12 +155,18 @@ ladder_replay(struct ladder *ladder, struct ladder_pattern *pattern, struct pair
 
 /* ---- patterns ---- */
 
+static struct key
+name_key(const struct ladder *ladder, struct slice host, struct slice path)
+{
+	return key_add(key_add(key_start(ladder->seed), host), path);
+}
+
 /* By name; the names are copied. */
 static struct ladder_pattern *
 pattern_named(struct ladder *ladder, struct slice host, struct slice path)
 {
 	struct ladder_pattern *pattern = table_put(
-		ladder->patterns, key_add(key_add(key_start(ladder->seed), host), path));
+		ladder->patterns, name_key(ladder, host, path));
 	uint8_t *copy;
 
 	if (pattern->host.at)
@@ -175,6 +181,15 @@ pattern_named(struct ladder *ladder, struct slice host, struct slice path)
 	pattern->lifetime_s = -1;
 	table_own(ladder->patterns, pattern, host.n + path.n + 1);
 	return pattern;
+}
+
+const struct ladder_pattern *
+ladder_find(const struct ladder *ladder, struct slice label)
+{
+	size_t end = slice_find(label, '/', 0);
+
+	return table_find(ladder->patterns,
+		name_key(ladder, slice_part(label, 0, end), slice_from(label, end)));
 }
 
 static struct ladder_pattern *

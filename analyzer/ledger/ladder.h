@@ -77,6 +77,9 @@ const struct ladder_rung *ladder_rungs(const struct ladder *ladder);
 size_t ladder_count(const struct ladder *ladder);
 void ladder_ranked(const struct ladder *ladder, const struct ladder_pattern **rows);
 
+/* The pattern of a host as they are printed together, or NULL. */
+const struct ladder_pattern *ladder_find(const struct ladder *ladder, struct slice label);
+
 /* A pattern as it was in another run; host and pattern are copied. */
 void ladder_restore(struct ladder *ladder, const struct ladder_pattern *pattern);
 void ladder_restore_rungs(

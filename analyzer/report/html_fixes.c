@@ -42,7 +42,8 @@ put_weight(struct html *html, const struct fixes_row *row, const struct waste_ro
 
 	html_open(html, "p", "weight");
 	html_element(html, "strong", "wasted", text_bytes(octets).s);
-	html_format(html, " · %s of all octets · %s exchange%s · job of: ",
+	html_format(html, "%s · %s of all octets · %s exchange%s · job of: ",
+		fixes_saving(row) ? "" : " avoidable",
 		text_share(octets, tally_octets_total(report->tally)).s,
 		text_count(row->exchanges).s, report_plural(row->exchanges));
 	html_element(html, "strong", NULL, waste_row_job(waste));
@@ -67,8 +68,39 @@ put_name(struct html *html, const struct fixes_row *row)
 }
 
 static void
-put_remedy(struct html *html, const struct fix *fix)
+put_labelled(struct html *html, const char *label, const char *sentence)
 {
+	html_open(html, "p", "unknown");
+	html_format(html, "%s: %s", label, sentence);
+	html_close(html);
+}
+
+/* What is not known, what is known instead, and what else to mind. */
+static void
+put_doubts(struct html *html, const struct fixes_row *row, const struct report *report)
+{
+	const char *unknown, *mind = fixes_fix(row)->mind;
+	struct out words;
+
+	out_init_memory(&words);
+	unknown = report_fix_unknown(&words, row, report);
+	if (unknown) {
+		put_labelled(html, "Not known", unknown);
+	} else if (words.used) {
+		html_open(html, "p", "unknown");
+		html_octets(html, out_contents(&words));
+		html_close(html);
+	}
+	if (*mind)
+		put_labelled(html, "Mind", mind);
+	out_fini(&words);
+}
+
+static void
+put_remedy(struct html *html, const struct fixes_row *row, const struct report *report)
+{
+	const struct fix *fix = fixes_fix(row);
+
 	if (!fix) {
 		html_paragraph(html, "todo", "No fix is known.");
 		return;
@@ -76,11 +108,7 @@ put_remedy(struct html *html, const struct fix *fix)
 	html_paragraph(html, "todo", fix->what);
 	if (*fix->lines)
 		html_snippet(html, slice_of(fix->lines, strlen(fix->lines)));
-	if (*fix->unknown) {
-		html_open(html, "p", "unknown");
-		html_format(html, "Not known: %s", fix->unknown);
-		html_close(html);
-	}
+	put_doubts(html, row, report);
 }
 
 /* The software is not known: what others who can be helped would paste. */
@@ -123,6 +151,7 @@ put_fix(struct html *html, const struct fixes_row *row, size_t rank,
 	struct waste_row class = report_waste_row(report->tally, row->class, CAUSE_NONE);
 
 	html_open(html, "li", NULL);
+	html_attribute_format(html, "id", "fix-%zu", rank);
 	html_open(html, "span", "rank");
 	html_format(html, "%zu", rank);
 	html_close(html);
@@ -131,10 +160,12 @@ put_fix(struct html *html, const struct fixes_row *row, size_t rank,
 	put_weight(html, row, &waste, report);
 	if (row->cause != CAUSE_NONE) {
 		html_open(html, "p", "means");
-		html_format(html, "The octets were %s.", waste_row_summary(&class));
+		html_text(html, "Booked as ");
+		html_element(html, "code", NULL, waste_name(row->class));
+		html_format(html, ": %s.", waste_row_summary(&class));
 		html_close(html);
 	}
-	put_remedy(html, fixes_fix(row));
+	put_remedy(html, row, report);
 	put_elsewhere(html, row);
 	put_facts(html, row, report);
 	put_name(html, row);

@@ -125,8 +125,8 @@ html_freshness(struct html *html, const struct report *report)
 	put_others(html, spreads, most);
 	html_table_end(html);
 	html_paragraph(html, "below",
-		"Answers 200 and 203 to GET. Where much is green and little is given, "
-		"longer "
-		"lifetimes would save the asking.");
+		"Answers 200 and 203 to GET; of those who came back, where a 304 or both "
+		"bodies tell whether it is the same. Where much is green and little is "
+		"given, longer lifetimes would save the asking.");
 	html_close(html);
 }

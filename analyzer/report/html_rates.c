@@ -131,6 +131,10 @@ html_rates(struct html *html, const struct report *report)
 		sizeof outcomes / sizeof *outcomes, false);
 	report_outcomes_each(report->tally, put_rate, html);
 	html_table_end(html);
+	html_paragraph(html, "below",
+		"The outcome changed: not what the request's validator names, which may "
+		"be from before the capture. Clients that came back are counted under "
+		"Resources and Freshness.");
 	html_close(html);
 	html_close(html);
 }

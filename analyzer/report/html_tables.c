@@ -10,7 +10,6 @@ enum {
 	URLS_TOLD = 100,
 	PLACES_TOLD = 50,
 	KEY_COLUMNS = 160,
-	PATTERNS = 4096, /* looked through for a lifetime */
 };
 
 static const struct toplist *
@@ -63,49 +62,28 @@ put_key(struct html *html, const struct toplist_row *row, const char *robot)
 
 /* ---- resources ---- */
 
-struct patterns {
-	const struct ladder_pattern **rows;
-	size_t count;
-};
-
-/* The lifetimes of a row's URLs: its label is their host and their pattern. */
-static const struct ladder_pattern *
-pattern_of(const struct patterns *patterns, struct slice label)
-{
-	for (size_t i = 0; i < patterns->count; i++) {
-		const struct ladder_pattern *p = patterns->rows[i];
-
-		if (label.n == p->host.n + p->pattern.n &&
-			slice_eq(slice_part(label, 0, p->host.n), p->host) &&
-			slice_eq(slice_from(label, p->host.n), p->pattern))
-			return p;
-	}
-	return NULL;
-}
-
 /* What the server promises, and how often a client that came back found another body. */
 static void
 put_freshness(struct html *html, const struct ladder_pattern *pattern)
 {
-	const struct ladder_rung *whole = pattern ? &pattern->rungs[LADDER_RUNGS - 1]
-						  : NULL;
+	const struct ladder_rung *whole;
 
-	html_open(html, "td", "n");
-	html_attribute_format(
-		html, "data-v", "%lld", pattern ? (long long)pattern->lifetime_s : -1LL);
-	html_text(html, !pattern || pattern->lifetime_s < 0
-				? "none"
-				: text_lifetime(pattern->lifetime_s).s);
-	html_close(html);
-	if (!whole) {
+	if (!pattern) {
+		html_cell_share(html, (struct rate){0, 0});
 		html_cell_share(html, (struct rate){0, 0});
 		return;
 	}
+	whole = &pattern->rungs[LADDER_RUNGS - 1];
+	html_open(html, "td", "n");
+	html_attribute_format(html, "data-v", "%lld", (long long)pattern->lifetime_s);
+	html_text(html,
+		pattern->lifetime_s < 0 ? "none" : text_lifetime(pattern->lifetime_s).s);
+	html_close(html);
 	html_cell_rate(html, "changed", (struct rate){whole->stale, whole->avoided}, "-");
 }
 
 static void
-put_url(struct html *html, const struct toplist_row *row, const struct patterns *patterns)
+put_url(struct html *html, const struct toplist_row *row, const struct ladder *ladder)
 {
 	uint64_t wasted = sums_wasted(&row->sums);
 	bool wasteful = wasted || row->sums.waste[TIER_3];
@@ -115,7 +93,7 @@ put_url(struct html *html, const struct toplist_row *row, const struct patterns 
 	html_cell(html, wasteful ? waste_name(row->why) : "-");
 	html_cell_count(html, row->sums.exchanges);
 	html_cell_rate(html, "saved", sums_hit(&row->sums), "not asked");
-	put_freshness(html, pattern_of(patterns, row->label));
+	put_freshness(html, ladder_find(ladder, row->label));
 	html_cell_bytes(html, row->sums.octets);
 	html_cell_bytes(html, row->sums.saved);
 	html_cell_bytes(html, wasted);
@@ -139,26 +117,23 @@ html_resources(struct html *html, const struct report *report)
 	const struct toplist *list = list_of(report, LIST_URL);
 	const struct toplist_row **rows = mem_alloc((list->count + 1) * sizeof *rows);
 	const struct ladder *ladder = whatif_ladder(report->whatif);
-	struct patterns patterns = {mem_alloc(PATTERNS * sizeof *patterns.rows), 0};
 	size_t shown = told(report, URLS_TOLD, list->count);
 
-	patterns.count = ladder_patterns(ladder, patterns.rows, PATTERNS);
 	toplist_by_waste(list, rows);
 	html_section(html, "resources", "Resources");
 	html_table(html, "URLs, those with the most waste first", columns,
 		sizeof columns / sizeof *columns, true);
 	for (size_t i = 0; i < shown; i++)
-		put_url(html, rows[i], &patterns);
+		put_url(html, rows[i], ladder);
 	html_table_end(html);
 	put_more(html, list, shown);
 	html_paragraph(html, "below",
 		"Lifetime given: the longest that an answer declared. Had changed: of "
 		"the "
-		"requests by which a client came back, those that met another body than "
-		"its "
-		"first.");
+		"requests by which a client came back, those whose answer was something "
+		"else than the first that it was given here, by its octets or by "
+		"validators.");
 	html_close(html);
-	mem_free(patterns.rows);
 	mem_free(rows);
 }
 

@@ -69,6 +69,10 @@ put_ladder(struct html *html, const struct report *report)
 	for (unsigned i = 0; i < count; i++)
 		put_rung(html, report, i, rungs[LADDER_RUNGS - 1].avoided);
 	html_table_end(html);
+	html_paragraph(html, "below",
+		"Avoided: requests for what the client had been given here less than "
+		"that time before. Stale: of them, those whose answer is known to be "
+		"something else, by its octets or by validators.");
 }
 
 static void

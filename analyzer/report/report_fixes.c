@@ -3,11 +3,17 @@
 #include "analyzer/config.h"
 #include "analyzer/report/fixes.h"
 #include "analyzer/report/report_findings.h"
+#include "analyzer/report/report_endpoint.h"
 #include "analyzer/report/report_metrics.h"
+#include "analyzer/report/report_tags.h"
 #include "analyzer/report/report_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+enum {
+	SERVERS_NAMED = 4
+};
 
 #define HOUR_NS (3600 * CONFIG_S_NS)
 #define DAY_NS (24 * HOUR_NS)
@@ -55,6 +61,48 @@ report_fix_evidence(const struct fixes_row *row)
 	};
 }
 
+/* ---- who answered ---- */
+
+/* Of the contents that lost most by that cause, who gave their tags. */
+static const struct tags_row *
+tags_of(const struct fixes_row *row, const struct report *report)
+{
+	const struct tags_row *found = NULL, **tags;
+	size_t count;
+
+	if (row->class != WASTE_VALIDATOR_CHURN)
+		return NULL;
+	tags = report_tags(report, &count);
+	for (size_t i = 0; i < count && !found; i++)
+		if (tags[i]->by_cause[row->cause])
+			found = tags[i];
+	mem_free(tags);
+	return found;
+}
+
+const char *
+report_fix_unknown(
+	struct out *words, const struct fixes_row *row, const struct report *report)
+{
+	const struct fix *fix = fixes_fix(row);
+	const struct tags_row *tags = tags_of(row, report);
+	struct tags_server servers[TAGS_GIVERS];
+	unsigned count = tags ? report_tags_servers(tags, servers) : 0;
+
+	if (!fix || !*fix->unknown)
+		return NULL;
+	if (fix->unknown != fix_doubt_machines || count < 2)
+		return fix->unknown;
+	out_format(words, "%u servers answered", count);
+	if (tags_go_with(tags) == TAGS_BY_SERVER)
+		out_text(words, ", each with a tag of its own");
+	for (unsigned i = 0; i < count && i < SERVERS_NAMED; i++)
+		out_format(words, "%s%s", i ? ", " : ": ",
+			report_server_name(&servers[i].server).s);
+	out_text(words, count > SERVERS_NAMED ? ", ..." : ".");
+	return NULL;
+}
+
 /* ---- JSON ---- */
 
 static void
@@ -74,13 +122,15 @@ put_lines(struct json *json, const char *lines)
 }
 
 static void
-put_fix(struct json *json, const struct fix *fix)
+put_fix(struct json *json, const struct fix *fix, const char *unknown)
 {
 	json_put_text(json, "fix", fix ? fix->what : NULL);
 	json_put_text(json, "name", fix ? fix->name : NULL);
 	put_lines(json, fix ? fix->lines : "");
-	if (fix && *fix->unknown)
-		json_put_text(json, "unknown", fix->unknown);
+	if (unknown)
+		json_put_text(json, "unknown", unknown);
+	if (fix && *fix->mind)
+		json_put_text(json, "mind", fix->mind);
 }
 
 const struct fix *
@@ -103,7 +153,7 @@ put_elsewhere(struct json *json, const struct fixes_row *row)
 			continue;
 		json_object(json);
 		json_put_text(json, "software", fix_party_name(party));
-		put_fix(json, fix);
+		put_fix(json, fix, *fix->unknown ? fix->unknown : NULL);
 		json_end(json);
 	}
 	json_end(json);
@@ -155,6 +205,7 @@ static void
 put_row(struct json *json, const struct fixes_row *row, const struct report *report)
 {
 	struct finding evidence = report_fix_evidence(row);
+	struct out words;
 
 	json_object(json);
 	json_put_text(json, "class", waste_name(row->class));
@@ -166,7 +217,9 @@ put_row(struct json *json, const struct fixes_row *row, const struct report *rep
 	json_put_uint(json, "exchanges", row->exchanges);
 	json_put_uint(json, "resources", row->resources);
 	json_put_uint(json, "requests_avoided", row->requests);
-	put_fix(json, fixes_fix(row));
+	out_init_memory(&words);
+	put_fix(json, fixes_fix(row), report_fix_unknown(&words, row, report));
+	out_fini(&words);
 	put_elsewhere(json, row);
 	put_software(json, row);
 	put_shares(json, row, report);
@@ -366,13 +419,32 @@ show_alone(struct page *page, const struct fixes_row *row)
 }
 
 static void
-show_unknown(struct page *page, const char *unknown)
+show_labelled(struct page *page, const char *label, const char *sentence)
 {
 	struct out words;
 
 	out_init_memory(&words);
-	out_format(&words, "Not known: %s", unknown);
+	out_format(&words, "%s: %s", label, sentence);
 	page_paragraph(page, out_contents(&words), 0, MARGIN);
+	out_fini(&words);
+}
+
+/* What is not known, what is known instead, and what else to mind. */
+static void
+show_doubts(struct page *page, const struct fixes_row *row, const struct report *report)
+{
+	const struct fix *fix = fixes_fix(row);
+	const char *unknown;
+	struct out words;
+
+	out_init_memory(&words);
+	unknown = report_fix_unknown(&words, row, report);
+	if (unknown)
+		show_labelled(page, "Not known", unknown);
+	else if (words.used)
+		page_paragraph(page, out_contents(&words), 0, MARGIN);
+	if (fix && *fix->mind)
+		show_labelled(page, "Mind", fix->mind);
 	out_fini(&words);
 }
 
@@ -394,8 +466,7 @@ show_row(struct page *page, const struct fixes_row *row, size_t rank,
 		name_elsewhere(page, row);
 	show_facts(page, row, report);
 	show_alone(page, row);
-	if (fix && *fix->unknown)
-		show_unknown(page, fix->unknown);
+	show_doubts(page, row, report);
 	report_frames(page, &evidence, report);
 }
 

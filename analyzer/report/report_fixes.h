@@ -33,6 +33,13 @@ void report_fix_name(struct out *words, const struct fixes_row *row);
 void report_fix_facts(
 	struct out *words, const struct fixes_row *row, const struct report *report);
 
+/*
+ * What no capture tells about its fix; NULL if there is nothing, or if this one does:
+ * then `words` get the servers that answered.
+ */
+const char *report_fix_unknown(
+	struct out *words, const struct fixes_row *row, const struct report *report);
+
 /* If the software is not known: what that party would paste; or NULL. */
 const struct fix *report_fix_elsewhere(const struct fixes_row *row, enum fix_party party);
 

@@ -202,6 +202,10 @@ ranked(void **state)
 	assert_int_equal(ladder_patterns(ladder, rows, STEPS_MAX), STEPS_MAX);
 	for (unsigned i = 0; i < STEPS_MAX; i++)
 		rows_assert_slice(rows[i]->pattern, expected[i]);
+	assert_ptr_equal(ladder_find(ladder, SLICE("example.test/e")), rows[1]);
+	assert_non_null(ladder_find(ladder, SLICE("example.test/a")));
+	assert_null(ladder_find(ladder, SLICE("example.test/f")));
+	assert_null(ladder_find(ladder, SLICE("example.test")));
 	ladder_free(&ladder);
 	history_free(&history);
 }
@@ -233,7 +237,7 @@ main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
-	} order[] = {{"patterns come by what they could avoid"}},
+	} order[] = {{"patterns come by what they could avoid, and by name all"}},
 	  others[] = {{"another client got something else"}};
 
 	rows_filter(argc, argv);
