@@ -1,6 +1,7 @@
 #include "analyzer/report/html_parts.h"
 #include "analyzer/report/html_sections.h"
 #include "analyzer/report/report_sentence.h"
+#include "analyzer/report/report_waste.h"
 #include "analyzer/report/report_words.h"
 
 #include <stdio.h>
@@ -43,10 +44,17 @@ put_wasted(struct html *html, const struct report *report)
 {
 	uint64_t total = tally_octets_total(report->tally),
 		 wasted = report_sent_in_vain(report);
-	char of[2 * TEXT_BYTES + 32];
+	uint64_t likely = report->proven_only ? 0 : tally_wasted(report->tally, TIER_2);
+	char of[4 * TEXT_BYTES + 64];
+	size_t n;
 
-	snprintf(of, sizeof of, "%s of %s of HTTP", text_share(wasted, total).s,
-		text_bytes(total).s);
+	n = (size_t)snprintf(of, sizeof of, "%s of %s of HTTP",
+		text_share(wasted, total).s, text_bytes(total).s);
+	if (likely && likely < wasted)
+		snprintf(of + n, sizeof of - n, ": %s proven + %s likely",
+			text_bytes(wasted - likely).s, text_bytes(likely).s);
+	else if (wasted)
+		snprintf(of + n, sizeof of - n, likely ? ", likely" : ", proven");
 	put_figure(html, wasted ? "big wasted" : "big", "Sent for nothing",
 		text_bytes(wasted).s, of);
 }
@@ -90,6 +98,25 @@ put_badge(struct html *html, const struct report *report)
 	out_fini(&words);
 }
 
+/* The first card, by its title. */
+static void
+put_first_fix(struct html *html, const struct report *report)
+{
+	const struct fixes_row *first = report_sentence_fix(report);
+	struct waste_row waste;
+
+	if (!first)
+		return;
+	waste = report_waste_row(report->tally, first->class, first->cause);
+	html_text(html, " First fix: ");
+	html_open(html, "a", NULL);
+	if (!report->headline_only)
+		html_attribute(html, "href", "#fix-1");
+	html_text(html, waste_row_summary(&waste));
+	html_close(html);
+	html_format(html, " (%s).", text_bytes(fixes_saving(first)).s);
+}
+
 static void
 put_sentence(struct html *html, const struct report *report)
 {
@@ -102,6 +129,7 @@ put_sentence(struct html *html, const struct report *report)
 		report_no_http(&words, report);
 	html_open(html, "p", "verdict");
 	html_words(html, out_contents(&words));
+	put_first_fix(html, report);
 	html_close(html);
 	out_fini(&words);
 }

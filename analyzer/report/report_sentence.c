@@ -1,5 +1,6 @@
 #include "analyzer/report/report_sentence.h"
 
+#include "analyzer/report/report_fixes.h"
 #include "analyzer/report/report_words.h"
 
 #include <assert.h>
@@ -132,6 +133,20 @@ say_savings(struct out *words, const struct tally *tally)
 	}
 }
 
+/* What the lower end is made of. */
+static void
+say_doubtful(struct out *words, struct rate low, struct rate high)
+{
+	tie(words, " known");
+	out_text(words, ", ");
+	tie(words, text_count(low.num).s);
+	tie(words, " of ");
+	tie(words, text_count(low.den).s);
+	out_text(words, " if the ");
+	tie(words, text_count(low.den - high.den).s);
+	out_text(words, " in doubt had not changed");
+}
+
 static void
 say_recall(struct out *words, const struct tally *tally)
 {
@@ -161,7 +176,9 @@ say_recall(struct out *words, const struct tally *tally)
 	tie(words, text_count(high.num).s);
 	tie(words, " of ");
 	tie(words, text_count(high.den).s);
-	tie(words, low.den > high.den ? " known)" : ")");
+	if (low.den > high.den)
+		say_doubtful(words, low, high);
+	out_text(words, ")");
 	out_text(words, all.asked < REPORT_FEW_CASES ? "; few cases." : ".");
 }
 
@@ -181,28 +198,36 @@ say_largest(struct out *words, const struct tally *tally)
 	out_text(words, ".");
 }
 
-/* What would save the most. */
-static void
-say_fix(struct out *words, const struct tally *tally)
+const struct fixes_row *
+report_sentence_fix(const struct report *report)
 {
-	const struct fixes_row **rows = mem_alloc(
-		(fixes_count(tally->fixes) + 1) * sizeof *rows);
+	const struct fixes_row **rows = report_fixes_ranked(report);
+	const struct fixes_row *first = NULL;
 
-	fixes_ranked(tally->fixes, rows);
-	if (fixes_count(tally->fixes) && fixes_saving(rows[0])) {
-		const char *cause = cause_name(rows[0]->cause);
-
-		out_text(words, " First fix: ");
-		tie(words, waste_name(rows[0]->class));
-		if (cause) {
-			out_text(words, ", ");
-			tie(words, cause);
-		}
-		out_text(words, " (");
-		tie(words, text_bytes(fixes_saving(rows[0])).s);
-		out_text(words, ").");
-	}
+	if (fixes_count(report->tally->fixes) && fixes_saving(rows[0]) &&
+		!report->proven_only)
+		first = rows[0];
 	mem_free(rows);
+	return first;
+}
+
+/* By the name under which it stands first on the page. */
+static void
+say_fix(struct out *words, const struct report *report)
+{
+	const struct fixes_row *first = report_sentence_fix(report);
+
+	if (!first)
+		return;
+	out_text(words, " First fix: ");
+	tie(words, waste_name(first->class));
+	if (first->cause) {
+		out_text(words, ", ");
+		tie(words, cause_name(first->cause));
+	}
+	out_text(words, " (");
+	tie(words, text_bytes(fixes_saving(first)).s);
+	out_text(words, ").");
 }
 
 void
@@ -214,10 +239,8 @@ report_sentence_words(struct out *words, const struct report *report)
 	say_others(words, report);
 	say_savings(words, tally);
 	say_recall(words, tally);
-	if (!report->proven_only) {
+	if (!report->proven_only)
 		say_largest(words, tally);
-		say_fix(words, tally);
-	}
 }
 
 void
@@ -227,6 +250,7 @@ report_sentence(struct page *page, const struct report *report)
 
 	out_init_memory(&words);
 	report_sentence_words(&words, report);
+	say_fix(&words, report);
 	out_octet(page->out, '\n');
 	page_paragraph(page, out_contents(&words), 0, PAGE_INDENT);
 	out_fini(&words);

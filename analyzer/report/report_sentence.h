@@ -18,8 +18,11 @@ enum {
 
 void report_sentence(struct page *page, const struct report *report);
 
-/* Its words alone: safe for terminals, some tied by PAGE_TIE. */
+/* Its words but the first fix: safe for terminals, some tied by PAGE_TIE. */
 void report_sentence_words(struct out *words, const struct report *report);
+
+/* What would save the most, to be told last; NULL if there is nothing to save. */
+const struct fixes_row *report_sentence_fix(const struct report *report);
 
 /* T1, and T2 unless only proven waste counts, without what could be compressed. */
 uint64_t report_sent_in_vain(const struct report *report);

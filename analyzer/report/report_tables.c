@@ -262,15 +262,17 @@ show_answered(struct page *page, const struct sums *sums)
 static void
 show_url(struct page *page, const struct toplist_row *row)
 {
-	uint64_t wasted = sums_wasted(&row->sums);
+	uint64_t wasted = sums_wasted(&row->sums), avoidable = row->sums.waste[TIER_3];
+	char octets[TEXT_BYTES + 2];
 
+	snprintf(octets, sizeof octets, "%s%s", wasted ? "" : "~",
+		text_bytes(wasted ? wasted : avoidable).s);
 	page_spaces(page, PAGE_INDENT);
 	page_left(page, row->label, page_stretch(page, URL_COLUMNS));
 	page_spaces(page, 2);
 	page_left_text(page, waste_name(row->why), WHY_COLUMNS - 2);
 	show_answered(page, &row->sums);
-	page_right(page, text_bytes(wasted ? wasted : row->sums.waste[TIER_3]).s,
-		OCTETS_COLUMNS);
+	page_right(page, octets, OCTETS_COLUMNS);
 	out_octet(page->out, '\n');
 }
 
@@ -288,6 +290,8 @@ show_urls(struct page *page, const struct report *report)
 			"mostly by              requests   answered 304   wasted");
 	for (size_t i = 0; i < all && i < want; i++)
 		show_url(page, rows[i]);
+	if (all && !sums_wasted(&rows[(want < all ? want : all) - 1]->sums))
+		out_text(page->out, "  ~ avoidable by policy or design, not wasted\n");
 	if (want < all)
 		out_format(page->out, "  … %s more: --top %zu\n",
 			text_count(all - want).s, all < 1000 ? all : 1000);

@@ -257,6 +257,70 @@ sentence_says(void **state)
 	world_fini(&w);
 }
 
+/* What may or may not have changed makes the lower end, and is counted beside it. */
+static void
+both_ends_of_the_recall_have_their_integers(void **state)
+{
+	static const enum outcome outcomes[] = {
+		OUTCOME_VALIDATED, OUTCOME_MISSED_MATCH, OUTCOME_INDETERMINATE};
+	struct exchange x = {
+		.has_request = true, .has_response = true, .method = METHOD_GET};
+	struct before before = {.resource = {1, 2}};
+	struct world w;
+
+	(void)state;
+	world_init(&w, "a.pcap");
+	for (unsigned i = 0; i < 3; i++) {
+		struct verdict v = {.outcome = outcomes[i], .in_conditional = true};
+
+		tally_add(w.tally, &x, &before, &v);
+	}
+	report_text(&w.out, &w.report);
+	assert_true(says(&w.out, "33.3 to 50.0 % of the revalidations were answered 304 "
+				 "(1 of 2 known, 1 of 3 if the 1 in doubt had not "
+				 "changed); few cases."));
+	world_fini(&w);
+}
+
+static void
+add_wasteful(struct world *w, struct slice path, enum tier tier, uint64_t octets)
+{
+	struct exchange x = {.has_request = true,
+		.has_response = true,
+		.method = METHOD_GET,
+		.host = SLICE("h.test"),
+		.path_query = path};
+	struct before before = {.resource = key_add(key_start(1), path)};
+	struct verdict v = {.outcome = OUTCOME_FULL,
+		.waste_count = 1,
+		.waste = {{WASTE_ALIAS, PART_BODY, tier, FAULT_SERVER, CAUSE_NONE,
+			octets}}};
+
+	x.r.status = 200;
+	x.r.content_bytes = octets;
+	tally_add(w->tally, &x, &before, &v);
+}
+
+/* What is only avoidable is never called wasted, neither in the column. */
+static void
+what_is_avoidable_is_marked(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w, "a.pcap");
+	add_wasteful(&w, SLICE("/proven"), TIER_1, 700);
+	report_text(&w.out, &w.report);
+	assert_false(contains(&w.out, "not wasted"));
+	add_wasteful(&w, SLICE("/avoidable"), TIER_3, 900);
+	out_clear(&w.out);
+	report_text(&w.out, &w.report);
+	assert_true(contains(&w.out, " 700 B\n"));
+	assert_true(contains(&w.out, " ~900 B\n"));
+	assert_true(contains(&w.out, "~ avoidable by policy or design, not wasted"));
+	world_fini(&w);
+}
+
 static void
 needless_savings_are_not_said(void **state)
 {
@@ -425,6 +489,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(hostile_strings_do_nothing_to_a_page),
 		cmocka_unit_test(colour_is_only_where_it_is_wanted),
 		cmocka_unit_test(every_rate_has_its_integers),
+		cmocka_unit_test(both_ends_of_the_recall_have_their_integers),
+		cmocka_unit_test(what_is_avoidable_is_marked),
 		cmocka_unit_test(needless_savings_are_not_said),
 		cmocka_unit_test(nothing_conditional_is_said_and_no_rate),
 		cmocka_unit_test(a_capture_without_http_says_so),
