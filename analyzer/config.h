@@ -96,6 +96,8 @@
 #define CONFIG_TICK_NS (100 * CONFIG_MS_NS)
 #define CONFIG_RECORD_NS (60 * CONFIG_S_NS)
 #define CONFIG_IDLE_NS (1 * CONFIG_S_NS)
+_Static_assert(
+	CONFIG_IDLE_NS > CONFIG_BEGIN_NS, "what is held at a beginning goes first");
 
 /* Where one part of a capture ends and the next begins, the clock may have gone back:
  * so far the next one waits, the longer time if the first is nearly read through. */

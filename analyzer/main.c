@@ -180,7 +180,7 @@ is_wanted(const struct rereading *rereading)
 }
 
 static void
-say_what_is_missing(const struct sieve *sieve, const char *name)
+say_what_is_missing(struct sieve *sieve, const char *name)
 {
 	uint64_t flows, packets = sieve_lost_packets(sieve, &flows);
 

@@ -272,10 +272,12 @@ sieve_keep(struct sieve *sieve, const struct packet *packet, enum decode decode)
 }
 
 uint64_t
-sieve_lost_packets(const struct sieve *sieve, uint64_t *flows)
+sieve_lost_packets(struct sieve *sieve, uint64_t *flows)
 {
 	const struct lost *lost = table_oldest(sieve->lost);
 	uint64_t packets = 0;
+
+	find_pairs(sieve);
 
 	*flows = 0;
 	for (; lost; lost = table_newer(sieve->lost, lost)) {
@@ -319,6 +321,11 @@ sieve_write(struct sieve *sieve, struct source *source, uint64_t packets, struct
 			return -1;
 	}
 	writer_finish(&writer);
+	if (sieve->spool && spool_failed(sieve->spool)) {
+		err_set(err, EXIT_OUTPUT, "packets that were kept for %s are lost (%s)",
+			out->name, strerror(spool_failed(sieve->spool)));
+		return -1;
+	}
 	if (got > 0 || sieve->spool)
 		return 0;
 	if (!got)

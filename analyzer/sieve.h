@@ -40,7 +40,7 @@ void sieve_see_fragments(struct sieve *sieve, const struct address *src,
 void sieve_keep(struct sieve *sieve, const struct packet *packet, enum decode decode);
 
 /* Packets of wanted flows that had to go, as far as the memory goes; of how many. */
-uint64_t sieve_lost_packets(const struct sieve *sieve, uint64_t *flows);
+uint64_t sieve_lost_packets(struct sieve *sieve, uint64_t *flows);
 
 /* Flows of which packets are, or may be, missing; one may count more than once.  A
  * connection that nobody asked for is none. */

@@ -155,9 +155,12 @@ replace(struct out *out)
 static int
 move_block(const struct out *out, int64_t from, int64_t to, size_t *moved)
 {
-	ssize_t got = pread(out->fd, out->buffer, out->size, from);
+	ssize_t got;
 	size_t done = 0;
 
+	do
+		got = pread(out->fd, out->buffer, out->size, from);
+	while (got < 0 && errno == EINTR);
 	if (got <= 0)
 		return got < 0 ? errno : EIO;
 	while (done < (size_t)got) {

@@ -106,7 +106,7 @@ void source_stop(void);
 void source_resume(void);
 
 /* While source_next() waits for a packet it calls this from time to time, with the time
- * stamp that one would have. */
+ * stamp that one would have.  After source_follow(), which forgets it. */
 void source_on_idle(
 	struct source *source, void (*tell)(void *context, int64_t ts_ns), void *context);
 

@@ -33,6 +33,7 @@ struct spool {
 	uint64_t view_at;    /* where in the file it ends */
 	size_t taken;	     /* of the view */
 	size_t tail_taken;
+	int failed; /* errno of what could not be read, or not be put back */
 };
 
 /* A file in the folder for such files, without a name. */
@@ -103,10 +104,15 @@ block_add(struct block *block, size_t n)
 static void
 block_put(struct block *block, const struct packet *packet)
 {
-	const struct header header = {packet->ts_ns, (uint32_t)packet->data.n,
-		packet->wire_bytes, packet->link_type, packet->fcs_bytes};
 	uint8_t *at = block_add(block, spool_packet_bytes(packet));
+	struct header header;
 
+	memset(&header, 0, sizeof header); /* what lies between the members, too */
+	header.ts_ns = packet->ts_ns;
+	header.bytes = (uint32_t)packet->data.n;
+	header.wire_bytes = packet->wire_bytes;
+	header.link_type = packet->link_type;
+	header.fcs_bytes = packet->fcs_bytes;
 	memcpy(at, &header, sizeof header);
 	if (packet->data.n)
 		memcpy(at + sizeof header, packet->data.at, packet->data.n);
@@ -224,8 +230,10 @@ view_fill(struct spool *spool, size_t n)
 			spool->fd, block_add(view, more), more, (off_t)spool->view_at);
 
 		view->n -= more - (got > 0 ? (size_t)got : 0);
-		if (got == 0 || (got < 0 && errno != EINTR))
+		if (got == 0 || (got < 0 && errno != EINTR)) {
+			spool->failed = got ? errno : EIO;
 			break;
+		}
 		spool->view_at += got > 0 ? (uint64_t)got : 0;
 		more -= got > 0 ? (size_t)got : 0;
 	}
@@ -259,6 +267,12 @@ spool_next(struct spool *spool, struct packet *packet)
 	return true;
 }
 
+int
+spool_failed(const struct spool *spool)
+{
+	return spool->failed;
+}
+
 /* ---- letting go ---- */
 
 /* What is kept of the file goes where was read already, and what waited to be written
@@ -283,8 +297,10 @@ spool_thin(struct spool *spool, bool (*keep)(void *context, const struct packet 
 		bytes += is_written ? kept.n : 0;
 		kept.n = 0;
 	}
-	if (write_block(spool->fd, &kept, bytes))
-		bytes += kept.n;
+	is_written = is_written && write_block(spool->fd, &kept, bytes);
+	bytes += is_written ? kept.n : 0;
+	if (!is_written)
+		spool->failed = errno;
 	mem_free(kept.octets);
 	spool->file_bytes = bytes;
 	if (ftruncate(spool->fd, (off_t)bytes) == 0)

@@ -32,6 +32,9 @@ uint64_t spool_packet_bytes(const struct packet *packet);
 void spool_rewind(struct spool *spool);
 bool spool_next(struct spool *spool, struct packet *packet);
 
+/* The errno for which packets that were put are not there any more, or 0. */
+int spool_failed(const struct spool *spool);
+
 /* All that keep() does not want are gone; it is asked in their order. */
 void spool_thin(struct spool *spool,
 	bool (*keep)(void *context, const struct packet *packet), void *context);

@@ -1,7 +1,6 @@
 #include "analyzer/http/claim.h"
 
 #include "analyzer/http/exchange.h"
-#include "parsers/cachestatus.h"
 
 const char *
 claim_name(enum claim claim)
@@ -23,10 +22,8 @@ last_line(const struct message *m, enum field_id id)
 	return m->fields[i].value;
 }
 
-/* All lines are one list, and one that is broken breaks it.  [RFC9110 5.3, RFC8941 4.2]
- */
-static struct cachestatus
-status_of(const struct message *r)
+struct cachestatus
+claim_status(const struct message *r)
 {
 	struct cachestatus status = {0};
 	struct arena scratch = {0};
@@ -103,7 +100,7 @@ claim_of(const struct exchange *x)
 	static const enum field_id words[] = {
 		FIELD_X_CACHE, FIELD_X_CACHE_STATUS, FIELD_CF_CACHE_STATUS};
 	const struct message *r = &x->r;
-	struct cachestatus status = status_of(r);
+	struct cachestatus status = claim_status(r);
 
 	if (status.is_valid)
 		return claim_by_status(&status);

@@ -12,6 +12,8 @@
 #ifndef ANALYZER_HTTP_CLAIM_H
 #define ANALYZER_HTTP_CLAIM_H
 
+#include "parsers/cachestatus.h"
+
 enum claim {
 	CLAIM_NONE,	   /* no cache speaks */
 	CLAIM_HIT,	   /* out of the store, nobody was asked */
@@ -24,6 +26,11 @@ enum claim {
 };
 
 struct exchange;
+struct message;
+
+/* Cache-Status: all lines are one list, and one that is broken breaks it.  [RFC9110 5.3,
+ * RFC8941 4.2] */
+struct cachestatus claim_status(const struct message *r);
 
 /* The answer was read; its Age, too. */
 enum claim claim_of(const struct exchange *x);

@@ -91,8 +91,7 @@ was_validated(const struct view *view)
 {
 	const struct message *r = &view->x->r;
 	struct slice x_cache = message_value(r, FIELD_X_CACHE);
-	struct cachestatus status = cachestatus_parse(
-		message_value(r, FIELD_CACHE_STATUS));
+	struct cachestatus status = claim_status(r);
 
 	return (status.is_valid && status.fwd_status == 304) ||
 	       slice_contains_nocase(x_cache, SLICE("revalidated")) ||
@@ -156,8 +155,7 @@ hit_by_word(const struct message *r)
 static bool
 hit_by_status(const struct message *r)
 {
-	struct cachestatus status = cachestatus_parse(
-		message_value(r, FIELD_CACHE_STATUS));
+	struct cachestatus status = claim_status(r);
 
 	return status.is_valid && status.hit;
 }
