@@ -31,8 +31,10 @@ static bool
 is_file(const struct stat *status, const char *path)
 {
 	struct stat other;
+	int found = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &other)
+					   : stat(path, &other);
 
-	return stat(path, &other) == 0 && is_same(status, &other);
+	return found == 0 && is_same(status, &other);
 }
 
 static bool

@@ -202,6 +202,10 @@ bool history_held(const struct history *history, const struct before *before,
 const struct resource *history_resource(
 	const struct history *history, struct key resource);
 
+/* The field of an answer, all its lines, is as it was observed. */
+bool history_same_field(
+	struct slice observed, const struct exchange *x, enum field_id id);
+
 /* enum trait: in what an answer and the observations of its resource are not all alike.
  */
 unsigned history_differ(const struct resource *resource, const struct exchange *x);

@@ -203,15 +203,22 @@ resource_observe(
 	table_own(table, resource, resource->observed_bytes);
 }
 
-/* On several lines it counts as another one. */
+bool
+history_same_field(struct slice observed, const struct exchange *x, enum field_id id)
+{
+	struct arena scratch = {0};
+	struct slice value = message_values(&x->r, id, &scratch);
+	bool same = slice_eq(observed, slice_part(value, 0, OBSERVED_BYTES_MAX));
+
+	arena_fini(&scratch);
+	return same;
+}
+
 static unsigned
 differs_in(enum trait trait, struct slice observed, const struct exchange *x,
 	enum field_id id)
 {
-	return x->r.repeated & FIELD_BIT(id) ||
-			       !slice_eq(observed, message_value(&x->r, id))
-		       ? trait
-		       : 0;
+	return history_same_field(observed, x, id) ? 0 : trait;
 }
 
 static bool

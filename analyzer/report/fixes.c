@@ -1,6 +1,7 @@
 #include "analyzer/report/fixes.h"
 
 #include "analyzer/base/table.h"
+#include "analyzer/report/tally.h"
 #include "parsers/fingerprint.h"
 
 #include <stdlib.h>
@@ -212,7 +213,7 @@ fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 		row->octets[w->tier] += w->octets;
 		if (is_whole_exchange(x, w)) {
 			row->requests++;
-			row->wait_ns += x->wait_ns > 0 ? x->wait_ns : 0;
+			tally_add_ns(&row->wait_ns, x->wait_ns > 0 ? x->wait_ns : 0);
 		}
 		if (w->class == WASTE_VERSIONED_REVALIDATION)
 			count_version_of(fixes, at, x);

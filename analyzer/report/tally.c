@@ -226,7 +226,7 @@ add_wait(struct tally *tally, const struct exchange *x, enum outcome outcome)
 	distribution_add(&tally->waits[WAIT_ALL], (uint64_t)x->wait_ns / 1000);
 	if (outcome == OUTCOME_VALIDATED) {
 		which = WAIT_VALIDATED;
-		tally->revalidation_wait_ns += x->wait_ns;
+		tally_add_ns(&tally->revalidation_wait_ns, x->wait_ns);
 		if (x->handshake_rtt_ns >= 0)
 			distribution_add(&tally->waits[WAIT_AT_CLIENT],
 				(uint64_t)(x->wait_ns + x->handshake_rtt_ns) / 1000);

@@ -144,6 +144,14 @@ struct tally {
 	struct visits *visits; /* NULL: nobody asks for them */
 };
 
+/* Where clocks jump, waits may be as long as can be: a sum of them stays at its most. */
+static inline void
+tally_add_ns(int64_t *sum_ns, int64_t ns)
+{
+	if (__builtin_add_overflow(*sum_ns, ns, sum_ns))
+		*sum_ns = INT64_MAX;
+}
+
 struct tally *tally_new(const struct tables_options *options);
 void tally_free(struct tally **tally);
 

@@ -213,13 +213,13 @@ policy_differs(const struct policy *a, const struct policy *b)
 static bool
 is_new_policy(const struct view *view, const struct observation *ref)
 {
-	const struct message *r = &view->x->r;
+	const struct exchange *x = view->x;
 
 	for (unsigned i = 0; view->resource->observations[i] != ref; i++) {
 		const struct observation *o = view->resource->observations[i];
 
-		if (slice_eq(o->cache_control, message_value(r, FIELD_CACHE_CONTROL)) &&
-			slice_eq(o->expires, message_value(r, FIELD_EXPIRES)))
+		if (history_same_field(o->cache_control, x, FIELD_CACHE_CONTROL) &&
+			history_same_field(o->expires, x, FIELD_EXPIRES))
 			return true;
 	}
 	return false;
@@ -244,7 +244,8 @@ rule_304_freshness_differs(const struct view *view, struct ruling *ruling)
 		&ruling->ref->freshness, ruling->ref->response_ns);
 	ruling->m = (uint64_t)was.lifetime_s;
 	ruling->n = (uint64_t)is.lifetime_s;
-	if (was.by_expires && is.by_expires && slice_eq(ruling->ref->expires, expires))
+	if (was.by_expires && is.by_expires &&
+		history_same_field(ruling->ref->expires, x, FIELD_EXPIRES))
 		return false;
 	if (view_path_differs(view, ruling->ref))
 		ruling->confidence = CONFIDENCE_HINT;

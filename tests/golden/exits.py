@@ -156,6 +156,16 @@ def closed_pipe(cachetap):
     return good
 
 
+def read_through_stdin(cachetap, folder):
+    """What the shell opens is an input like another."""
+    with open(folder / "good.pcap", "rb") as file:
+        done = subprocess.run([cachetap, "-T", "json", "-o", "good.pcap", "-"], cwd=folder, stdin=file, capture_output=True,
+                              timeout=60, check=False)
+    good = done.returncode == 2 and b"to be read" in done.stderr
+    print(f"{'ok  ' if good else 'FAIL'} nor is what comes through stdin (exit {done.returncode})")
+    return good
+
+
 def no_descriptors(cachetap, folder):
     """Root whose files are all open cannot become a user that is looked up in one; and says why."""
     if os.geteuid():
@@ -182,6 +192,7 @@ def main():
         good = prepare(folder)
         results = [run(cachetap, folder, row) for row in ROWS] + [closed_pipe(cachetap)]
         results.append(no_descriptors(cachetap, folder))
+        results.append(read_through_stdin(cachetap, folder))
         if (folder / "good.pcap").read_bytes() != good or not (folder / "base.json").stat().st_size:
             print("FAIL an input was changed")
             results.append(False)
