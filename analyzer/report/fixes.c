@@ -1,8 +1,10 @@
 #include "analyzer/report/fixes.h"
 
 #include "analyzer/base/table.h"
+#include "analyzer/report/report_endpoint.h"
 #include "analyzer/report/tally.h"
 #include "parsers/fingerprint.h"
+#include "parsers/urlpattern.h"
 
 #include <stdlib.h>
 
@@ -91,32 +93,49 @@ count_resource(struct fixes *fixes, size_t row, struct key resource)
 	fixes->rows[row].resources++;
 }
 
-/* A new name takes the place of the rarest, and its count. */
+/* A new name takes the place of the smallest, and its count. */
 static void
-count_name(struct fixes_row *row, struct slice value)
+count_name(struct fixes_names *list, struct slice value, uint64_t weight)
 {
-	struct fixes_name *name = row->names;
+	struct fixes_name *name = list->names;
 
 	if (!value.n)
 		return;
 	value = slice_part(value, 0, FIXES_NAME_BYTES);
-	for (unsigned i = 0; i < row->name_count; i++) {
-		struct fixes_name *known = &row->names[i];
+	for (unsigned i = 0; i < list->count; i++) {
+		struct fixes_name *known = &list->names[i];
 
 		if (slice_eq(slice_of(known->octets, known->n), value)) {
-			known->count++;
+			known->count += weight;
 			return;
 		}
 		if (known->count < name->count)
 			name = known;
 	}
-	if (row->name_count < FIXES_NAMES) {
-		name = &row->names[row->name_count++];
+	if (list->count < FIXES_NAMES) {
+		name = &list->names[list->count++];
 		name->count = 0;
 	}
-	name->count++;
+	name->count += weight;
 	name->n = (unsigned)value.n;
 	memcpy(name->octets, value.at, value.n);
+}
+
+/* Where it was, as the tables of URLs and servers name it. */
+static void
+count_place(struct fixes_row *row, const struct exchange *x, uint64_t octets)
+{
+	struct text server = report_server_name(&x->server);
+	uint8_t url[FIXES_NAME_BYTES];
+	struct slice host = slice_part(x->host, 0, sizeof url / 2);
+
+	octets_lower(url, host.at, host.n);
+	count_name(&row->lists[FIXES_URLS],
+		slice_of(url, host.n + urlpattern(x->path_query, url + host.n,
+					       sizeof url - host.n)),
+		octets);
+	count_name(
+		&row->lists[FIXES_SERVERS], slice_of(server.s, strlen(server.s)), octets);
 }
 
 static void
@@ -126,7 +145,7 @@ count_exchange(struct fixes *fixes, size_t at, const struct exchange *x,
 	struct fixes_row *row = &fixes->rows[at];
 
 	count_resource(fixes, at, resource);
-	count_name(row, fix_party_value(x, fault));
+	count_name(&row->lists[FIXES_SOFTWARE], fix_party_value(x, fault), 1);
 	if (row->exchanges++ && row->example.first_ns <= x->q.first.ts_ns)
 		return;
 	row->example = (struct fixes_example){
@@ -211,6 +230,7 @@ fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 		struct fixes_row *row = &fixes->rows[at];
 
 		row->octets[w->tier] += w->octets;
+		count_place(row, x, w->octets);
 		if (is_whole_exchange(x, w)) {
 			row->requests++;
 			tally_add_ns(&row->wait_ns, x->wait_ns > 0 ? x->wait_ns : 0);
@@ -315,28 +335,50 @@ by_name(const void *a, const void *b)
 		*(const struct fixes_name *const *)b);
 }
 
-void
-fixes_names(const struct fixes_row *row, const struct fixes_name *names[FIXES_NAMES])
+/* Of equally large ones the first in the alphabet. */
+static int
+by_count(const void *a, const void *b)
 {
-	for (unsigned i = 0; i < row->name_count; i++)
-		names[i] = &row->names[i];
-	qsort(names, row->name_count, sizeof *names, by_name);
+	const struct fixes_name *x = *(const struct fixes_name *const *)a;
+	const struct fixes_name *y = *(const struct fixes_name *const *)b;
+
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	return compare(x, y);
 }
 
-/* Of equally many the first in the alphabet. */
+static unsigned
+names_by(const struct fixes_names *list, const struct fixes_name *names[FIXES_NAMES],
+	int (*order)(const void *a, const void *b))
+{
+	for (unsigned i = 0; i < list->count; i++)
+		names[i] = &list->names[i];
+	qsort(names, list->count, sizeof *names, order);
+	return list->count;
+}
+
+unsigned
+fixes_names(const struct fixes_row *row, enum fixes_list list,
+	const struct fixes_name *names[FIXES_NAMES])
+{
+	return names_by(&row->lists[list], names, by_name);
+}
+
+unsigned
+fixes_largest(const struct fixes_row *row, enum fixes_list list,
+	const struct fixes_name *names[FIXES_NAMES])
+{
+	return names_by(&row->lists[list], names, by_count);
+}
+
 struct slice
 fixes_software(const struct fixes_row *row)
 {
-	const struct fixes_name *most = row->names;
+	const struct fixes_name *names[FIXES_NAMES];
 
-	for (unsigned i = 1; i < row->name_count; i++) {
-		const struct fixes_name *name = &row->names[i];
-
-		if (name->count > most->count ||
-			(name->count == most->count && compare(name, most) < 0))
-			most = name;
-	}
-	return slice_of(most->octets, most->n);
+	if (!fixes_largest(row, FIXES_SOFTWARE, names))
+		return slice_of("", 0);
+	return slice_of(names[0]->octets, names[0]->n);
 }
 
 uint64_t

@@ -13,8 +13,7 @@
  *
  * Bounded: there are no more rows than classes times causes times parties; distinct
  * resources are counted up to FIXES_RESOURCES, beyond them `resources` is a lower bound;
- * of names of software the FIXES_NAMES most frequent are kept, in the way of
- * Space-Saving.
+ * of each list of names the FIXES_NAMES largest are kept, in the way of Space-Saving.
  */
 #ifndef ANALYZER_REPORT_FIXES_H
 #define ANALYZER_REPORT_FIXES_H
@@ -23,14 +22,27 @@
 
 enum {
 	FIXES_RESOURCES = 65536, /* of all rows together, if the budget allows */
-	FIXES_NAMES = 8,	 /* of software, in a row */
-	FIXES_NAME_BYTES = 64,
+	FIXES_NAMES = 8,	 /* of a list, in a row */
+	FIXES_NAME_BYTES = 128,
+};
+
+/* What a row was seen with: software by exchanges, the others by octets. */
+enum fixes_list {
+	FIXES_SOFTWARE,
+	FIXES_URLS,    /* host and pattern, as the table of URLs has them */
+	FIXES_SERVERS, /* address and port */
+	FIXES_LISTS
 };
 
 struct fixes_name {
 	uint64_t count;
 	unsigned n;
 	char octets[FIXES_NAME_BYTES];
+};
+
+struct fixes_names {
+	unsigned count;
+	struct fixes_name names[FIXES_NAMES];
 };
 
 /* An exchange as evidence; times and places as in struct finding. */
@@ -49,8 +61,7 @@ struct fixes_row {
 	uint64_t requests; /* that need not have been made */
 	int64_t wait_ns;   /* for them */
 	bool several;	   /* versions of one URL were seen: see fixes_fix() */
-	unsigned name_count;
-	struct fixes_name names[FIXES_NAMES];
+	struct fixes_names lists[FIXES_LISTS];
 	struct fixes_example example;
 };
 
@@ -85,10 +96,14 @@ const struct fix *fixes_fix(const struct fixes_row *row);
 uint64_t fixes_saving(const struct fixes_row *row); /* T1 + T2 */
 uint64_t fixes_alone(const struct fixes_row *row);  /* all tiers, without the others */
 
-/* The software that was seen most; may be empty.  Its names, in their order. */
+/* The software that was seen most; may be empty. */
 struct slice fixes_software(const struct fixes_row *row);
-void fixes_names(
-	const struct fixes_row *row, const struct fixes_name *names[FIXES_NAMES]);
+
+/* The names of a list in their order, or the largest first; how many. */
+unsigned fixes_names(const struct fixes_row *row, enum fixes_list list,
+	const struct fixes_name *names[FIXES_NAMES]);
+unsigned fixes_largest(const struct fixes_row *row, enum fixes_list list,
+	const struct fixes_name *names[FIXES_NAMES]);
 
 /* Exchanges whose resource had no room in the count of some row; 0: all are exact. */
 uint64_t fixes_uncounted(const struct fixes *fixes);

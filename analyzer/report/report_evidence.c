@@ -77,13 +77,13 @@ report_counted(const struct finding *f)
 
 /* "GET host/a  If-None-Match: "x"": with the resource, or the server and the target. */
 static void
-put_asked(struct out *out, const struct finding *f)
+put_asked(struct out *out, const struct finding *f, bool dates)
 {
 	static const struct slice names[] = {
-		SLICE_INIT("if-none-match"),
 		SLICE_INIT("if-modified-since"),
-		SLICE_INIT("if-match"),
 		SLICE_INIT("if-unmodified-since"),
+		SLICE_INIT("if-none-match"),
+		SLICE_INIT("if-match"),
 		SLICE_INIT("if-range"),
 		SLICE_INIT("range"),
 		{NULL, 0},
@@ -104,16 +104,16 @@ put_asked(struct out *out, const struct finding *f)
 	} else {
 		out_slice(out, line);
 	}
-	put_fields(out, head, names);
+	put_fields(out, head, names + (dates ? 0 : 2));
 }
 
 /* "304 Not Modified  ETag: "x"", without the version. */
 static void
-put_answered(struct out *out, const struct finding *f)
+put_answered(struct out *out, const struct finding *f, bool dates)
 {
 	static const struct slice names[] = {
-		SLICE_INIT("etag"),
 		SLICE_INIT("last-modified"),
+		SLICE_INIT("etag"),
 		SLICE_INIT("content-length"),
 		SLICE_INIT("content-range"),
 		{NULL, 0},
@@ -123,32 +123,56 @@ put_answered(struct out *out, const struct finding *f)
 	if (slice_has_prefix(line, SLICE("HTTP/")))
 		line = slice_trim(slice_from(line, slice_find(line, ' ', 0)));
 	out_slice(out, line);
-	put_fields(out, head, names);
+	put_fields(out, head, names + (dates ? 0 : 1));
+}
+
+static bool
+has_tag(struct slice head)
+{
+	static const struct slice names[] = {SLICE_INIT("etag"),
+		SLICE_INIT("if-none-match"), SLICE_INIT("if-match"), {NULL, 0}};
+	struct out found;
+	bool any;
+
+	out_init_memory(&found);
+	put_fields(&found, head, names);
+	any = out_contents(&found).n > 0;
+	out_fini(&found);
+	return any;
+}
+
+/* What has no room loses its dates, if there is a tag: that is the evidence. */
+static void
+put_fitting(struct out *out, const struct finding *f, struct slice head, unsigned columns,
+	void (*put)(struct out *out, const struct finding *f, bool dates))
+{
+	put(out, f, true);
+	if (text_columns(out_contents(out)) <= columns || !has_tag(head))
+		return;
+	out_clear(out);
+	put(out, f, false);
 }
 
 /* Request and answer, on one line if they fit. */
 static void
 show_heads(struct page *page, const struct finding *f)
 {
+	unsigned used = 0, room = page_stretch(page, TEXT_COLUMNS);
 	struct out asked, answered;
-	unsigned used = 0;
 
 	out_init_memory(&asked);
 	out_init_memory(&answered);
-	put_asked(&asked, f);
-	put_answered(&answered, f);
+	put_fitting(&asked, f, f->request_head, room, put_asked);
+	put_fitting(&answered, f, f->response_head, room - 5, put_answered);
 	page_spaces(page, MARGIN);
 	if (f->request_head.n)
-		used = text_clip(page->out, out_contents(&asked),
-			page_stretch(page, TEXT_COLUMNS));
+		used = text_clip(page->out, out_contents(&asked), room);
 	if (f->response_head.n) {
-		if (used && used + 5 + text_columns(out_contents(&answered)) >
-				    page_stretch(page, TEXT_COLUMNS))
+		if (used && used + 5 + text_columns(out_contents(&answered)) > room)
 			out_text(page->out, "\n      →  ");
 		else
 			out_text(page->out, used ? "  →  " : "→  ");
-		text_clip(page->out, out_contents(&answered),
-			page_stretch(page, TEXT_COLUMNS) - 5);
+		text_clip(page->out, out_contents(&answered), room - 5);
 	}
 	out_octet(page->out, '\n');
 	out_fini(&asked);
@@ -326,7 +350,9 @@ show_name(struct page *page, const struct findings_group *group)
 	page_spaces(page, PAGE_INDENT);
 	report_mark(page, group->first->severity);
 	out_octet(page->out, ' ');
-	page_left(page, out_contents(&name), page_stretch(page, TEXT_COLUMNS) - columns);
+	page_left(page, out_contents(&name),
+		page_stretch(page, TEXT_COLUMNS) - columns - 1);
+	out_octet(page->out, ' ');
 	out_slice(page->out, out_contents(&standing));
 	out_octet(page->out, '\n');
 	out_fini(&name);

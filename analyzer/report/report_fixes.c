@@ -187,14 +187,15 @@ put_time(struct json *json, const struct fixes_row *row, const struct report *re
 }
 
 static void
-put_software(struct json *json, const struct fixes_row *row)
+put_names(struct json *json, const struct fixes_row *row, const char *key,
+	enum fixes_list list)
 {
 	const struct fixes_name *names[FIXES_NAMES];
+	unsigned count = fixes_names(row, list, names);
 
-	fixes_names(row, names);
-	json_key(json, "software");
+	json_key(json, key);
 	json_object(json);
-	for (unsigned i = 0; i < row->name_count; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		json_key_octets(json, slice_of(names[i]->octets, names[i]->n));
 		json_uint(json, names[i]->count);
 	}
@@ -221,7 +222,9 @@ put_row(struct json *json, const struct fixes_row *row, const struct report *rep
 	put_fix(json, fixes_fix(row), report_fix_unknown(&words, row, report));
 	out_fini(&words);
 	put_elsewhere(json, row);
-	put_software(json, row);
+	put_names(json, row, "software", FIXES_SOFTWARE);
+	put_names(json, row, "urls", FIXES_URLS);
+	put_names(json, row, "servers", FIXES_SERVERS);
 	put_shares(json, row, report);
 	put_time(json, row, report);
 	report_evidence(json, "example", &evidence, report);
@@ -245,6 +248,7 @@ report_fixes_json(struct json *json, const struct report *report)
 
 enum {
 	SHOWN = 3,
+	ELSEWHERE_SHOWN = 1,
 	MARGIN = 4,
 	LINES_MARGIN = 8,
 	EXCHANGES_COLUMNS = 10,
@@ -253,6 +257,7 @@ enum {
 	NAME_COLUMNS = PAGE_COLUMNS - MARGIN - EXCHANGES_COLUMNS - OCTETS_COLUMNS -
 		       SHARE_COLUMNS,
 	SOFTWARE_COLUMNS = 40,
+	PLACE_COLUMNS = 60,
 };
 
 void
@@ -356,6 +361,57 @@ report_fix_facts(
 			text_duration(row->wait_ns).s);
 }
 
+unsigned
+report_fix_places(const struct fixes_row *row, enum fixes_list list,
+	struct slice places[REPORT_FIX_PLACES], bool *more)
+{
+	const struct fixes_name *names[FIXES_NAMES];
+	unsigned count = fixes_largest(row, list, names);
+
+	*more = count > REPORT_FIX_PLACES;
+	count = *more ? REPORT_FIX_PLACES : count;
+	for (unsigned i = 0; i < count; i++)
+		places[i] = slice_of(names[i]->octets, names[i]->n);
+	return count;
+}
+
+static bool
+add_places(struct out *words, const struct fixes_row *row, enum fixes_list list)
+{
+	struct slice places[REPORT_FIX_PLACES];
+	bool more;
+	unsigned count = report_fix_places(row, list, places, &more);
+
+	for (unsigned i = 0; i < count; i++) {
+		out_text(words, i ? ", " : "");
+		text_clip(words, places[i], PLACE_COLUMNS);
+	}
+	if (more)
+		out_text(words, " and others");
+	return count > 0;
+}
+
+void
+report_fix_where(struct out *words, const struct fixes_row *row)
+{
+	if (add_places(words, row, FIXES_URLS))
+		out_text(words, " on ");
+	add_places(words, row, FIXES_SERVERS);
+}
+
+static void
+show_where(struct page *page, const struct fixes_row *row)
+{
+	struct out words;
+
+	out_init_memory(&words);
+	out_text(&words, "at ");
+	report_fix_where(&words, row);
+	if (row->lists[FIXES_SERVERS].count)
+		page_paragraph(page, out_contents(&words), 0, MARGIN);
+	out_fini(&words);
+}
+
 static void
 show_facts(struct page *page, const struct fixes_row *row, const struct report *report)
 {
@@ -367,32 +423,36 @@ show_facts(struct page *page, const struct fixes_row *row, const struct report *
 	out_fini(&words);
 }
 
-/* The software is not known: what others who can be helped would do. */
-static void
-show_elsewhere(struct page *page, const struct fixes_row *row)
+/* The software is not known: what others who can be helped would do; the next party. */
+static enum fix_party
+show_elsewhere(struct page *page, const struct fixes_row *row, unsigned most)
 {
-	for (enum fix_party party = FIX_OTHER; party < FIX_PARTIES; party++) {
+	enum fix_party party = FIX_OTHER;
+
+	for (; party < FIX_PARTIES && most; party++) {
 		const struct fix *fix = report_fix_elsewhere(row, party);
 		struct out words;
 
 		if (!fix)
 			continue;
+		most--;
 		out_init_memory(&words);
 		out_format(&words, "If it is %s: %s", fix_party_name(party), fix->what);
 		page_paragraph(page, out_contents(&words), 0, MARGIN);
 		out_fini(&words);
 		show_lines(page, fix->lines);
 	}
+	return party;
 }
 
 static void
-name_elsewhere(struct page *page, const struct fixes_row *row)
+name_elsewhere(struct page *page, const struct fixes_row *row, enum fix_party from)
 {
 	const char *before = "Lines for ";
 	struct out words;
 
 	out_init_memory(&words);
-	for (enum fix_party party = FIX_OTHER; party < FIX_PARTIES; party++)
+	for (enum fix_party party = from; party < FIX_PARTIES; party++)
 		if (report_fix_elsewhere(row, party)) {
 			out_format(&words, "%s%s", before, fix_party_name(party));
 			before = ", ";
@@ -456,14 +516,14 @@ show_row(struct page *page, const struct fixes_row *row, size_t rank,
 	const struct fix *fix = fixes_fix(row);
 
 	show_name(page, row, rank, report);
+	show_where(page, row);
 	if (fix) {
 		show_sentence(page, fix->what);
 		show_lines(page, fix->lines);
 	}
-	if (report->verbose)
-		show_elsewhere(page, row);
-	else
-		name_elsewhere(page, row);
+	name_elsewhere(page, row,
+		show_elsewhere(page, row,
+			report->verbose ? (unsigned)FIX_PARTIES : ELSEWHERE_SHOWN));
 	show_facts(page, row, report);
 	show_alone(page, row);
 	show_doubts(page, row, report);

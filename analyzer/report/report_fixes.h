@@ -40,6 +40,17 @@ void report_fix_facts(
 const char *report_fix_unknown(
 	struct out *words, const struct fixes_row *row, const struct report *report);
 
+/*
+ * Where it was: the first of a list, the largest first, and whether there are more.  All
+ * that is safe for terminals: "host/a, host/b and others on 10.0.0.1:80".
+ */
+enum {
+	REPORT_FIX_PLACES = 3
+};
+unsigned report_fix_places(const struct fixes_row *row, enum fixes_list list,
+	struct slice places[REPORT_FIX_PLACES], bool *more);
+void report_fix_where(struct out *words, const struct fixes_row *row);
+
 /* If the software is not known: what that party would paste; or NULL. */
 const struct fix *report_fix_elsewhere(const struct fixes_row *row, enum fix_party party);
 

@@ -16,8 +16,12 @@ report_sum_fixes_fini(struct report_sum_fixes *fixes)
 static const char *const sums[] = {"octets_T1", "octets_T2", "octets_T3", "octets_alone",
 	"exchanges", "resources", "requests_avoided"};
 
+/* Names with numbers. */
+static const char *const lists[] = {"software", "urls", "servers"};
+
 enum {
-	SUMS = sizeof sums / sizeof *sums
+	SUMS = sizeof sums / sizeof *sums,
+	LISTS = sizeof lists / sizeof *lists,
 };
 
 static bool
@@ -51,16 +55,24 @@ is_latin1_mark(const struct jsonvalue *value)
 }
 
 static bool
+is_list(const struct jsonvalue *list)
+{
+	const struct jsonvalue *name = list ? list->first : NULL;
+
+	for (; name; name = name->next)
+		if (!is_integer(name) && !is_latin1_mark(name))
+			return false;
+	return true;
+}
+
+static bool
 is_fix(const struct jsonvalue *fix)
 {
-	const struct jsonvalue *software = jsonvalue_get(fix, "software");
-
 	for (unsigned i = 0; i < SUMS; i++)
 		if (!is_integer(jsonvalue_get(fix, sums[i])))
 			return false;
-	for (software = software ? software->first : NULL; software;
-		software = software->next)
-		if (!is_integer(software) && !is_latin1_mark(software))
+	for (unsigned i = 0; i < LISTS; i++)
+		if (!is_list(jsonvalue_get(fix, lists[i])))
 			return false;
 	return text_of(fix, "class").n && jsonvalue_get(fix, "example");
 }
@@ -162,7 +174,7 @@ add_integer(struct jsonvalue *into, const struct jsonvalue *from, const char *ke
 
 /* Names stand in the order of their octets. */
 static void
-add_software(struct jsonvalue *into, struct jsonvalue *from)
+add_names(struct jsonvalue *into, struct jsonvalue *from)
 {
 	struct jsonvalue **at = &into->first, *name;
 
@@ -182,14 +194,16 @@ add_software(struct jsonvalue *into, struct jsonvalue *from)
 static void
 unite(struct jsonvalue *into, struct jsonvalue *from)
 {
-	struct jsonvalue *software = jsonvalue_get(from, "software");
-
 	for (unsigned i = 0; i < SUMS; i++)
 		add_integer(into, from, sums[i]);
 	add_integer(jsonvalue_get(into, "time"), jsonvalue_get(from, "time"),
 		"wait_avoided_us");
-	if (software && jsonvalue_get(into, "software"))
-		add_software(jsonvalue_get(into, "software"), software);
+	for (unsigned i = 0; i < LISTS; i++) {
+		struct jsonvalue *list = jsonvalue_get(from, lists[i]);
+
+		if (list && jsonvalue_get(into, lists[i]))
+			add_names(jsonvalue_get(into, lists[i]), list);
+	}
 }
 
 static void

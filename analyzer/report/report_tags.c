@@ -11,6 +11,8 @@ enum {
 	WITH_COLUMNS = 16,
 	LOST_COLUMNS = 10,
 	OCTETS_COLUMNS = 9,
+	SERVER_COLUMNS = 24,
+	GIVEN_COLUMNS = PAGE_COLUMNS - 2 * PAGE_INDENT - SERVER_COLUMNS,
 	URL_COLUMNS = PAGE_COLUMNS - PAGE_INDENT - ALIVE_COLUMNS - WITH_COLUMNS -
 		      LOST_COLUMNS - OCTETS_COLUMNS,
 };
@@ -185,6 +187,36 @@ report_tags_json(struct json *json, const struct report *report, size_t rows_max
 
 /* ---- the page ---- */
 
+/* The tags of a server, each with how often it gave it: as many as there is room for. */
+static void
+show_given(
+	struct page *page, const struct tags_row *row, const struct tags_server *server)
+{
+	unsigned room = page_stretch(page, GIVEN_COLUMNS), used = 0;
+
+	for (unsigned i = 0; i < row->tag_count; i++) {
+		struct slice tag = slice_of(row->tags[i].text, row->tags[i].n);
+		char times[TEXT_BYTES + 4];
+		unsigned columns;
+
+		if (!server->answers[i])
+			continue;
+		snprintf(times, sizeof times, " %s×", text_count(server->answers[i]).s);
+		columns = text_columns(tag) +
+			  text_columns(slice_of(times, strlen(times)));
+		if (used && used + 2 + columns > room) {
+			out_octet(page->out, '\n');
+			page_spaces(page, 2 * PAGE_INDENT + SERVER_COLUMNS);
+			used = 0;
+		}
+		used += columns + (used ? 2 : 0);
+		out_text(page->out, used > columns ? "  " : "");
+		text_clip(page->out, tag, room);
+		out_text(page->out, times);
+	}
+	out_octet(page->out, '\n');
+}
+
 static void
 show_row(struct page *page, const struct tags_row *row)
 {
@@ -199,6 +231,20 @@ show_row(struct page *page, const struct tags_row *row)
 	page_right(page, text_count(row->lost).s, LOST_COLUMNS);
 	page_right(page, text_bytes(row->lost_octets).s, OCTETS_COLUMNS);
 	out_octet(page->out, '\n');
+}
+
+static void
+show_servers(struct page *page, const struct tags_row *row)
+{
+	struct tags_server servers[TAGS_GIVERS];
+	unsigned count = report_tags_servers(row, servers);
+
+	for (unsigned i = 0; i < count; i++) {
+		page_spaces(page, 2 * PAGE_INDENT);
+		page_left_text(
+			page, report_server_name(&servers[i].server).s, SERVER_COLUMNS);
+		show_given(page, row, &servers[i]);
+	}
 }
 
 void
@@ -216,6 +262,7 @@ report_tags_text(struct page *page, const struct report *report)
 		if (tags_alive(rows[i]) < 2)
 			continue;
 		show_row(page, rows[i]);
+		show_servers(page, rows[i]);
 		shown++;
 	}
 	if (shown < several)

@@ -171,22 +171,38 @@ fix_named(struct slice name)
 	return NULL;
 }
 
-/* The most frequent first come, as many as have room. */
-static void
-restore_software(struct fixes_row *row, const struct jsonvalue *software)
+/* Where a name of that count belongs: at the end, or instead of the smallest; or NULL. */
+static struct fixes_name *
+room_for(struct fixes_names *list, uint64_t count)
 {
-	const struct jsonvalue *value = software ? software->first : NULL;
+	struct fixes_name *least = list->names;
 
-	for (; value && row->name_count < FIXES_NAMES; value = value->next) {
-		struct fixes_name *name = &row->names[row->name_count];
+	if (list->count < FIXES_NAMES)
+		return &list->names[list->count++];
+	for (unsigned i = 1; i < FIXES_NAMES; i++)
+		if (list->names[i].count < least->count)
+			least = &list->names[i];
+	return least->count < count ? least : NULL;
+}
+
+/* A sum may have more names than there is room for: the largest stay. */
+static void
+restore_names(struct fixes_names *list, const struct jsonvalue *names)
+{
+	const struct jsonvalue *value = names ? names->first : NULL;
+
+	for (; value; value = value->next) {
 		struct slice text = slice_part(value->key, 0, FIXES_NAME_BYTES);
+		struct fixes_name *name;
 
 		if (value->type != JSONVALUE_INTEGER || value->integer < 0 || !text.n)
+			continue;
+		name = room_for(list, (uint64_t)value->integer);
+		if (!name)
 			continue;
 		name->count = (uint64_t)value->integer;
 		name->n = (unsigned)text.n;
 		memcpy(name->octets, text.at, text.n);
-		row->name_count++;
 	}
 }
 
@@ -213,6 +229,8 @@ restore_fix(
 
 	all = row.octets[TIER_1] + row.octets[TIER_2] + row.octets[TIER_3];
 	row.hidden = alone > all ? alone - all : 0;
-	restore_software(&row, jsonvalue_get(fix, "software"));
+	restore_names(&row.lists[FIXES_SOFTWARE], jsonvalue_get(fix, "software"));
+	restore_names(&row.lists[FIXES_URLS], jsonvalue_get(fix, "urls"));
+	restore_names(&row.lists[FIXES_SERVERS], jsonvalue_get(fix, "servers"));
 	fixes_restore(fixes, &row);
 }

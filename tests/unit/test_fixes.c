@@ -37,6 +37,16 @@ body(enum waste_class class, enum tier tier, enum fault fault, uint64_t octets)
 }
 
 static void
+add_at(struct fixes *fixes, const char *request, unsigned port, const struct waste *waste)
+{
+	struct exchange *x = make_exchange(&(struct making){
+		.request = request, .response = "200", .server_port = port});
+
+	fixes_add(fixes, x, resource(1), waste, 1);
+	exchange_free(&x);
+}
+
+static void
 rows_stand_by_what_is_certain(void **state)
 {
 	struct fixes *fixes = fixes_new(MEMORY_BYTES);
@@ -80,6 +90,34 @@ software_has_rows_of_its_own(void **state)
 	assert_string_equal(rows[0]->fix->name, "tags-without-suffix");
 	rows_assert_slice(fixes_software(rows[0]), "caddy");
 	rows_assert_slice(fixes_software(rows[1]), "Apache");
+	fixes_free(&fixes);
+}
+
+/* A fix is for somebody who has to know where. */
+static void
+places_stand_by_their_octets(void **state)
+{
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
+	struct waste small = body(WASTE_BLIND_REFETCH, TIER_2, FAULT_CLIENT, 10);
+	struct waste large = body(WASTE_BLIND_REFETCH, TIER_2, FAULT_CLIENT, 25);
+	const struct fixes_name *names[FIXES_NAMES];
+	const struct fixes_row *row;
+
+	(void)state;
+	add_at(fixes, "GET /a", 80, &small);
+	add_at(fixes, "GET /v17/b?id=4", 81, &large);
+	add_at(fixes, "GET /v18/b?id=5", 81, &small);
+	add_at(fixes, "GET /a", 80, &small);
+	fixes_ranked(fixes, &row);
+	assert_int_equal(fixes_largest(row, FIXES_URLS, names), 2);
+	rows_assert_slice(
+		slice_of(names[0]->octets, names[0]->n), "example.test/v*/b?id=*");
+	assert_int_equal(names[0]->count, 35);
+	assert_int_equal(fixes_names(row, FIXES_URLS, names), 2);
+	rows_assert_slice(slice_of(names[0]->octets, names[0]->n), "example.test/a");
+	assert_int_equal(fixes_largest(row, FIXES_SERVERS, names), 2);
+	assert_int_equal(names[0]->count, 35);
+	assert_memory_equal(names[0]->octets + names[0]->n - 3, ":81", 3);
 	fixes_free(&fixes);
 }
 
@@ -159,9 +197,8 @@ rare_software_makes_room(void **state)
 		add(fixes, head, i, 1, &waste, 1);
 	}
 	fixes_ranked(fixes, &row);
-	assert_int_equal(row->name_count, FIXES_NAMES);
+	assert_int_equal(fixes_names(row, FIXES_SOFTWARE, names), FIXES_NAMES);
 	rows_assert_slice(fixes_software(row), "s0");
-	fixes_names(row, names);
 	for (unsigned i = 1; i < FIXES_NAMES; i++)
 		assert_true(
 			memcmp(names[i - 1]->octets, names[i]->octets, names[i]->n) <= 0);
@@ -223,6 +260,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_stand_by_what_is_certain),
 		cmocka_unit_test(software_has_rows_of_its_own),
+		cmocka_unit_test(places_stand_by_their_octets),
 		cmocka_unit_test(exchanges_and_resources_count_once),
 		cmocka_unit_test(resources_are_bounded),
 		cmocka_unit_test(the_example_is_the_earliest),
