@@ -11,6 +11,7 @@
 enum {
 	SHOWN = 3, /* the others are folded away */
 	TOLD = 40,
+	URL_COLUMNS = 120,
 };
 
 bool
@@ -33,7 +34,24 @@ put_what(struct html *html, const struct waste_row *row)
 	html_close(html);
 }
 
-/* "133 kB (24.5 % of all octets), 9 exchanges, job of: server". */
+/* Red is what is proven. */
+static const char *
+class_of(const struct fixes_row *row)
+{
+	if (row->octets[TIER_1])
+		return "wasted";
+	return row->octets[TIER_2] ? "likely" : "avoidable";
+}
+
+static const char *
+grade_of(const struct fixes_row *row)
+{
+	if (row->octets[TIER_1])
+		return row->octets[TIER_2] ? "proven and likely" : "proven";
+	return row->octets[TIER_2] ? "likely" : "avoidable";
+}
+
+/* "133 kB proven · 24.5 % of all octets · 9 exchanges · job of: server". */
 static void
 put_weight(struct html *html, const struct fixes_row *row, const struct waste_row *waste,
 	const struct report *report)
@@ -41,9 +59,9 @@ put_weight(struct html *html, const struct fixes_row *row, const struct waste_ro
 	uint64_t octets = report_fix_octets(row);
 
 	html_open(html, "p", "weight");
-	html_element(html, "strong", "wasted", text_bytes(octets).s);
-	html_format(html, "%s · %s of all octets · %s exchange%s · job of: ",
-		fixes_saving(row) ? "" : " avoidable",
+	html_element(html, "strong", class_of(row), text_bytes(octets).s);
+	html_format(html,
+		" %s · %s of all octets · %s exchange%s · job of: ", grade_of(row),
 		text_share(octets, tally_octets_total(report->tally)).s,
 		text_count(row->exchanges).s, report_plural(row->exchanges));
 	html_element(html, "strong", NULL, waste_row_job(waste));
@@ -128,6 +146,46 @@ put_elsewhere(struct html *html, const struct fixes_row *row)
 	}
 }
 
+/* Names of a list, each a link to the table that has it. */
+static void
+put_places(struct html *html, const struct fixes_row *row, enum fixes_list list,
+	const char *table)
+{
+	struct slice places[REPORT_FIX_PLACES];
+	bool more;
+	unsigned count = report_fix_places(row, list, places, &more);
+
+	for (unsigned i = 0; i < count; i++) {
+		html_text(html, i ? ", " : "");
+		html_open(html, "a", NULL);
+		html_attribute(html, "href", table);
+		html_clipped(html, places[i], URL_COLUMNS);
+		html_close(html);
+	}
+	if (more)
+		html_text(html, " and others");
+}
+
+static void
+put_where(struct html *html, const struct fixes_row *row, const struct report *report)
+{
+	if (!row->lists[FIXES_SERVERS].count)
+		return;
+	html_term(html, "Where");
+	html_open(html, "dd", NULL);
+	put_places(html, row, FIXES_URLS, "#resources");
+	html_text(html, row->lists[FIXES_URLS].count ? " on " : "");
+	put_places(html, row, FIXES_SERVERS, "#hosts");
+	if (row->class == WASTE_VALIDATOR_CHURN && html_has_tags(report)) {
+		html_text(html, "; ");
+		html_open(html, "a", NULL);
+		html_attribute(html, "href", "#tags");
+		html_text(html, "which server gave which tag");
+		html_close(html);
+	}
+	html_close(html);
+}
+
 static void
 put_facts(struct html *html, const struct fixes_row *row, const struct report *report)
 {
@@ -136,6 +194,7 @@ put_facts(struct html *html, const struct fixes_row *row, const struct report *r
 
 	out_init_memory(&words);
 	html_open(html, "dl", "facts");
+	put_where(html, row, report);
 	report_fix_facts(&words, row, report);
 	html_fact(html, "Extent", out_contents(&words));
 	html_evidence(html, &evidence, report);
@@ -195,7 +254,9 @@ html_fixes(struct html *html, const struct report *report)
 	if (shown < told) {
 		html_open(html, "details", NULL);
 		html_open(html, "summary", NULL);
-		html_format(html, "%zu more, with fewer octets", told - shown);
+		html_format(html,
+			"%zu more: proven and likely waste first, then what is avoidable",
+			told - shown);
 		html_close(html);
 		put_list(html, rows, shown, told, report);
 		html_close(html);

@@ -50,10 +50,10 @@ put_given(struct html *html, const char *name, uint64_t given, uint64_t most)
 	html_attribute(html, "scope", "row");
 	html_text(html, name);
 	html_close(html);
-	html_cell_count(html, given);
 	html_open(html, "td", "bars");
 	html_bar(html, given, most, "requests");
 	html_close(html);
+	html_cell_count(html, given);
 }
 
 /* After that time somebody came back, and met the same, or something else. */
@@ -111,8 +111,8 @@ void
 html_freshness(struct html *html, const struct report *report)
 {
 	static const struct html_column columns[] = {{"time", false},
-		{"lifetimes given", true}, {"", false}, {"", false},
-		{"came back unchanged", true}, {"changed", true}};
+		{"lifetimes given", false}, {"answers", true}, {"came back", false},
+		{"unchanged", true}, {"changed", true}};
 	const struct spreads *spreads = spreads_of(report);
 	struct most most = most_of(spreads);
 
@@ -124,6 +124,10 @@ html_freshness(struct html *html, const struct report *report)
 	put_spans(html, spreads, most);
 	put_others(html, spreads, most);
 	html_table_end(html);
+	html_open(html, "p", "below");
+	html_legend(html, "saved", "came back unchanged");
+	html_legend(html, "changed", "changed");
+	html_close(html);
 	html_paragraph(html, "below",
 		"Answers 200 and 203 to GET; of those who came back, where a 304 or both "
 		"bodies tell whether it is the same. Where much is green and little is "

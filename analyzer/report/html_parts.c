@@ -39,14 +39,9 @@ html_paragraph(struct html *html, const char *class, const char *text)
 
 /* ---- tables ---- */
 
-/* A column of bars is described by the ones beside it. */
 static void
 put_title(struct html *html, const struct html_column *column)
 {
-	if (!*column->title) {
-		html_element(html, "td", NULL, "");
-		return;
-	}
 	html_open(html, "th", column->is_number ? "n" : NULL);
 	html_attribute(html, "scope", "col");
 	html_text(html, column->title);
@@ -202,6 +197,18 @@ void
 html_bar(struct html *html, uint64_t num, uint64_t den, const char *class)
 {
 	html_stack(html, &(struct html_share){class, num}, 1, den);
+}
+
+void
+html_legend(struct html *html, const char *class, const char *name)
+{
+	html_open(html, "span", "key-of");
+	html_open(html, "span", NULL);
+	html_attribute_format(html, "class", "swatch %s", class);
+	html_close(html);
+	html_text(html, name);
+	html_close(html);
+	html_text(html, " ");
 }
 
 void

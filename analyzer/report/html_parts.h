@@ -54,6 +54,9 @@ void html_stack(
 /* A bar of one part, num / den. */
 void html_bar(struct html *html, uint64_t num, uint64_t den, const char *class);
 
+/* What a colour of a chart stands for. */
+void html_legend(struct html *html, const char *class, const char *name);
+
 /* A time since 1970: 2023-11-14 22:13:20.000 UTC. */
 struct text html_moment(int64_t ns);
 

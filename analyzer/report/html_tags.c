@@ -61,7 +61,7 @@ put_head(struct html *html, const struct tags_row *row)
 	html_close(html);
 }
 
-/* How often a server gave each tag: a cell is the darker, the larger its share. */
+/* How often a server gave each tag. */
 static void
 put_server(
 	struct html *html, const struct tags_row *row, const struct tags_server *server)
@@ -114,6 +114,9 @@ html_tags(struct html *html, const struct report *report)
 		put_facts(html, rows[i]);
 		put_matrix(html, rows[i]);
 	}
+	html_open(html, "p", "below");
+	html_legend(html, "gave", "the server gave this tag, so many times");
+	html_close(html);
 	if (told < count) {
 		html_open(html, "p", "more");
 		html_format(

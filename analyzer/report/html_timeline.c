@@ -98,19 +98,29 @@ put_bucket(struct html *html, const struct panel *panel, const struct timetable 
 	html_close(html);
 }
 
+/* The name, the scale, and what the colours of a share mean. */
 static void
-put_panel(struct html *html, const struct panel *panel, const struct timetable *table)
+put_scale(struct html *html, const struct panel *panel, uint64_t most)
 {
-	uint64_t most = most_of(table, panel->whole ? panel->whole : panel->part);
-
-	html_open(html, "div", "panel");
 	html_open(html, "p", NULL);
 	html_element(html, "b", NULL, panel->name);
-	if (panel->whole)
-		html_text(html, " 0 to 100 %");
-	else
+	if (!most) {
+		html_text(html, panel->whole ? ": nobody asked" : ": nothing");
+	} else if (panel->whole) {
+		html_text(html, " 0 to 100 % of the conditional requests ");
+		html_legend(html, panel->class, "304");
+		html_legend(html, panel->rest, "asked, no 304");
+		html_text(html, "blank: not asked");
+	} else {
 		html_format(html, " 0 to %s", panel->text(most).s);
+	}
 	html_close(html);
+}
+
+static void
+put_plot(struct html *html, const struct panel *panel, const struct timetable *table,
+	uint64_t most)
+{
 	html_open(html, "svg", "plot");
 	html_attribute_format(
 		html, "viewBox", "0 0 %u %d", 100 * table->count, PANEL_HEIGHT);
@@ -123,6 +133,18 @@ put_panel(struct html *html, const struct panel *panel, const struct timetable *
 			put_bucket(html, panel, table, i, most);
 	}
 	html_close(html);
+}
+
+/* A chart of nothing is not drawn. */
+static void
+put_panel(struct html *html, const struct panel *panel, const struct timetable *table)
+{
+	uint64_t most = most_of(table, panel->whole ? panel->whole : panel->part);
+
+	html_open(html, "div", "panel");
+	put_scale(html, panel, most);
+	if (most)
+		put_plot(html, panel, table, most);
 	html_close(html);
 }
 
@@ -135,7 +157,7 @@ put_table(struct html *html, const struct timetable *table)
 		{"saved", true}, {"wasted", true}};
 	int64_t width = timetable_width_ns(table->step);
 
-	html_open(html, "details", NULL);
+	html_open(html, "details", "numbers");
 	html_element(html, "summary", NULL, "The same in numbers");
 	html_table(html, "Requests, 304s and waste over time", columns,
 		sizeof columns / sizeof *columns, false);

@@ -6,7 +6,7 @@
 
 enum {
 	SCALE = 1000, /* of the time axis, in its own units */
-	LEAST = 4,    /* so that what took no time is seen */
+	LEAST = 12,   /* so that what took no time is seen */
 	TARGET_COLUMNS = 60,
 };
 
@@ -40,9 +40,10 @@ struct waterfall {
 	int64_t begin_ns, span_ns;
 };
 
-static void
-put_rect(struct html *html, const struct waterfall *w, const char *class, int64_t from_ns,
-	int64_t to_ns)
+/* From a time to another, but not before `least_x`, where the part before it ends. */
+static double
+put_rect(struct html *html, const struct waterfall *w, const char *class, double least_x,
+	int64_t from_ns, int64_t to_ns)
 {
 	double unit = (double)SCALE / (double)(w->span_ns ? w->span_ns : 1);
 	double x = (double)(from_ns - w->begin_ns) * unit;
@@ -50,6 +51,8 @@ put_rect(struct html *html, const struct waterfall *w, const char *class, int64_
 
 	if (width < LEAST)
 		width = LEAST;
+	if (x < least_x)
+		x = least_x;
 	if (x + width > SCALE)
 		x = SCALE - width;
 	html_open(html, "rect", class);
@@ -57,6 +60,7 @@ put_rect(struct html *html, const struct waterfall *w, const char *class, int64_
 	html_attribute_format(html, "width", "%.1f", width);
 	html_attribute(html, "height", "8");
 	html_close(html);
+	return x + width;
 }
 
 static const char *
@@ -71,16 +75,18 @@ static void
 put_bar(struct html *html, const struct waterfall *w, const struct visit_exchange *e)
 {
 	bool answered = e->answer_ns >= 0;
+	double end;
 
 	html_open(html, "td", "fall");
 	html_open(html, "svg", "bar");
 	html_attribute_format(html, "viewBox", "0 0 %d 8", SCALE);
 	html_attribute(html, "preserveAspectRatio", "none");
 	html_attribute(html, "aria-hidden", "true");
-	put_rect(html, w, "track", w->begin_ns, w->begin_ns + w->span_ns);
-	put_rect(html, w, "wait", e->begin_ns, answered ? e->answer_ns : e->end_ns);
+	put_rect(html, w, "track", 0, w->begin_ns, w->begin_ns + w->span_ns);
+	end = put_rect(
+		html, w, "wait", 0, e->begin_ns, answered ? e->answer_ns : e->end_ns);
 	if (answered)
-		put_rect(html, w, class_of(e), e->answer_ns, e->end_ns);
+		put_rect(html, w, class_of(e), end, e->answer_ns, e->end_ns);
 	html_close(html);
 	html_close(html);
 }
@@ -176,8 +182,13 @@ html_waterfall(struct html *html, const struct report *report)
 	if (w.visit.more)
 		html_paragraph(html, "more", "It went on; this is its beginning.");
 	html_paragraph(html, "below",
-		"A visit is what one client fetched without a pause of 2 seconds. Grey: "
-		"waiting; red: received for nothing; green: a 304; blue: what was "
-		"needed.");
+		"A visit is what one client fetched without a pause of 2 seconds.");
+	html_open(html, "p", "below");
+	html_legend(html, "wait", "waiting");
+	html_legend(html, "proven", "received for nothing");
+	html_legend(html, "avoidable", "avoidable");
+	html_legend(html, "saved", "a 304");
+	html_legend(html, "bodies", "what was needed");
+	html_close(html);
 	html_close(html);
 }

@@ -69,6 +69,10 @@ put_ladder(struct html *html, const struct report *report)
 	for (unsigned i = 0; i < count; i++)
 		put_rung(html, report, i, rungs[LADDER_RUNGS - 1].avoided);
 	html_table_end(html);
+	html_open(html, "p", "below");
+	html_legend(html, "saved", "right");
+	html_legend(html, "proven", "stale");
+	html_close(html);
 	html_paragraph(html, "below",
 		"Avoided: requests for what the client had been given here less than "
 		"that time before. Stale: of them, those whose answer is known to be "
@@ -183,15 +187,6 @@ put_line(struct html *html, const char *class, const struct sharedcache_numbers 
 	out_fini(&points);
 }
 
-static void
-put_legend(struct html *html, const char *class, const char *name)
-{
-	html_open(html, "span", NULL);
-	html_attribute_format(html, "class", "swatch %s", class);
-	html_close(html);
-	html_format(html, "%s ", name);
-}
-
 /* Hits by the size of the cache, 0 to 100 %; a table below has the numbers. */
 static void
 put_curve(struct html *html, const struct sharedcaches *shared)
@@ -207,8 +202,8 @@ put_curve(struct html *html, const struct sharedcaches *shared)
 	html_open(html, "div", "panel");
 	html_open(html, "p", NULL);
 	html_text(html, "0 to 100 % ");
-	put_legend(html, "saved", "of the octets");
-	put_legend(html, "bodies", "of the requests, validated ones with them");
+	html_legend(html, "saved", "of the octets");
+	html_legend(html, "bodies", "of the requests, validated ones with them");
 	html_close(html);
 	html_open(html, "svg", "plot");
 	html_attribute_format(html, "viewBox", "0 0 %d 100", CURVE);
@@ -217,7 +212,7 @@ put_curve(struct html *html, const struct sharedcaches *shared)
 	put_line(html, "bodies", n, count, requests_hit);
 	put_line(html, "saved", n, count, octets_hit);
 	html_close(html);
-	html_open(html, "p", "axis");
+	html_open(html, "p", "axis sizes");
 	for (size_t i = 0; i < count; i++)
 		html_element(html, "span", NULL, report_cache_name(&n[i]).s);
 	html_close(html);

@@ -55,8 +55,10 @@ async function check(browser, name) {
 	equal(await violations(page), [], `${name}, narrow`);
 	equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, `${name}: width where 360 are there`);
 	equal(await page.evaluate(uneven), [], `${name}, narrow: rows that are not under their columns`);
+	equal(await page.evaluate(clipped), [], `${name}, narrow: captions that do not end on the screen`);
 	await page.setViewport({ width: 700, height: 900 });
 	await page.emulateMediaType('print');
+	equal(await page.evaluate(faded), [], `${name}, printed: colours that a printer leaves out`);
 	equal(await page.evaluate(() => document.documentElement.scrollWidth), 700, `${name}: width on paper`);
 	equal(await page.evaluate(uneven), [], `${name}, printed: rows that are not under their columns`);
 	equal(said, [], `${name}: console`);
@@ -69,8 +71,22 @@ function uneven() {
 	const seen = (row) => Array.from(row.cells).filter((cell) => cell.offsetWidth).length;
 
 	return Array.from(document.querySelectorAll('tbody tr'))
-		.filter((row) => seen(row) !== row.closest('table').tHead.rows[0].cells.length)
+		.filter((row) => row.offsetParent && seen(row) !== row.closest('table').tHead.rows[0].cells.length)
 		.map((row) => row.textContent);
+}
+
+// Of what is wider than the screen, what it is called is not.
+function clipped() {
+	return Array.from(document.querySelectorAll('caption'))
+		.filter((caption) => caption.offsetParent && caption.getBoundingClientRect().right > innerWidth)
+		.map((caption) => caption.textContent);
+}
+
+// Colours that mean something are printed without "background graphics", too.
+function faded() {
+	return Array.from(document.querySelectorAll('svg, .swatch, .gave'))
+		.filter((part) => getComputedStyle(part).printColorAdjust !== 'exact')
+		.map((part) => part.getAttribute('class'));
 }
 
 async function validate(name) {
@@ -112,11 +128,16 @@ function isSorted(numbers, sign) {
 
 async function checkSorting(page) {
 	const requests = '#resources thead th:nth-child(3)';
+	const caption = () => page.$eval('#resources caption', (c) => c.textContent);
 
+	equal(await page.$eval(`${requests} button`, (b) => getComputedStyle(b, '::after').content), '" ↕"',
+		'headers show that they sort');
+	equal(await caption(), 'URLs, those with the most waste first', 'the order of the page');
 	expect(!isSorted(await column(page, 3), -1), 'requests are in order before they are sorted');
 	await page.click(`${requests} button`);
 	expect(isSorted(await column(page, 3), -1), 'a click sorts numbers, the largest first');
 	equal(await page.$eval(requests, (th) => th.getAttribute('aria-sort')), 'descending', 'aria-sort');
+	equal(await caption(), 'URLs; sorted by requests, falling', 'the order after a click');
 	await page.focus(`${requests} button`);
 	await page.keyboard.press('Enter');
 	expect(isSorted(await column(page, 3), 1), 'the key Enter sorts the other way');
@@ -134,6 +155,31 @@ async function checkFilter(page) {
 		'the filter says how many it left');
 	await page.type('#findings input', 'coding-suffix-mismatch');
 	equal(await page.$$eval('.finding:not([hidden])', (all) => all.length), 1, 'findings can be filtered');
+	await page.type('#resources input', ' nosuch');
+	equal(await page.$eval('#resources output', (output) => output.textContent), 'no match', 'a filter without hits');
+	await page.$eval('#findings input', (input) => {
+		input.value = 'vendor.js';
+		input.dispatchEvent(new Event('input'));
+	});
+	equal(await page.$$eval('.finding:not([hidden]) h3 code', (all) => all.map((code) => code.textContent)),
+		['etag-coding-suffix-mismatch'], 'findings are filtered by URL, too');
+}
+
+async function checkFixes(page) {
+	const where = await page.$$eval('.fixes > li', (all) => all.map((li) =>
+		Array.from(li.querySelectorAll('dl a'), (a) => `${a.textContent} ${a.getAttribute('href')}`)));
+
+	equal(where.filter((links) => !links.some((link) => link.endsWith(' #hosts'))), [], 'fixes without a server');
+	equal(where[1], ['api.example/v*/catalogue #resources', '10.77.1.32:80 #hosts', '10.77.1.31:80 #hosts',
+		'which server gave which tag #tags'], 'where the second fix is for');
+	equal(await page.$$eval('.fixes .weight strong.wasted', (all) => all.filter((s) =>
+		!s.nextSibling.textContent.startsWith(' proven')).length), 0, 'red that is not proven');
+}
+
+async function checkPlace(page) {
+	await page.evaluate(() => document.querySelector('#waste').scrollIntoView({ behavior: 'instant' }));
+	await page.waitForFunction(() => Array.from(document.querySelectorAll('nav [aria-current]'),
+		(a) => a.textContent).join() === 'Waste', { timeout: 5000 });
 }
 
 async function checkCopy(page) {
@@ -179,7 +225,9 @@ async function checkComfort(browser) {
 
 	await page.setViewport({ width: 1280, height: 900 });
 	await page.goto(pathToFileURL(join(folder, 'demo.html')).href);
+	await checkFixes(page);
 	await checkTips(page);
+	await checkPlace(page);
 	await checkSorting(page);
 	await checkFilter(page);
 	await checkCopy(page);

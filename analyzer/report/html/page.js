@@ -11,6 +11,17 @@ function compare(a, b) {
 	return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
 }
 
+// The order that the page was written in, as captions name it.
+const WRITTEN = ', those with the most waste first';
+
+function nameOrder(table, words) {
+	const caption = table.caption;
+
+	caption.dataset.name ??= caption.textContent.replace(WRITTEN, '');
+	caption.textContent = caption.dataset.name + '; ' + words;
+	table.closest('.scroll').setAttribute('aria-label', caption.textContent);
+}
+
 // Numbers fall, words rise at first; a second time turns it round.
 function sort(table, column) {
 	const header = table.tHead.rows[0].cells[column], body = table.tBodies[0];
@@ -22,6 +33,7 @@ function sort(table, column) {
 	header.setAttribute('aria-sort', falls ? 'descending' : 'ascending');
 	body.append(...Array.from(body.rows).sort((a, b) =>
 		(falls ? -1 : 1) * compare(valueOf(a.cells[column]), valueOf(b.cells[column]))));
+	nameOrder(table, 'sorted by ' + header.textContent + (falls ? ', falling' : ', rising'));
 }
 
 for (const table of document.querySelectorAll('table.sorted'))
@@ -45,9 +57,26 @@ const stops = new ResizeObserver((entries) => {
 for (const scroll of document.querySelectorAll('.scroll'))
 	stops.observe(scroll);
 
+// ---- where in the page one is ----
+
+const places = new IntersectionObserver((entries) => {
+	for (const { target, isIntersecting } of entries) {
+		const link = document.querySelector('nav a[href="#' + target.id + '"]');
+
+		if (link && isIntersecting)
+			link.setAttribute('aria-current', 'true');
+		else if (link)
+			link.removeAttribute('aria-current');
+	}
+}, { rootMargin: '-20% 0px -79% 0px' });
+
+for (const section of document.querySelectorAll('section'))
+	places.observe(section);
+
 // ---- filtering ----
 
-function addFilter(before, what, items) {
+// `parts`: selects what of an item is looked at.
+function addFilter(before, what, items, parts) {
 	const label = document.createElement('label'), input = document.createElement('input');
 	const shown = document.createElement('output'), line = document.createElement('div');
 
@@ -60,12 +89,13 @@ function addFilter(before, what, items) {
 		let count = 0;
 
 		for (const item of items) {
-			const text = item.textContent.toLowerCase();
+			const text = Array.from(item.querySelectorAll(parts), (part) => part.textContent)
+				.join(' ').toLowerCase();
 
 			item.hidden = !words.every((word) => text.includes(word));
 			count += !item.hidden;
 		}
-		shown.textContent = input.value ? count + ' of ' + items.length : '';
+		shown.textContent = !input.value ? '' : count ? count + ' of ' + items.length : 'no match';
 	});
 	before.before(line);
 }
@@ -74,9 +104,10 @@ const resources = document.querySelector('#resources .scroll');
 const findings = document.querySelectorAll('.finding');
 
 if (resources && resources.querySelectorAll('tbody tr').length > 5)
-	addFilter(resources, 'resources', Array.from(resources.querySelectorAll('tbody tr')));
+	addFilter(resources, 'resources by URL or waste', Array.from(resources.querySelectorAll('tbody tr')),
+		'th, td:nth-child(2)');
 if (findings.length > 3)
-	addFilter(findings[0], 'findings', Array.from(findings));
+	addFilter(findings[0], 'findings by rule or URL', Array.from(findings), 'h3 code, dd li');
 
 // ---- copying ----
 
