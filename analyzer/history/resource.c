@@ -206,10 +206,14 @@ resource_observe(
 bool
 history_same_field(struct slice observed, const struct exchange *x, enum field_id id)
 {
+	struct slice value = message_value(&x->r, id);
 	struct arena scratch = {0};
-	struct slice value = message_values(&x->r, id, &scratch);
-	bool same = slice_eq(observed, slice_part(value, 0, OBSERVED_BYTES_MAX));
+	bool same;
 
+	if (!(x->r.repeated & FIELD_BIT(id)))
+		return slice_eq(observed, slice_part(value, 0, OBSERVED_BYTES_MAX));
+	value = message_values(&x->r, id, &scratch);
+	same = slice_eq(observed, slice_part(value, 0, OBSERVED_BYTES_MAX));
 	arena_fini(&scratch);
 	return same;
 }

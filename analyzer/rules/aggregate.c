@@ -381,25 +381,42 @@ aggregate_newer(const struct view *view)
 	return NULL;
 }
 
+/* The answer has a tag that may be the one which a 304 before it should have had. */
+static bool
+may_prove(const struct view *view)
+{
+	const struct exchange *x = view->x;
+
+	return view_is_full(view) && x->method == METHOD_GET && view_has_etag(view) &&
+	       !x->etag.weak && !is_personal(&x->q);
+}
+
+static bool
+proves(const struct aggregate *a, const struct view *view, const struct contested *c)
+{
+	int64_t apart_ns = view->x->q.first.ts_ns - c->ts_ns;
+
+	return apart_ns > 0 && apart_ns <= CONTESTED_NS &&
+	       key_eq(c->variant, view->before->variant) &&
+	       key_eq(c->tag, key_add(a->start, view->x->etag.opaque));
+}
+
 static void
 add_contested(struct aggregate *a, const struct view *view)
 {
-	const struct exchange *x = view->x;
 	const struct observation *o = aggregate_newer(view);
-	struct contested *c = table_use(a->contested, view->before->resource);
+	struct contested *c;
 
+	if (!o && !may_prove(view))
+		return;
+	c = table_use(a->contested, view->before->resource);
 	if (o && !(c && c->proven)) {
 		c = table_put(a->contested, view->before->resource);
 		*c = (struct contested){.variant = view->before->variant,
 			.tag = key_add(a->start, o->etag.opaque),
-			.ts_ns = x->r.first.ts_ns};
-	} else if (c && view_is_full(view) && x->method == METHOD_GET &&
-		   view_has_etag(view) && !x->etag.weak && !is_personal(&x->q) &&
-		   x->q.first.ts_ns > c->ts_ns &&
-		   x->q.first.ts_ns - c->ts_ns <= CONTESTED_NS &&
-		   key_eq(c->variant, view->before->variant) &&
-		   key_eq(c->tag, key_add(a->start, x->etag.opaque))) {
-		c->proven = true;
+			.ts_ns = view->x->r.first.ts_ns};
+	} else if (c && !o) {
+		c->proven |= proves(a, view, c);
 	}
 }
 

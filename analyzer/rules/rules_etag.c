@@ -223,16 +223,15 @@ find_other_node(const struct view *view)
 	bool shared = false;
 
 	while ((o = view_next(view, &same))) {
-		bool own;
+		bool own = is_own_tag(view, o), here = view_same_server(view, o);
 
-		if (!is_peer(view, o))
+		if ((own && here && !other) || !is_peer(view, o))
 			continue;
-		own = is_own_tag(view, o);
 		if (own && other)
 			return other;
 		if (!own && !other)
 			other = o;
-		if (own == !view_same_server(view, o))
+		if (own == !here)
 			shared = true;
 		else if (!own)
 			elsewhere = o;

@@ -415,14 +415,19 @@ view_has_other_body(const struct view *view, const struct observation *o)
 static void
 compare_octets(const struct view *view, struct view_memo *memo)
 {
-	unsigned count = view_recent(view);
+	const struct message *r = &view->x->r;
+	unsigned count = message_is_whole(r) ? view_recent(view) : 0;
 
 	memo->same = memo->other = 0;
 	for (unsigned i = 0; i < count; i++) {
 		const struct observation *o = view->resource->observations[i];
+		bool same = digest_eq(&r->digest, &o->digest);
 
-		memo->same |= (unsigned)view_has_same_body(view, o) << i;
-		memo->other |= (unsigned)view_has_other_octets(view, o) << i;
+		if (!o->whole || !o->has_digest || o->is_head)
+			continue;
+		memo->same |= (unsigned)(same && r->content_bytes) << i;
+		memo->other |= (unsigned)(!same && (r->content_bytes || o->body_bytes))
+			       << i;
 	}
 }
 
