@@ -113,6 +113,7 @@ report_sources(const struct source *source)
 			.octets = info->octets,
 			.truncated_tail = info->truncated_tail,
 			.is_rewritten = info->is_rewritten,
+			.is_late = info->is_late,
 			.damaged_records = info->damaged_records,
 			.skipped_octets = info->skipped_octets,
 			.tail_octets = info->tail_octets,

@@ -8,7 +8,9 @@
 #define NS_PER_MS INT64_C(1000000)
 
 enum {
-	LOOK_MS = 200
+	LOOK_MS = 200,
+	LAST_BUFFER_MS = 200, /* to a file that is to be left */
+	LAST_RECORD_MS = 1000,
 };
 
 void
@@ -32,7 +34,7 @@ follow_begin(struct follow *follow, int fd)
 	struct stat status = {0};
 
 	follow->ended = NULL;
-	follow->is_rewritten = false;
+	follow->is_rewritten = follow->was_newest = follow->is_left = false;
 	fstat(fd, &status);
 	edition_begin(&follow->edition, &status, fd);
 }
@@ -112,22 +114,40 @@ follow_note_end(struct follow *follow, int fd)
 		follow->ended = "the file was removed while it was followed";
 }
 
-bool
-follow_wait(struct follow *follow, int fd, uint64_t octets)
+/* How long more is waited for while a later file waits; who was overtaken long before
+ * has no writer. */
+static int
+follow_patience_ms(const struct follow *follow, bool is_inside)
 {
+	if (is_inside)
+		return LAST_RECORD_MS;
+	return follow->was_newest ? LAST_BUFFER_MS : 0;
+}
+
+bool
+follow_wait(struct follow *follow, int fd, uint64_t octets, bool is_inside)
+{
+	int waited_ms = 0;
+
 	while (!follow_is_over(follow)) {
-		bool is_last = !ring_has_waiting(follow->ring);
+		bool is_newest = !ring_has_waiting(follow->ring);
 		int grown = follow_look(follow, fd, octets);
 
 		if (grown)
 			return grown > 0;
-		if (!is_last)
+		follow->was_newest |= is_newest;
+		follow->is_left = !is_newest &&
+				  waited_ms >= follow_patience_ms(follow, is_inside);
+		if (follow->is_left)
 			break;
 		/* What was written before the next file began is still to be read. */
-		if (!follow_look_at_ring(follow))
-			follow_rest(follow);
+		if (is_newest && follow_look_at_ring(follow))
+			continue;
+		follow_rest(follow);
+		waited_ms += is_newest ? 0 : LOOK_MS;
 	}
 	follow_note_end(follow, fd);
+	follow->is_left &= !follow->ended;
 	return false;
 }
 

@@ -3,9 +3,11 @@
  *
  * The end of a followed file is no end: more is waited for, until source_stop(), a
  * deadline, until a later file of its ring has come, or one of its own name, or until its
- * octets are others than were read.  Then that name is waited for.  The file is asked
- * five times a second, which costs nothing and works on every file system; notifications
- * do not.
+ * octets are others than were read.  Then that name is waited for.  A file is left for a
+ * later one a moment after its end was read, since its writer may have a last buffer, and
+ * not inside of a record unless that stays cut; its rest may still come.  The file is
+ * asked five times a second, which costs nothing and works on every file system;
+ * notifications do not.
  */
 #ifndef ANALYZER_CAPTURE_FOLLOW_H
 #define ANALYZER_CAPTURE_FOLLOW_H
@@ -25,6 +27,8 @@ struct follow {
 	struct edition edition;
 	const char *ended; /* why it will not grow any more, or NULL */
 	bool is_rewritten; /* its name stands for something else now */
+	bool was_newest;
+	bool is_left; /* for a later one: more of it may come */
 	bool is_over;
 	struct idle *idle; /* or NULL */
 };
@@ -41,7 +45,7 @@ void follow_begin(struct follow *follow, int fd);
 bool follow_is_over(struct follow *follow);
 
 /* All `octets` of the file were read: true when there are more, false at the end. */
-bool follow_wait(struct follow *follow, int fd, uint64_t octets);
+bool follow_wait(struct follow *follow, int fd, uint64_t octets, bool is_inside);
 
 /* Octets were read: false if they are not those of the file that was begun. */
 bool follow_has_read(struct follow *follow, int fd);

@@ -15,7 +15,9 @@
 struct name {
 	char *text;
 	struct edition edition;
-	bool is_done;  /* else it waits or is being read */
+	bool is_done; /* else it waits or is being read */
+	bool is_ignored;
+	int index;     /* of what was read and may go on, or RING_NEW_FILE */
 	uint64_t look; /* the last one that saw it */
 };
 
@@ -116,7 +118,8 @@ name_add(struct ring *ring, const char *text)
 	}
 	memmove(ring->names + at + 1, ring->names + at,
 		(ring->count++ - at) * sizeof *ring->names);
-	ring->names[at] = (struct name){.text = text_copy(text), .look = ring->looks};
+	ring->names[at] = (struct name){
+		.text = text_copy(text), .look = ring->looks, .index = RING_NEW_FILE};
 	return &ring->names[at];
 }
 
@@ -193,12 +196,34 @@ queue_add(struct ring *ring, struct waiting waiting)
 	ring->is_sorted = false;
 }
 
+static int
+name_open(const struct ring *ring, const struct name *name)
+{
+	return openat(dirfd(ring->directory), name->text,
+		O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+}
+
+/* One that was read has grown. */
+static void
+queue_add_rest(struct ring *ring, struct name *name)
+{
+	struct waiting waiting = {.file = {.fd = name_open(ring, name),
+					  .index = name->index,
+					  .is_rest = true}};
+
+	if (waiting.file.fd < 0)
+		return;
+	name->is_done = false;
+	waiting.file.name = text_copy(name->text);
+	waiting.file.edition = name->edition;
+	queue_add(ring, waiting);
+}
+
 static void
 queue_add_new(
 	struct ring *ring, struct name *name, const struct stat *status, bool was_lost)
 {
-	int fd = openat(dirfd(ring->directory), name->text,
-		O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+	int fd = name_open(ring, name);
 	struct waiting waiting = {.file = {.name = text_copy(name->text),
 					  .fd = fd,
 					  .error = fd < 0 ? errno : 0,
@@ -207,6 +232,7 @@ queue_add_new(
 
 	edition_begin(&name->edition, status, -1);
 	name->is_done = false;
+	name->index = RING_NEW_FILE;
 	waiting.file.edition = name->edition;
 	queue_add(ring, waiting);
 }
@@ -222,6 +248,9 @@ queue_overwritten(struct ring *ring, const struct name *name)
 			waiting->file.edition.inode != name->edition.inode)
 			continue;
 		waiting->file.was_lost = true;
+		if (waiting->file.is_rest)
+			waiting->file.index = RING_NEW_FILE;
+		waiting->file.is_rest = false;
 		waiting->file.edition = name->edition;
 		waiting->look = ring->looks;
 		waiting->first_ns = INT64_MAX;
@@ -294,7 +323,8 @@ queue_sort(struct ring *ring)
 static void
 waiting_free(struct waiting *waiting)
 {
-	if (waiting->file.fd >= 0 && waiting->file.index == RING_NEW_FILE)
+	if (waiting->file.fd >= 0 &&
+		(waiting->file.is_rest || waiting->file.index == RING_NEW_FILE))
 		close(waiting->file.fd);
 	mem_free(waiting->file.name);
 }
@@ -343,27 +373,42 @@ is_rewritten(struct ring *ring, struct name *name, const struct stat *status)
 }
 
 static void
+name_ignore(struct ring *ring, const char *text)
+{
+	struct name *name = name_add(ring, text);
+
+	name->is_done = name->is_ignored = true;
+}
+
+static void
 look_at(struct ring *ring, const char *text)
 {
 	struct name *name = name_find(ring, text);
 	struct stat status = {0};
 	bool is_reading = ring->reading && strcmp(text, ring->reading) == 0;
+	bool has_grown;
 
 	if (!fstatat(dirfd(ring->directory), text, &status, AT_SYMLINK_NOFOLLOW) &&
 		!S_ISREG(status.st_mode))
 		return;
 	if (!name) {
-		if (!is_packed_copy(ring, text) && !is_renamed(ring, text, &status))
+		if (is_packed_copy(ring, text))
+			name_ignore(ring, text);
+		else if (!is_renamed(ring, text, &status))
 			queue_add_new(ring, name_add(ring, text), &status, false);
 		return;
 	}
 	name->look = ring->looks;
-	if (edition_looks_same(&name->edition, &status))
+	if (name->is_ignored || edition_looks_same(&name->edition, &status))
 		return;
 	if (name->edition.inode == status.st_ino && is_reading)
 		return; /* who reads it looks at it */
-	if (!is_rewritten(ring, name, &status))
+	has_grown = (uint64_t)status.st_size > name->edition.octets;
+	if (!is_rewritten(ring, name, &status)) {
+		if (has_grown && name->is_done && name->index != RING_NEW_FILE)
+			queue_add_rest(ring, name);
 		return;
+	}
 	if (name->is_done || is_reading || name->edition.inode != status.st_ino)
 		queue_add_new(ring, name, &status, false);
 	else
@@ -418,7 +463,7 @@ ring_take(struct ring *ring, struct ring_file *file)
 }
 
 void
-ring_done(struct ring *ring, const struct edition *edition)
+ring_done(struct ring *ring, const struct edition *edition, int index)
 {
 	struct name *name = ring->reading ? name_find(ring, ring->reading) : NULL;
 
@@ -426,6 +471,7 @@ ring_done(struct ring *ring, const struct edition *edition)
 	if (name && name->edition.inode == edition->inode) {
 		name->edition = *edition;
 		name->is_done = true;
+		name->index = index;
 	}
 	mem_free(ring->reading);
 	ring->reading = NULL;

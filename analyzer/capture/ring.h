@@ -7,7 +7,8 @@
  * turn; it is held open, so that it may be removed meanwhile.
  *
  * A writer closes a file before it begins the next one.  So a file is over when its
- * end was read after a later one had been seen.
+ * end was read after a later one had been seen.  Several writers do not keep to that: a
+ * file that grows when it is over waits once more.
  *
  * Order: what is found at one look goes by the time of the first packet, then by when
  * it was written last; what is found later is later.  A look costs a call of the system
@@ -34,6 +35,7 @@ struct ring_file {
 	int fd;	       /* the same, of a new file; -1: could not be opened */
 	int error;     /* and why */
 	int index;     /* of an operand, or RING_NEW_FILE */
+	bool is_rest;  /* of that, which was read: it has grown since */
 	bool was_lost; /* octets of before were overwritten and never read */
 	struct edition edition;
 };
@@ -56,7 +58,8 @@ bool ring_has_same(const struct ring *ring);
 
 /* The next file, or false.  It is being read until the next call. */
 bool ring_take(struct ring *ring, struct ring_file *file);
-/* What was read of it, in the end. */
-void ring_done(struct ring *ring, const struct edition *edition);
+/* What was read of it, in the end.  What comes after that waits as the rest of the file
+ * `index`, unless it is RING_NEW_FILE. */
+void ring_done(struct ring *ring, const struct edition *edition, int index);
 
 #endif

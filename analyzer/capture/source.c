@@ -405,6 +405,17 @@ source_add_later(struct source *source, const struct ring_file *later)
 	return file;
 }
 
+/* Its number, if growing would be noticed: not if it is no capture, or was packed. */
+static int
+followed_index(const struct source *source)
+{
+	const struct source_file *file = source->followed;
+
+	return file->info.failed || !file->window.follow || source->follow.ended
+		       ? RING_NEW_FILE
+		       : (int)(file - source->files);
+}
+
 /* Takes the next file of the ring; false at the end. */
 static bool
 follow_take(struct source *source)
@@ -419,10 +430,12 @@ follow_take(struct source *source)
 	file = later.index == RING_NEW_FILE ? source_add_later(source, &later)
 					    : &source->files[later.index];
 	mem_free(later.name);
+	if (later.is_rest)
+		source_file_return(file, later.fd);
 	if (later.was_lost)
 		snprintf(file->info.trouble, sizeof file->info.trouble,
 			"written anew before it was read: packets are missing");
-	if (!file->info.failed) {
+	if (file->window.fd >= 0) {
 		file->window.follow = follow;
 		follow_begin(follow, file->window.fd);
 	} else {
@@ -441,7 +454,7 @@ follow_next(struct source *source, struct packet *packet)
 	while (source->followed || follow_take(source)) {
 		if (file_next(source, source->followed, packet))
 			return 1;
-		ring_done(follow->ring, &follow->edition);
+		ring_done(follow->ring, &follow->edition, followed_index(source));
 		follow->goes_on |= !source->followed->info.failed;
 		source->followed = NULL;
 	}

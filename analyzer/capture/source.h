@@ -56,6 +56,7 @@ struct source_info {
 	char trouble[160];    /* why reading ended early, or what was repaired; else "" */
 	bool is_told;	      /* by source_trouble() */
 	bool is_rewritten;    /* its name came to stand for something else meanwhile */
+	bool is_late;	      /* it grew after it had been left for a later one */
 	bool failed;	      /* it could not be read as a capture at all */
 	struct err err;	      /* filled when failed */
 };

@@ -334,11 +334,49 @@ file_end_read(struct source_file *file)
 	return 0;
 }
 
+/* A followed file ends between two records, where it may go on later. */
+static bool
+file_is_left(const struct source_file *file)
+{
+	return file->window.follow && file->window.follow->is_left &&
+	       !file->window.error && !window_view(&file->window).n && file->frame &&
+	       (file->state == SOURCE_FILE_PCAP || file->state == SOURCE_FILE_PCAPNG);
+}
+
+static int
+file_leave(struct source_file *file)
+{
+	file_note_oddities(file);
+	file->info.file_octets = window_read_octets(&file->window);
+	window_leave(&file->window);
+	return 0;
+}
+
+void
+source_file_return(struct source_file *file, int fd)
+{
+	bool is_readable = file->state != SOURCE_FILE_ENDED;
+
+	if (!file->info.is_late) {
+		file->info.is_told = false;
+		snprintf(file->info.trouble, sizeof file->info.trouble,
+			"it went on after a later file was begun: its rest is %s",
+			is_readable ? "read after that" : "missing");
+	}
+	file->info.is_late = true;
+	if (is_readable)
+		window_return(&file->window, fd);
+	else
+		close(fd);
+}
+
 int
 source_file_end_cut(struct source_file *file)
 {
 	size_t left = window_view(&file->window).n;
 
+	if (file_is_left(file))
+		return file_leave(file);
 	file_note_end(file, left > 0);
 	source_file_take(file, left, &file->info.tail_octets);
 	return file_end_read(file);

@@ -53,6 +53,10 @@ void source_file_init(struct source_file *file, const char *path, int fd);
 int source_file_next(struct source_file *file, struct packet *packet);
 void source_file_close(struct source_file *file);
 
+/* A file that is followed was left for a later one, and has grown since: its rest is read
+ * from where it was left.  Takes the descriptor. */
+void source_file_return(struct source_file *file, int fd);
+
 /* How much of the file is before `octets`, in thousandths; -1 if nobody knows. */
 int source_file_progress(const struct source_file *file, uint64_t octets);
 

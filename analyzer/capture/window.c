@@ -2,6 +2,7 @@
 
 #include "analyzer/base/mem.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 enum {
@@ -71,7 +72,8 @@ static bool
 window_wait(struct window *window)
 {
 	return window->follow && !window->error && !window->follow->ended &&
-	       follow_wait(window->follow, window->fd, window_read_octets(window));
+	       follow_wait(window->follow, window->fd, window_read_octets(window),
+		       window->end > window->begin);
 }
 
 bool
@@ -124,6 +126,23 @@ window_begin(struct window *window)
 	window->begin = window->end = 0;
 	window->ended = false;
 	return true;
+}
+
+void
+window_leave(struct window *window)
+{
+	uint64_t before = window_read_octets(window);
+
+	window_fini(window);
+	window->before = before;
+}
+
+void
+window_return(struct window *window, int fd)
+{
+	window->fd = fd;
+	window->ended = lseek(fd, (off_t)window->before, SEEK_SET) < 0;
+	window->error = window->ended ? errno : 0;
 }
 
 bool

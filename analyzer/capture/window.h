@@ -102,6 +102,11 @@ window_read_octets(const struct window *window)
 	return window->before + window->end;
 }
 
+/* At the end, of a file that is not packed, with nothing in view: closes it, and opens it
+ * again where it was left. */
+void window_leave(struct window *window);
+void window_return(struct window *window, int fd);
+
 /* At the end: the compressed stream was cut; why it is damaged, or NULL. */
 bool window_is_cut(const struct window *window);
 const char *window_damage(const struct window *window);

@@ -20,7 +20,7 @@ struct report_source {
 	const uint16_t *link_types;
 	unsigned link_type_count;
 	uint64_t packets, octets;
-	bool truncated_tail, is_rewritten;
+	bool truncated_tail, is_rewritten, is_late;
 	uint64_t damaged_records, skipped_octets, tail_octets, bad_options;
 	const char *trouble; /* one line, or "" */
 	bool failed;	     /* not readable at all; trouble says why */

@@ -256,6 +256,7 @@ static void
 put_damage(struct json *json, const struct report *report)
 {
 	uint64_t damaged = 0, skipped = 0, tail = 0, options = 0, rewritten = 0;
+	uint64_t late = 0;
 
 	for (size_t i = 0; i < report->source_count; i++) {
 		damaged += report->sources[i].damaged_records;
@@ -263,6 +264,7 @@ put_damage(struct json *json, const struct report *report)
 		tail += report->sources[i].tail_octets;
 		options += report->sources[i].bad_options;
 		rewritten += report->sources[i].is_rewritten;
+		late += report->sources[i].is_late;
 	}
 	json_put_uint(json, "damaged_records", damaged);
 	json_put_uint(json, "skipped_file_octets", skipped);
@@ -270,6 +272,8 @@ put_damage(struct json *json, const struct report *report)
 	json_put_uint(json, "bad_options", options);
 	if (rewritten)
 		json_put_uint(json, "rewritten_files", rewritten);
+	if (late)
+		json_put_uint(json, "late_files", late);
 	if (report->interface_dropped >= 0)
 		json_put_int(json, "interface_dropped", report->interface_dropped);
 }

@@ -30,6 +30,17 @@ say(const struct speaker *speaker, const char *format, ...)
 	speaker->warning(speaker->context, sentence);
 }
 
+/* Files that were left for later ones, and grew. */
+static uint64_t
+late_files(const struct report *report)
+{
+	uint64_t late = 0;
+
+	for (size_t i = 0; i < report->source_count; i++)
+		late += report->sources[i].is_late;
+	return late;
+}
+
 bool
 report_is_exact(const struct report *report)
 {
@@ -39,7 +50,7 @@ report_is_exact(const struct report *report)
 	       !e->servers && !e->savings && !report->counters->flows_evicted &&
 	       !report->counters->requests_given_up &&
 	       !report->counters->decoders_given_up && !report->tally->http.cut_heads &&
-	       report->kernel_dropped <= 0;
+	       report->kernel_dropped <= 0 && !late_files(report);
 }
 
 static void
@@ -74,6 +85,11 @@ warn_sources(const struct report *report, const struct speaker *speaker)
 			"files that were written anew while they were followed: %" PRIu64
 			"; packets may be missing between",
 			rewritten);
+	if (late_files(report))
+		say(speaker,
+			"files that grew after later ones were begun: %" PRIu64
+			"; their packets are not in the order of time, or missing",
+			late_files(report));
 	if (report->kernel_dropped > 0)
 		say(speaker,
 			"the kernel dropped %s packets: exchanges are missing; try a "
