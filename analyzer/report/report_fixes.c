@@ -223,8 +223,8 @@ put_row(struct json *json, const struct fixes_row *row, const struct report *rep
 	out_fini(&words);
 	put_elsewhere(json, row);
 	put_names(json, row, "software", FIXES_SOFTWARE);
-	put_names(json, row, "urls", FIXES_URLS);
-	put_names(json, row, "servers", FIXES_SERVERS);
+	put_names(json, row, "url", FIXES_URLS);
+	put_names(json, row, "server", FIXES_SERVERS);
 	put_shares(json, row, report);
 	put_time(json, row, report);
 	report_evidence(json, "example", &evidence, report);

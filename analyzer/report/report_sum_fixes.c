@@ -17,7 +17,7 @@ static const char *const sums[] = {"octets_T1", "octets_T2", "octets_T3", "octet
 	"exchanges", "resources", "requests_avoided"};
 
 /* Names with numbers. */
-static const char *const lists[] = {"software", "urls", "servers"};
+static const char *const lists[] = {"software", "url", "server"};
 
 enum {
 	SUMS = sizeof sums / sizeof *sums,

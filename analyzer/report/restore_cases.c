@@ -230,7 +230,7 @@ restore_fix(
 	all = row.octets[TIER_1] + row.octets[TIER_2] + row.octets[TIER_3];
 	row.hidden = alone > all ? alone - all : 0;
 	restore_names(&row.lists[FIXES_SOFTWARE], jsonvalue_get(fix, "software"));
-	restore_names(&row.lists[FIXES_URLS], jsonvalue_get(fix, "urls"));
-	restore_names(&row.lists[FIXES_SERVERS], jsonvalue_get(fix, "servers"));
+	restore_names(&row.lists[FIXES_URLS], jsonvalue_get(fix, "url"));
+	restore_names(&row.lists[FIXES_SERVERS], jsonvalue_get(fix, "server"));
 	fixes_restore(fixes, &row);
 }
