@@ -170,8 +170,8 @@ hit_by_age(const struct exchange *x)
 }
 
 /* An answer of about the time when this one was made, with the same content. */
-static bool
-was_authorized(const struct view *view)
+static const struct observation *
+authorized_before(const struct view *view)
 {
 	const struct exchange *x = view->x;
 	int64_t made_ns = x->r.first.ts_ns - x->age_s * CONFIG_S_NS;
@@ -185,13 +185,14 @@ was_authorized(const struct view *view)
 			-apart_ns <= ROUNDING_S * CONFIG_S_NS &&
 			((o->etag_raw.at && slice_eq(o->etag_raw, x->etag.raw)) ||
 				view_has_same_body(view, o)))
-			return true;
+			return o;
 	}
-	return false;
+	return NULL;
 }
 
 static const char *
-forbidden_kind(const struct view *view, bool by_status, bool by_age)
+forbidden_kind(
+	const struct view *view, struct ruling *ruling, bool by_status, bool by_age)
 {
 	const uint32_t opens = CC_PUBLIC | CC_MUST_REVALIDATE | CC_S_MAXAGE;
 	const struct cachecontrol *cc = &view->x->r_cc;
@@ -204,9 +205,9 @@ forbidden_kind(const struct view *view, bool by_status, bool by_age)
 		return "private";
 	if (is_unqualified(cc, CC_NO_CACHE) && (by_status || by_age))
 		return "no-cache";
-	if (by_age && !(cc->present & opens) && was_authorized(view))
-		return "authorization";
-	return NULL;
+	if (by_age && !(cc->present & opens))
+		ruling->ref = authorized_before(view);
+	return ruling->ref ? "authorization" : NULL;
 }
 
 bool
@@ -223,7 +224,7 @@ rule_cache_reused_forbidden(const struct view *view, struct ruling *ruling)
 		    : by_age  ? message_value(&x->r, FIELD_AGE)
 			      : by_word;
 	ruling->b = message_value(&x->r, FIELD_CACHE_CONTROL);
-	ruling->kind = forbidden_kind(view, by_status, by_age);
+	ruling->kind = forbidden_kind(view, ruling, by_status, by_age);
 	return ruling->kind != NULL;
 }
 
@@ -247,8 +248,8 @@ rule_cache_hit_without_age(const struct view *view, struct ruling *ruling)
 }
 
 /* The stored answer is one that was given before the write. */
-static bool
-is_known_from_before(const struct view *view, int64_t write_ns)
+static const struct observation *
+known_from_before(const struct view *view, int64_t write_ns)
 {
 	const struct resource *resource = view->resource;
 
@@ -258,9 +259,9 @@ is_known_from_before(const struct view *view, int64_t write_ns)
 		if (o->response_ns < write_ns &&
 			((o->etag_raw.at && slice_eq(o->etag_raw, view->x->etag.raw)) ||
 				view_has_same_body(view, o)))
-			return true;
+			return o;
 	}
-	return false;
+	return NULL;
 }
 
 bool
@@ -276,6 +277,8 @@ rule_write_not_invalidated(const struct view *view, struct ruling *ruling)
 	made_ns = x->r.first.ts_ns - x->age_s * CONFIG_S_NS;
 	ruling->n = (uint64_t)x->age_s;
 	ruling->m = (uint64_t)((x->r.first.ts_ns - write_ns) / CONFIG_S_NS);
-	return made_ns < write_ns - ROUNDING_S * CONFIG_S_NS &&
-	       is_known_from_before(view, write_ns);
+	if (made_ns >= write_ns - ROUNDING_S * CONFIG_S_NS)
+		return false;
+	ruling->ref = known_from_before(view, write_ns);
+	return ruling->ref != NULL;
 }
