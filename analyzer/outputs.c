@@ -130,15 +130,44 @@ output_open(const char *path, bool is_streamed, struct taken *taken, struct err 
 	return 0;
 }
 
+static bool
+is_standard(const char *path)
+{
+	return !path || strcmp(path, "-") == 0;
+}
+
 static int
 open_next(struct taken *taken, const struct output *output, struct err *err)
 {
 	const char *path = output->path;
 
-	if (path && strcmp(path, "-") != 0)
+	if (!is_standard(path))
 		return output_open(path,
 			reports_is_streamed(taken->options, output->format), taken, err);
 	out_init(&taken->outs[taken->out_count++], STDOUT_FILENO, "standard output");
+	return 0;
+}
+
+/* Packets and a report in one stream are neither. */
+static int
+open_packets(struct taken *taken, struct err *err)
+{
+	const struct options *options = taken->options;
+	struct out *out = &taken->outs[taken->out_count];
+
+	if (!options->write_path)
+		return 0;
+	if (!is_standard(options->write_path))
+		return output_open(options->write_path, false, taken, err);
+	for (size_t i = 0; i < options->output_count; i++) {
+		if (!is_standard(options->outputs[i].path))
+			continue;
+		err_set(err, EXIT_USAGE,
+			"-w -: the report is to be on standard output as well");
+		return err_hint(err, "-o FILE for the report");
+	}
+	taken->out_count++;
+	out_init(out, STDOUT_FILENO, "standard output");
 	return 0;
 }
 
@@ -154,8 +183,7 @@ outputs_open(struct out *outs, const struct options *options,
 	for (size_t i = 0; i < options->output_count; i++)
 		if (open_next(&taken, &options->outputs[i], err) < 0)
 			return -1;
-	return options->write_path ? output_open(options->write_path, false, &taken, err)
-				   : 0;
+	return open_packets(&taken, err);
 }
 
 int
