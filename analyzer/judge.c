@@ -47,7 +47,7 @@ judge_new(const struct judge_options *options)
 	judge->rules = rules_new(&rules, options->memory_bytes / 32);
 	judge->whatif = whatif_new(
 		options->whatif, options->memory_bytes / 16, options->seed);
-	judge->tags = tags_new(options->memory_bytes / 256);
+	judge->tags = tags_new(options->memory_bytes / 256, options->hiding);
 	judge->tally = tally_new(&tables);
 	if (options->visits)
 		tally_keep_visits(judge->tally, &tables);
@@ -203,7 +203,8 @@ judge_pair(struct judge *judge, const struct exchange *x, const struct exchange 
 				    .history = judge->history,
 				    .verdict = &verdict,
 				    .hits = hits,
-				    .hit_count = count});
+				    .hit_count = count,
+				    .hiding = judge->hiding});
 }
 
 void

@@ -8,8 +8,9 @@
  *				the name a secret's: in a query, in a path
  *				(;jsessionid=), in any text; the "=" may be written as
  *				%3D, as in a URL within a URL
+ *	fields in fields	the value of a secret field behind a bare CR
  *
- * and with --redact all
+ * and with --redact all, in what these have left, so that it never shows more
  *
  *	values of queries	are "[redacted]": of the target, and of whatever field
  *				has a URL; a part without "=" counts as a value

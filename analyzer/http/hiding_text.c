@@ -2,21 +2,27 @@
 #include "analyzer/http/hiding.h"
 #include "analyzer/http/redact.h"
 #include "parsers/chars.h"
+#include "parsers/http1.h"
 
 enum {
 	QUAD = 4,
 	GROUP_DIGITS = 4, /* of an IPv6 address */
-	NESTED = 3	  /* URLs in URLs, each in its parameter */
+	NESTED = 3,	  /* URLs in URLs, each in its parameter */
+	ESCAPE_BYTES = 1 + 2 * NESTED,
+	SLASHES = 4,	       /* in front of an authority, two of them in order */
+	CODED_NAME_BYTES = 64, /* what is longer is taken for a secret */
 };
 
-/* A text and how far it was read; what is shown of [begin, end) of it goes to out. */
+/* A text and how far it was read; [begin, end) of it is [out_begin, out_end) of out. */
 struct scan {
 	const struct hiding *hiding;
 	struct slice text;
 	enum hiding_text kind;
-	size_t at, begin, end;
-	bool in_url;   /* in a text: behind something of one */
-	bool in_query; /* its path is over */
+	bool queries; /* and addresses, not only secrets */
+	size_t at, begin, end, out_begin, out_end;
+	bool in_url;	 /* in a text: behind something of one */
+	bool in_query;	 /* its path is over */
+	size_t name_end; /* no name begins in front of it */
 	struct out out;
 };
 
@@ -43,21 +49,99 @@ ends_url(const struct scan *scan, uint8_t c)
 static void
 show(struct scan *scan, size_t n)
 {
-	size_t begin = scan->at < scan->begin ? scan->begin : scan->at;
+	size_t shown = out_contents(&scan->out).n, end = scan->at + n;
 
-	scan->at += n;
-	if (begin < scan->at)
-		out_slice(&scan->out, slice_part(slice_part(scan->text, 0, scan->end),
-					      begin, scan->at));
+	if (scan->begin >= scan->at && scan->begin < end)
+		scan->out_begin = shown + (scan->begin - scan->at);
+	if (scan->end > scan->at && scan->end <= end)
+		scan->out_end = shown + (scan->end - scan->at);
+	out_slice(&scan->out, slice_part(scan->text, scan->at, end));
+	scan->at = end;
 }
 
-/* Puts `shown` in place of n octets, if any of them is wanted. */
+/* Puts `shown` in place of n octets: it stands for each of them. */
 static void
 hide(struct scan *scan, size_t n, struct slice shown)
 {
-	if (n && scan->at < scan->end && scan->at + n > scan->begin)
-		out_slice(&scan->out, shown);
-	scan->at += n;
+	size_t end = scan->at + n;
+
+	if (!n)
+		return;
+	if (scan->begin >= scan->at && scan->begin < end)
+		scan->out_begin = out_contents(&scan->out).n;
+	out_slice(&scan->out, shown);
+	if (scan->end > scan->at && scan->end <= end)
+		scan->out_end = out_contents(&scan->out).n;
+	scan->at = end;
+}
+
+/* ---- escapes ---- */
+
+/* What is left of a percent sign that was written as one: "25". */
+static bool
+is_percent(struct slice s, size_t at)
+{
+	return at + 2 <= s.n && s.at[at] == '2' && s.at[at + 1] == '5';
+}
+
+static unsigned
+hex_value(uint8_t c)
+{
+	return chars_is_digit(c) ? (unsigned)c - '0' : octet_lower(c) - 'a' + 10U;
+}
+
+/* %XX for an octet, or %25XX in a URL in a URL in a URL; 0: none is there. */
+static size_t
+read_escape(struct slice s, uint8_t *octet)
+{
+	size_t n = 1;
+
+	if (!s.n || s.at[0] != '%')
+		return 0;
+	for (unsigned i = 1; i < NESTED && is_percent(s, n); i++)
+		n += 2;
+	if (n + 2 > s.n || !chars_is_hexdig(s.at[n]) || !chars_is_hexdig(s.at[n + 1]))
+		return 0;
+	*octet = (uint8_t)(hex_value(s.at[n]) << 4 | hex_value(s.at[n + 1]));
+	return n + 2;
+}
+
+/* The octet, or an escape of it; 0: another one. */
+static size_t
+read_octet(struct slice s, uint8_t octet)
+{
+	uint8_t found;
+	size_t n = 1;
+
+	if (s.n && s.at[0] == octet)
+		return 1;
+	n = read_escape(s, &found);
+	return n && found == octet ? n : 0;
+}
+
+/* The length of the escape that ends there, or 0. */
+static size_t
+read_escape_before(struct slice text, size_t end, uint8_t *octet)
+{
+	for (size_t n = 3; n <= ESCAPE_BYTES && n <= end; n += 2)
+		if (text.at[end - n] == '%')
+			return read_escape(slice_part(text, end - n, end), octet) == n
+				       ? n
+				       : 0;
+	return 0;
+}
+
+/* The length of the octet, or of the escape of it, that ends there; 0: another does. */
+static size_t
+read_octet_before(struct slice text, size_t end, uint8_t octet)
+{
+	uint8_t found;
+	size_t n;
+
+	if (end && text.at[end - 1] == octet)
+		return 1;
+	n = read_escape_before(text, end, &found);
+	return n && found == octet ? n : 0;
 }
 
 /* ---- addresses ---- */
@@ -190,35 +274,60 @@ hide_address(struct scan *scan)
 
 /* ---- user information ---- */
 
-/* Behind the "//" of a URL, which does not go on from a path, or at the begin of one. */
-static bool
+/* Behind slashes that do not go on from a path: a colon is before them, or two are all
+ * and no name is.  The length of the last of them, 0 if no authority begins here. */
+static size_t
 begins_authority(const struct scan *scan)
 {
+	size_t at = scan->at, count = 0, n, last;
 	uint8_t c;
 
-	if (!scan->at)
+	if (!at)
 		return scan->kind == HIDING_URL;
-	if (scan->at < 2 || before(scan) != '/' || scan->text.at[scan->at - 2] != '/')
-		return false;
-	c = scan->at > 2 ? scan->text.at[scan->at - 3] : ':';
-	return !is_word(c) && c != '/' && c != '.';
+	last = read_octet_before(scan->text, at, '/');
+	for (n = last; n && count < SLASHES; count++) {
+		at -= n;
+		n = read_octet_before(scan->text, at, '/');
+	}
+	if (!count || n)
+		return 0;
+	if (read_octet_before(scan->text, at, ':'))
+		return last;
+	if (count != 2)
+		return 0;
+	if (!at || read_escape_before(scan->text, at, &c))
+		return last;
+	c = scan->text.at[at - 1];
+	return is_word(c) || c == '.' ? 0 : last;
+}
+
+/* An authority ends at what is written as its slashes were, or plainer: in a password
+ * "/" is an escape. */
+static bool
+ends_authority(const struct scan *scan, size_t at, size_t slash)
+{
+	struct slice rest = slice_from(scan->text, at);
+	uint8_t octet = rest.at[0];
+	size_t n = octet == '%' ? read_escape(rest, &octet) : 1;
+
+	if (n == 1 && (ends_url(scan, octet) || (slash > 1 && octet == '&')))
+		return true;
+	return n && n <= slash && memchr("/?#", octet, 3);
 }
 
 /* "name:password@" in front of a host; 0: there is none here.  [RFC3986 3.2.1] */
 static size_t
 user_length(const struct scan *scan)
 {
-	struct slice rest = slice_from(scan->text, scan->at);
-	bool is_authority = begins_authority(scan);
-	size_t at = 0;
+	size_t slash = begins_authority(scan), found = scan->at;
 
-	for (size_t i = 0; is_authority && i < rest.n; i++) {
-		if (memchr("/?#", rest.at[i], 3) || ends_url(scan, rest.at[i]))
-			break;
-		if (rest.at[i] == '@')
-			at = i;
-	}
-	return at;
+	if (!slash)
+		return 0;
+	for (size_t i = scan->at; i < scan->text.n && !ends_authority(scan, i, slash);
+		i++)
+		if (read_octet(slice_from(scan->text, i), '@'))
+			found = i;
+	return found - scan->at;
 }
 
 /* ---- secret parameters ---- */
@@ -229,45 +338,15 @@ is_name_octet(uint8_t c)
 	return is_word(c) || c == '-' || c == '_' || c == '.' || c == '$';
 }
 
-/* What is left of a percent sign that was written as one: "25". */
-static bool
-is_percent(struct slice s, size_t at)
-{
-	return at + 2 <= s.n && s.at[at] == '2' && s.at[at + 1] == '5';
-}
-
-/* The octet, or %XX for it, or %25XX in a URL in a URL in a URL; 0: another one. */
-static size_t
-read_octet(struct slice s, uint8_t octet)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t n = 1;
-
-	if (s.n && s.at[0] == octet)
-		return 1;
-	if (!s.n || s.at[0] != '%')
-		return 0;
-	for (unsigned i = 1; i < NESTED && is_percent(s, n); i++)
-		n += 2;
-	if (n + 2 > s.n || s.at[n] != digits[octet >> 4] ||
-		octet_lower(s.at[n + 1]) != digits[octet & 15])
-		return 0;
-	return n + 2;
-}
-
 /* A name may begin there: nothing of one is before it, but perhaps "%3F". */
 static bool
 is_name_begin(struct slice text, size_t at)
 {
+	uint8_t octet;
+
 	if (!at || !is_name_octet(text.at[at - 1]))
 		return true;
-	if (at < 3 || !chars_is_hexdig(text.at[at - 2]) ||
-		!chars_is_hexdig(text.at[at - 1]))
-		return false;
-	at -= 2;
-	for (unsigned i = 1; i < NESTED && at > 2 && is_percent(text, at - 2); i++)
-		at -= 2;
-	return text.at[at - 1] == '%';
+	return read_escape_before(text, at, &octet) && !is_name_octet(octet);
 }
 
 /* Where the name of a parameter begins that ends there. */
@@ -279,43 +358,101 @@ name_begin(struct slice text, size_t end)
 	return end;
 }
 
-/* Behind the "=" there, which may have the "]" of "user[token]" before it; 0: none. */
+/* A name, and what it is without escapes, in `plain` if it has any. */
+struct name {
+	struct slice plain;
+	size_t end;
+	bool is_long; /* it goes on */
+	uint8_t decoded[CODED_NAME_BYTES];
+};
+
+static void
+read_name(struct slice text, size_t at, struct name *name)
+{
+	size_t n = 0, length = 0;
+	bool escapes = false;
+	uint8_t c;
+
+	name->end = at;
+	for (; name->end < text.n; name->end += n) {
+		c = text.at[name->end];
+		n = c == '%' ? read_escape(slice_from(text, name->end), &c) : 1;
+		if (!n || !is_name_octet(c))
+			break;
+		escapes |= n > 1;
+		if (length < CODED_NAME_BYTES)
+			name->decoded[length] = c;
+		length++;
+	}
+	name->is_long = escapes && length > CODED_NAME_BYTES;
+	name->plain = escapes ? slice_of(name->decoded,
+					name->is_long ? CODED_NAME_BYTES : length)
+			      : slice_part(text, at, name->end);
+}
+
+/* Behind "[", any name and "]"; `at` if there is none. */
+static size_t
+read_index(struct slice text, size_t at)
+{
+	size_t open = read_octet(slice_from(text, at), '['), close;
+	struct name name;
+
+	if (!open)
+		return at;
+	read_name(text, at + open, &name);
+	close = read_octet(slice_from(text, name.end), ']');
+	return close ? name.end + close : at;
+}
+
+/* Behind the "=" there; before it may be the "]" of "user[token]", and "[]" or "[0]" of
+ * "token[]"; 0: none. */
 static size_t
 read_equals(struct slice text, size_t at)
 {
-	size_t bracket = read_octet(slice_from(text, at), ']');
-	size_t equals = read_octet(slice_from(text, at + bracket), '=');
+	size_t equals;
 
-	return equals ? at + bracket + equals : 0;
+	at += read_octet(slice_from(text, at), ']');
+	for (unsigned i = 0; i < NESTED; i++)
+		at = read_index(text, at);
+	equals = read_octet(slice_from(text, at), '=');
+	return equals ? at + equals : 0;
 }
 
-/* Where the "]" in front of an "=" begins, or the "=" itself. */
-static size_t
-before_bracket(struct slice text, size_t equals)
+/* What is before an "=" is a secret's name, or looks as if it might be one. */
+static bool
+may_be_secret(struct slice text, size_t equals)
 {
-	size_t n = 1;
+	size_t begin = name_begin(text, equals);
 
-	for (; n <= 1 + 2 * NESTED && n <= equals; n += 2)
-		if (read_octet(slice_part(text, equals - n, equals), ']') == n)
-			return equals - n;
-	return equals;
+	return read_octet_before(text, equals, ']') ||
+	       (begin && text.at[begin - 1] == '%') ||
+	       redact_is_secret_parameter(slice_part(text, begin, equals), true);
+}
+
+/* A field may be in the value of another one, behind a CR that ends no line. */
+static bool
+has_bare_cr(struct slice text)
+{
+	size_t at = slice_find(text, '\r', 0);
+
+	while (at + 1 < text.n && text.at[at + 1] == '\n')
+		at = slice_find(text, '\r', at + 1);
+	return at < text.n;
 }
 
 bool
 hiding_may_tell(struct slice text)
 {
-	if (text.n && memchr(text.at, '@', text.n))
+	if ((text.n && memchr(text.at, '@', text.n)) || has_bare_cr(text))
 		return true;
 	for (unsigned i = 0; i < 2; i++) {
 		size_t at = slice_find(text, (uint8_t) "=%"[i], 0);
 
 		for (; at < text.n; at = slice_find(text, (uint8_t) "=%"[i], at + 1)) {
-			size_t end = before_bracket(text, at);
+			struct slice rest = slice_from(text, at);
 
-			if (read_octet(slice_from(text, at), '=') &&
-				redact_is_secret_parameter(
-					slice_part(text, name_begin(text, end), end),
-					true))
+			if (read_octet(rest, '@') ||
+				(read_octet(rest, '=') && may_be_secret(text, at)))
 				return true;
 		}
 	}
@@ -345,36 +482,83 @@ ends_value(const struct scan *scan, size_t at, bool is_coded)
 				   (n > 1 && rest.at[n] == '='));
 }
 
+/* Up to the other quote, which "\\" is not before, or to the end; 0: no quote is here. */
+static size_t
+quoted_length(struct slice s)
+{
+	uint8_t quote = read_octet(s, '"') ? '"' : '\'';
+	size_t n = read_octet(s, quote), close = 0;
+
+	for (; n && n < s.n && !close; n += close ? close : 1) {
+		if (s.at[n] == '\\' && n + 1 < s.n)
+			n++;
+		else
+			close = read_octet(slice_from(s, n), quote);
+	}
+	return n;
+}
+
 static size_t
 value_length(const struct scan *scan, size_t from, bool is_coded)
 {
-	size_t at = from;
+	size_t quoted = quoted_length(slice_from(scan->text, from)), at = from;
 
-	if (at < scan->text.n && scan->text.at[at] == '"') {
-		at = slice_find(scan->text, '"', at + 1);
-		return (at < scan->text.n ? at + 1 : at) - from;
-	}
-	while (at < scan->text.n && !ends_value(scan, at, is_coded))
+	while (!quoted && at < scan->text.n && !ends_value(scan, at, is_coded))
 		at++;
-	return at - from;
+	return quoted + (at - from);
+}
+
+/* None does within an escape, or within a name that has escapes. */
+static bool
+begins_name(struct scan *scan)
+{
+	uint8_t octet;
+
+	if (scan->at < scan->name_end)
+		return false;
+	scan->name_end = scan->at + read_escape(slice_from(scan->text, scan->at), &octet);
+	return is_name_begin(scan->text, scan->at);
 }
 
 /* Shows the name of a secret that begins here and hides its value; false: none does. */
 static bool
 hide_secret(struct scan *scan)
 {
-	size_t end = scan->at, value;
+	struct name name;
+	size_t value;
 
-	if (!is_name_begin(scan->text, scan->at))
+	if (!begins_name(scan))
 		return false;
-	while (end < scan->text.n && is_name_octet(scan->text.at[end]))
-		end++;
-	value = end > scan->at ? read_equals(scan->text, end) : 0;
-	if (!value || !redact_is_secret_parameter(slice_part(scan->text, scan->at, end),
-			      scan->in_url || scan->kind == HIDING_URL))
+	read_name(scan->text, scan->at, &name);
+	if (name.plain.at == name.decoded)
+		scan->name_end = name.end;
+	value = name.end > scan->at ? read_equals(scan->text, name.end) : 0;
+	if (!value ||
+		!(name.is_long || redact_is_secret_parameter(name.plain,
+					  scan->in_url || scan->kind == HIDING_URL)))
 		return false;
 	show(scan, value - scan->at);
 	hide(scan, value_length(scan, value, scan->text.at[value - 1] != '='), REDACTED);
+	return true;
+}
+
+/* Shows the name of a secret's field that begins behind a bare CR, and hides its value.
+ */
+static bool
+hide_field(struct scan *scan)
+{
+	struct slice line = slice_from(scan->text, scan->at), name;
+	struct field field;
+
+	if (before(scan) != '\r')
+		return false;
+	line = slice_part(line, 0, slice_find(line, '\r', 0));
+	field = http1_field(line);
+	if (!redact_is_secret(&field))
+		return false;
+	name = redact_name(REDACT_SECRETS, &field);
+	show(scan, (size_t)(name.at + name.n - line.at));
+	hide(scan, line.n - (size_t)(name.at + name.n - line.at), SLICE(": [redacted]"));
 	return true;
 }
 
@@ -456,8 +640,8 @@ hide_name(struct scan *scan)
 	size_t user = user_length(scan);
 
 	hide(scan, user, REDACTED);
-	return user || hide_secret(scan) ||
-	       (!scan->hiding->secrets_only && is_ipv6_octet(scan->text.at[scan->at]) &&
+	return user || hide_field(scan) || hide_secret(scan) ||
+	       (scan->queries && is_ipv6_octet(scan->text.at[scan->at]) &&
 		       hide_address(scan));
 }
 
@@ -470,7 +654,7 @@ scan_text(struct scan *scan)
 
 		if (hide_name(scan))
 			continue;
-		query = !scan->hiding->secrets_only && begins_query(scan, c);
+		query = scan->queries && begins_query(scan, c);
 		scan->in_url = (scan->in_url && !ends_url(scan, c)) ||
 			       memchr("/?#", c, 3) != NULL;
 		scan->in_query |= c == '?';
@@ -480,22 +664,41 @@ scan_text(struct scan *scan)
 	}
 }
 
+/* One pass: what is shown of the text, and where the part is in it. */
+static struct slice
+scan_pass(struct scan *scan, struct slice text, struct slice *part, struct arena *arena)
+{
+	struct slice shown;
+
+	scan->text = text;
+	scan->begin = (size_t)(part->at - text.at);
+	scan->end = scan->begin + part->n;
+	out_init_memory(&scan->out);
+	scan_text(scan);
+	shown = arena_copy(arena, out_contents(&scan->out));
+	*part = slice_part(shown, scan->out_begin, scan->out_end);
+	out_fini(&scan->out);
+	return shown;
+}
+
+/* Secrets go first: so whatever else is hidden, none of them is shown. */
 struct slice
 hiding_part(const struct hiding *hiding, struct slice text, struct slice part,
 	enum hiding_text kind, struct arena *arena)
 {
-	struct scan scan = {.hiding = hiding, .text = text, .kind = kind};
-	struct slice shown;
-
-	if (!may_hide(hiding, text))
+	if (!part.n || !may_hide(hiding, text))
 		return part;
-	scan.begin = (size_t)(part.at - text.at);
-	scan.end = scan.begin + part.n;
-	out_init_memory(&scan.out);
-	scan_text(&scan);
-	shown = arena_copy(arena, out_contents(&scan.out));
-	out_fini(&scan.out);
-	return shown;
+	if (hiding_may_tell(text)) {
+		struct scan scan = {.hiding = hiding, .kind = kind};
+
+		text = scan_pass(&scan, text, &part, arena);
+	}
+	if (!hiding->secrets_only) {
+		struct scan scan = {.hiding = hiding, .kind = kind, .queries = true};
+
+		scan_pass(&scan, text, &part, arena);
+	}
+	return part;
 }
 
 struct slice

@@ -39,6 +39,9 @@ struct slice redact_value(enum redact redact, const struct field *field);
 /* The value of the field is a secret. */
 bool redact_is_secret(const struct field *field);
 
+/* Each word that makes a name a secret's; empty behind the last. */
+struct slice redact_word(size_t number);
+
 /* A parameter of that name has a secret for a value. */
 bool redact_is_secret_parameter(struct slice name, bool in_url);
 

@@ -13,10 +13,12 @@ enum {
 
 struct tags {
 	struct table *rows; /* by variant */
+	const struct hiding *hiding;
 };
 
 /* What an answer tells: a tag, of what, and who gives it. */
 struct given {
+	const struct hiding *hiding;
 	const struct etag *tag;
 	uint64_t content;
 	struct endpoint server;
@@ -31,10 +33,11 @@ row_drop(void *entry)
 }
 
 struct tags *
-tags_new(uint64_t memory_bytes)
+tags_new(uint64_t memory_bytes, const struct hiding *hiding)
 {
 	struct tags *tags = mem_alloc(sizeof *tags);
 
+	tags->hiding = hiding;
 	tags->rows = table_new(sizeof(struct tags_row), memory_bytes, row_drop);
 	return tags;
 }
@@ -50,6 +53,21 @@ tags_free(struct tags **tags)
 }
 
 /* ---- tags and their givers ---- */
+
+/* As it may be shown, cut afterwards: half an address is not known for one. */
+static void
+keep_text(struct tags_tag *tag, const struct given *given)
+{
+	struct arena scratch = {0};
+	struct slice raw = given->tag->raw;
+
+	if (given->hiding)
+		raw = hiding_text(given->hiding, raw, HIDING_TEXT, &scratch);
+	tag->n = (unsigned)slice_part(raw, 0, TAGS_TEXT_BYTES).n;
+	if (tag->n)
+		memcpy(tag->text, raw.at, tag->n);
+	arena_fini(&scratch);
+}
 
 static struct tags_tag *
 row_tag(struct tags_row *row, const struct given *given)
@@ -74,8 +92,7 @@ row_tag(struct tags_row *row, const struct given *given)
 				row->givers[i].tag = TAGS_NONE;
 	}
 	*stalest = (struct tags_tag){.tag = key, .first_ns = given->ns};
-	stalest->n = (unsigned)slice_part(given->tag->raw, 0, TAGS_TEXT_BYTES).n;
-	memcpy(stalest->text, given->tag->raw.at, stalest->n);
+	keep_text(stalest, given);
 	return stalest;
 }
 
@@ -163,16 +180,17 @@ content_of(bool is_known, struct digest digest)
 
 /* What had been answered before anything was lost. */
 static void
-row_recall(struct tags_row *row, const struct history *history,
-	const struct before *before, const struct exchange *x)
+row_recall(struct tags_row *row, const struct hiding *hiding,
+	const struct history *history, const struct before *before)
 {
 	const struct resource *resource = history_resource(history, before->resource);
 
 	for (unsigned i = resource ? resource->observation_count : 0; i--;) {
 		const struct observation *o = resource->observations[i];
-		struct given given = {.tag = &o->etag,
+		struct given given = {.hiding = hiding,
+			.tag = &o->etag,
 			.content = content_of(o->has_digest_decoded, o->digest_decoded),
-			.server = hiding_endpoint(x->hiding, &o->server),
+			.server = hiding_endpoint(hiding, &o->server),
 			.via = o->via,
 			.software = o->server_field,
 			.ns = o->response_ns};
@@ -203,7 +221,7 @@ row_of(struct tags *tags, const struct history *history, const struct before *be
 	row = table_put(tags->rows, before->variant);
 	if (!row->url.at) {
 		row->url = url_of(x);
-		row_recall(row, history, before, x);
+		row_recall(row, tags->hiding, history, before);
 		table_own(tags->rows, row, row->url.n);
 	}
 	return row;
@@ -215,7 +233,8 @@ tags_add(struct tags *tags, const struct history *history, const struct before *
 {
 	const struct waste *churn = churn_of(verdict);
 	struct tags_row *row = row_of(tags, history, before, x, churn != NULL);
-	struct given given = {.tag = &x->etag,
+	struct given given = {.hiding = tags->hiding,
+		.tag = &x->etag,
 		.server = x->server,
 		.via = message_value(&x->r, FIELD_VIA),
 		.software = message_value(&x->r, FIELD_SERVER),

@@ -30,7 +30,7 @@ enum {
 struct tags_tag {
 	struct key tag;		    /* of its octets, W/ left out */
 	uint64_t content;	    /* of the decoded octets' digest; 0: not seen */
-	char text[TAGS_TEXT_BYTES]; /* as sent, cut */
+	char text[TAGS_TEXT_BYTES]; /* as it may be shown, cut */
 	unsigned n;
 	int64_t first_ns, last_ns;
 	uint64_t answers;
@@ -65,7 +65,8 @@ struct tags_row {
 
 struct tags;
 
-struct tags *tags_new(uint64_t memory_bytes);
+/* The hiding is borrowed; NULL: tags are shown as sent. */
+struct tags *tags_new(uint64_t memory_bytes, const struct hiding *hiding);
 void tags_free(struct tags **tags);
 
 /* An exchange that is over, with the history as it was before it. */

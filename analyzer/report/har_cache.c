@@ -1,4 +1,5 @@
 #include "analyzer/config.h"
+#include "analyzer/http/hiding.h"
 #include "analyzer/report/har_parts.h"
 
 /* ---- the text of a tag, of which the history keeps a key ---- */
@@ -37,9 +38,12 @@ find_observed(const struct record *record, const struct held *held, struct etag 
 /* As the client holds it: whoever else named it may have left the W/ out, or put it in.
  */
 static void
-put_tag_as_held(struct json *json, const struct etag *tag, const struct held *held)
+put_tag_as_held(struct json *json, const struct hiding *hiding, const struct etag *tag,
+	const struct held *held)
 {
 	bool well_formed = etag_is_valid(tag);
+	struct arena scratch = {0};
+	struct slice shown;
 	struct out text;
 
 	out_init_memory(&text);
@@ -48,8 +52,12 @@ put_tag_as_held(struct json *json, const struct etag *tag, const struct held *he
 	out_slice(&text, well_formed && tag->weak && !held->etag_weak
 				 ? slice_from(tag->raw, 2)
 				 : tag->raw);
-	json_put_octets(json, "eTag", out_contents(&text));
+	shown = out_contents(&text);
+	if (hiding)
+		shown = hiding_text(hiding, shown, HIDING_TEXT, &scratch);
+	json_put_octets(json, "eTag", shown);
 	out_fini(&text);
+	arena_fini(&scratch);
 }
 
 /* Empty if it has none, or if nobody remembers. */
@@ -61,7 +69,7 @@ put_tag(struct json *json, const struct record *record, const struct held *held)
 	if (held->has_etag && (is_tag(record->before->resource, &tag, held) ||
 				      find_asked(record, held, &tag) ||
 				      find_observed(record, held, &tag)))
-		put_tag_as_held(json, &tag, held);
+		put_tag_as_held(json, record->hiding, &tag, held);
 	else
 		json_put_text(json, "eTag", "");
 }

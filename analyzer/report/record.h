@@ -40,6 +40,7 @@ struct record {
 	const struct history *history; /* with the exchange in it */
 	const struct hit *hits;
 	size_t hit_count;
+	const struct hiding *hiding; /* NULL: nothing is hidden */
 };
 
 enum record_hole_kind {

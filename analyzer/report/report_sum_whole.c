@@ -12,7 +12,7 @@ report_sum_whole_init(struct report_sum_whole *whole, const char *version)
 	*whole = (struct report_sum_whole){.tally = tally_new(&(struct tables_options){
 						   .memory_bytes = CONFIG_MEMORY_BYTES}),
 		.whatif = whatif_new(&(struct whatif_options){0}, MEMORY_BYTES, 0),
-		.tags = tags_new(MEMORY_BYTES),
+		.tags = tags_new(MEMORY_BYTES, NULL),
 		.rules = rules_new(NULL, CONFIG_MEMORY_BYTES)};
 	whole->report = (struct report){.version = version,
 		.thresholds = thresholds_usual,

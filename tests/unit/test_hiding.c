@@ -123,6 +123,29 @@ static const struct text_row secrets[] = {
 	{"quoted itself", "a, token=\"b c\"; d=e", "a, token=[redacted]; d=e",
 		HIDING_TEXT},
 	{"quoted without end", "token=\"b c", "token=[redacted]", HIDING_TEXT},
+	{"quoted with another quote", "/?token='b c'&d=e", "/?token=[redacted]&d=e",
+		HIDING_TEXT},
+	{"a quote in quotes", "token=\"b\\\" c\"; d", "token=[redacted]; d", HIDING_TEXT},
+	{"quoted by escapes", "/?token=%22b c%22&d=e", "/?token=[redacted]&d=e",
+		HIDING_TEXT},
+	{"one of several", "/?token[]=a&key[0][b]=c&d[]=e",
+		"/?token[]=[redacted]&key[0][b]=[redacted]&d[]=e", HIDING_URL},
+	{"one of several, escaped", "/?token%5B%5D=a", "/?token%5B%5D=[redacted]",
+		HIDING_URL},
+	{"a name with an escape", "/?%74oken=a&toke%6E=b&m%6Fnkey=c",
+		"/?%74oken=[redacted]&toke%6E=[redacted]&m%6Fnkey=c", HIDING_URL},
+	{"a name in a URL in a URL", "/?u=http%3A%2F%2Fa%3Ab%40h%2Fc",
+		"/?u=http%3A%2F%2F[redacted]%40h%2Fc", HIDING_URL},
+	{"and a mail address behind it", "/?u=http%3A%2F%2Fh&m=a@b",
+		"/?u=http%3A%2F%2Fh&m=a@b", HIDING_URL},
+	{"with its colon escaped", "/?u=https%3a//a:b@h/", "/?u=https%3a//[redacted]@h/",
+		HIDING_URL},
+	{"an escape in a password", "http://a:b%2Fc@h/", "http://[redacted]@h/",
+		HIDING_URL},
+	{"a name behind one slash", "http:/a:b@h/", "http:/[redacted]@h/", HIDING_URL},
+	{"in a path, too", "/x/https:/a:b@h/", "/x/https:/[redacted]@h/", HIDING_URL},
+	{"a field in a field", "y\rCookie: a=b\rz", "y\rCookie: [redacted]\rz",
+		HIDING_TEXT},
 	{"among parameters", "a=1; secret=b; c", "a=1; secret=[redacted]; c",
 		HIDING_TEXT},
 };
@@ -233,6 +256,22 @@ only_secrets_are_hidden(void **state)
 	guard_fini(&guard);
 }
 
+/* Whatever secrets are taken out first, the rest is hidden as if they had not been. */
+static void
+all_hides_what_secrets_do(void **state)
+{
+	const struct text_row *row = *state;
+	struct hiding hiding = {.secrets_only = true}, all = {.key = {1}};
+	struct arena arena = {0};
+	struct slice text = slice_of(row->text, strlen(row->text));
+	struct slice shown = hiding_text(&hiding, text, row->kind, &arena);
+	struct slice twice = hiding_text(&all, shown, row->kind, &arena);
+	struct slice once = hiding_text(&all, text, row->kind, &arena);
+
+	assert_true(slice_eq(once, twice));
+	arena_fini(&arena);
+}
+
 static void
 part_is_shown(void **state)
 {
@@ -271,6 +310,18 @@ words_are_known(void **state)
 	}
 }
 
+static void
+words_have_their_letters(void **state)
+{
+	size_t i = 0;
+
+	(void)state;
+	for (struct slice word; word = redact_word(i), word.n; i++)
+		if (!redact_is_secret_parameter(word, false))
+			fail_msg("%.*s is no secret", (int)word.n, (const char *)word.at);
+	assert_int_equal(i, sizeof words / sizeof *words);
+}
+
 static struct address
 of(uint8_t last)
 {
@@ -307,10 +358,13 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(pseudonyms_are_of_one_key),
-		cmocka_unit_test(words_are_known)};
+		cmocka_unit_test(words_are_known),
+		cmocka_unit_test(words_have_their_letters)};
 
 	rows_filter(argc, argv);
 	return ROWS_RUN(texts, is_shown) + ROWS_RUN(secrets, only_secrets_are_hidden) +
+	       ROWS_RUN(secrets, all_hides_what_secrets_do) +
+	       ROWS_RUN(texts, all_hides_what_secrets_do) +
 	       ROWS_RUN(parts, part_is_shown) + ROWS_RUN(fields, field_is_shown) +
 	       cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,7 @@ static void
 adds(const char *first, const char *second, const char *sum)
 {
 	const struct tags_row *found[4];
-	struct tags *tags = tags_new(PLENTY);
+	struct tags *tags = tags_new(PLENTY, NULL);
 	struct report_sum_tags both = {0};
 	struct arena arena = {0};
 	struct out out;
