@@ -2,15 +2,14 @@
 #include "analyzer/http/hiding.h"
 #include "analyzer/http/redact.h"
 #include "parsers/chars.h"
+#include "parsers/escape.h"
 #include "parsers/http1.h"
+#include "parsers/paramname.h"
 
 enum {
 	QUAD = 4,
 	GROUP_DIGITS = 4, /* of an IPv6 address */
-	NESTED = 3,	  /* URLs in URLs, each in its parameter */
-	ESCAPE_BYTES = 1 + 2 * NESTED,
-	SLASHES = 4,	       /* in front of an authority, two of them in order */
-	CODED_NAME_BYTES = 64, /* what is longer is taken for a secret */
+	SLASHES = 4,	  /* in front of an authority, two of them in order */
 };
 
 /* A text and how far it was read; [begin, end) of it is [out_begin, out_end) of out. */
@@ -73,75 +72,6 @@ hide(struct scan *scan, size_t n, struct slice shown)
 	if (scan->end > scan->at && scan->end <= end)
 		scan->out_end = out_contents(&scan->out).n;
 	scan->at = end;
-}
-
-/* ---- escapes ---- */
-
-/* What is left of a percent sign that was written as one: "25". */
-static bool
-is_percent(struct slice s, size_t at)
-{
-	return at + 2 <= s.n && s.at[at] == '2' && s.at[at + 1] == '5';
-}
-
-static unsigned
-hex_value(uint8_t c)
-{
-	return chars_is_digit(c) ? (unsigned)c - '0' : octet_lower(c) - 'a' + 10U;
-}
-
-/* %XX for an octet, or %25XX in a URL in a URL in a URL; 0: none is there. */
-static size_t
-read_escape(struct slice s, uint8_t *octet)
-{
-	size_t n = 1;
-
-	if (!s.n || s.at[0] != '%')
-		return 0;
-	for (unsigned i = 1; i < NESTED && is_percent(s, n); i++)
-		n += 2;
-	if (n + 2 > s.n || !chars_is_hexdig(s.at[n]) || !chars_is_hexdig(s.at[n + 1]))
-		return 0;
-	*octet = (uint8_t)(hex_value(s.at[n]) << 4 | hex_value(s.at[n + 1]));
-	return n + 2;
-}
-
-/* The octet, or an escape of it; 0: another one. */
-static size_t
-read_octet(struct slice s, uint8_t octet)
-{
-	uint8_t found;
-	size_t n = 1;
-
-	if (s.n && s.at[0] == octet)
-		return 1;
-	n = read_escape(s, &found);
-	return n && found == octet ? n : 0;
-}
-
-/* The length of the escape that ends there, or 0. */
-static size_t
-read_escape_before(struct slice text, size_t end, uint8_t *octet)
-{
-	for (size_t n = 3; n <= ESCAPE_BYTES && n <= end; n += 2)
-		if (text.at[end - n] == '%')
-			return read_escape(slice_part(text, end - n, end), octet) == n
-				       ? n
-				       : 0;
-	return 0;
-}
-
-/* The length of the octet, or of the escape of it, that ends there; 0: another does. */
-static size_t
-read_octet_before(struct slice text, size_t end, uint8_t octet)
-{
-	uint8_t found;
-	size_t n;
-
-	if (end && text.at[end - 1] == octet)
-		return 1;
-	n = read_escape_before(text, end, &found);
-	return n && found == octet ? n : 0;
 }
 
 /* ---- addresses ---- */
@@ -284,18 +214,18 @@ begins_authority(const struct scan *scan)
 
 	if (!at)
 		return scan->kind == HIDING_URL;
-	last = read_octet_before(scan->text, at, '/');
+	last = escape_octet_before(scan->text, at, '/');
 	for (n = last; n && count < SLASHES; count++) {
 		at -= n;
-		n = read_octet_before(scan->text, at, '/');
+		n = escape_octet_before(scan->text, at, '/');
 	}
 	if (!count || n)
 		return 0;
-	if (read_octet_before(scan->text, at, ':'))
+	if (escape_octet_before(scan->text, at, ':'))
 		return last;
 	if (count != 2)
 		return 0;
-	if (!at || read_escape_before(scan->text, at, &c))
+	if (!at || escape_read_before(scan->text, at, &c))
 		return last;
 	c = scan->text.at[at - 1];
 	return is_word(c) || c == '.' ? 0 : last;
@@ -308,7 +238,7 @@ ends_authority(const struct scan *scan, size_t at, size_t slash)
 {
 	struct slice rest = slice_from(scan->text, at);
 	uint8_t octet = rest.at[0];
-	size_t n = octet == '%' ? read_escape(rest, &octet) : 1;
+	size_t n = octet == '%' ? escape_read(rest, &octet) : 1;
 
 	if (n == 1 && (ends_url(scan, octet) || (slash > 1 && octet == '&')))
 		return true;
@@ -325,106 +255,20 @@ user_length(const struct scan *scan)
 		return 0;
 	for (size_t i = scan->at; i < scan->text.n && !ends_authority(scan, i, slash);
 		i++)
-		if (read_octet(slice_from(scan->text, i), '@'))
+		if (escape_octet(slice_from(scan->text, i), '@'))
 			found = i;
 	return found - scan->at;
 }
 
 /* ---- secret parameters ---- */
 
-static bool
-is_name_octet(uint8_t c)
-{
-	return is_word(c) || c == '-' || c == '_' || c == '.' || c == '$';
-}
-
-/* A name may begin there: nothing of one is before it, but perhaps "%3F". */
-static bool
-is_name_begin(struct slice text, size_t at)
-{
-	uint8_t octet;
-
-	if (!at || !is_name_octet(text.at[at - 1]))
-		return true;
-	return read_escape_before(text, at, &octet) && !is_name_octet(octet);
-}
-
-/* Where the name of a parameter begins that ends there. */
-static size_t
-name_begin(struct slice text, size_t end)
-{
-	while (!is_name_begin(text, end))
-		end--;
-	return end;
-}
-
-/* A name, and what it is without escapes, in `plain` if it has any. */
-struct name {
-	struct slice plain;
-	size_t end;
-	bool is_long; /* it goes on */
-	uint8_t decoded[CODED_NAME_BYTES];
-};
-
-static void
-read_name(struct slice text, size_t at, struct name *name)
-{
-	size_t n = 0, length = 0;
-	bool escapes = false;
-	uint8_t c;
-
-	name->end = at;
-	for (; name->end < text.n; name->end += n) {
-		c = text.at[name->end];
-		n = c == '%' ? read_escape(slice_from(text, name->end), &c) : 1;
-		if (!n || !is_name_octet(c))
-			break;
-		escapes |= n > 1;
-		if (length < CODED_NAME_BYTES)
-			name->decoded[length] = c;
-		length++;
-	}
-	name->is_long = escapes && length > CODED_NAME_BYTES;
-	name->plain = escapes ? slice_of(name->decoded,
-					name->is_long ? CODED_NAME_BYTES : length)
-			      : slice_part(text, at, name->end);
-}
-
-/* Behind "[", any name and "]"; `at` if there is none. */
-static size_t
-read_index(struct slice text, size_t at)
-{
-	size_t open = read_octet(slice_from(text, at), '['), close;
-	struct name name;
-
-	if (!open)
-		return at;
-	read_name(text, at + open, &name);
-	close = read_octet(slice_from(text, name.end), ']');
-	return close ? name.end + close : at;
-}
-
-/* Behind the "=" there; before it may be the "]" of "user[token]", and "[]" or "[0]" of
- * "token[]"; 0: none. */
-static size_t
-read_equals(struct slice text, size_t at)
-{
-	size_t equals;
-
-	at += read_octet(slice_from(text, at), ']');
-	for (unsigned i = 0; i < NESTED; i++)
-		at = read_index(text, at);
-	equals = read_octet(slice_from(text, at), '=');
-	return equals ? at + equals : 0;
-}
-
 /* What is before an "=" is a secret's name, or looks as if it might be one. */
 static bool
 may_be_secret(struct slice text, size_t equals)
 {
-	size_t begin = name_begin(text, equals);
+	size_t begin = paramname_begin(text, equals);
 
-	return read_octet_before(text, equals, ']') ||
+	return escape_octet_before(text, equals, ']') ||
 	       (begin && text.at[begin - 1] == '%') ||
 	       redact_is_secret_parameter(slice_part(text, begin, equals), true);
 }
@@ -451,8 +295,8 @@ hiding_may_tell(struct slice text)
 		for (; at < text.n; at = slice_find(text, (uint8_t) "=%"[i], at + 1)) {
 			struct slice rest = slice_from(text, at);
 
-			if (read_octet(rest, '@') ||
-				(read_octet(rest, '=') && may_be_secret(text, at)))
+			if (escape_octet(rest, '@') ||
+				(escape_octet(rest, '=') && may_be_secret(text, at)))
 				return true;
 		}
 	}
@@ -475,8 +319,8 @@ ends_value(const struct scan *scan, size_t at, bool is_coded)
 	if (c == ',' && scan->kind == HIDING_TEXT)
 		return rest.n == 1 || chars_is_blank(rest.at[1]);
 	if (is_coded && c == '%')
-		return read_octet(rest, '&') || read_octet(rest, '#');
-	while (c == ';' && n < rest.n && is_name_octet(rest.at[n]))
+		return escape_octet(rest, '&') || escape_octet(rest, '#');
+	while (c == ';' && n < rest.n && paramname_octet(rest.at[n]))
 		n++;
 	return c == ';' && (n == rest.n || chars_is_blank(rest.at[n]) ||
 				   (n > 1 && rest.at[n] == '='));
@@ -486,14 +330,14 @@ ends_value(const struct scan *scan, size_t at, bool is_coded)
 static size_t
 quoted_length(struct slice s)
 {
-	uint8_t quote = read_octet(s, '"') ? '"' : '\'';
-	size_t n = read_octet(s, quote), close = 0;
+	uint8_t quote = escape_octet(s, '"') ? '"' : '\'';
+	size_t n = escape_octet(s, quote), close = 0;
 
 	for (; n && n < s.n && !close; n += close ? close : 1) {
 		if (s.at[n] == '\\' && n + 1 < s.n)
 			n++;
 		else
-			close = read_octet(slice_from(s, n), quote);
+			close = escape_octet(slice_from(s, n), quote);
 	}
 	return n;
 }
@@ -516,23 +360,23 @@ begins_name(struct scan *scan)
 
 	if (scan->at < scan->name_end)
 		return false;
-	scan->name_end = scan->at + read_escape(slice_from(scan->text, scan->at), &octet);
-	return is_name_begin(scan->text, scan->at);
+	scan->name_end = scan->at + escape_read(slice_from(scan->text, scan->at), &octet);
+	return paramname_may_begin(scan->text, scan->at);
 }
 
 /* Shows the name of a secret that begins here and hides its value; false: none does. */
 static bool
 hide_secret(struct scan *scan)
 {
-	struct name name;
+	struct paramname name;
 	size_t value;
 
 	if (!begins_name(scan))
 		return false;
-	read_name(scan->text, scan->at, &name);
+	paramname_read(scan->text, scan->at, &name);
 	if (name.plain.at == name.decoded)
 		scan->name_end = name.end;
-	value = name.end > scan->at ? read_equals(scan->text, name.end) : 0;
+	value = name.end > scan->at ? paramname_equals(scan->text, name.end) : 0;
 	if (!value ||
 		!(name.is_long || redact_is_secret_parameter(name.plain,
 					  scan->in_url || scan->kind == HIDING_URL)))
