@@ -45,7 +45,8 @@ struct table {
 	uint8_t **chunks;     /* of nodes; a node never moves */
 	size_t chunk_count, node_bytes;
 	unsigned chunk_shift; /* a chunk has 1 << chunk_shift nodes */
-	uint32_t node_count;  /* ever handed out by the chunks */
+	uint32_t chunk_mask;
+	uint32_t node_count; /* ever handed out by the chunks */
 	uint32_t free;
 	uint32_t newest, oldest;
 	size_t count;
@@ -57,14 +58,13 @@ struct table {
 };
 
 /* Nodes are numbered from 1. */
-static struct node *
+static inline struct node *
 node_at(const struct table *table, uint32_t number)
 {
 	size_t index = number - 1;
-	size_t within = index & (((size_t)1 << table->chunk_shift) - 1);
 
 	return (struct node *)(void *)(table->chunks[index >> table->chunk_shift] +
-				       within * table->node_bytes);
+				       (index & table->chunk_mask) * table->node_bytes);
 }
 
 static struct node *
@@ -106,6 +106,7 @@ table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop)
 	table->node_bytes = (sizeof(struct node) + entry_bytes + 7) & ~(size_t)7;
 	while (table->node_bytes << (table->chunk_shift + 1) <= CHUNK_BYTES)
 		table->chunk_shift++;
+	table->chunk_mask = (1u << table->chunk_shift) - 1;
 	table->buckets = buckets_new(BUCKETS_MIN);
 	table->bucket_count = BUCKETS_MIN;
 	table->budget_bytes = budget_bytes;
@@ -161,33 +162,41 @@ slot_bits(const struct table *table, uint64_t hash)
 	return (uint32_t)hash & ~table->number_mask;
 }
 
+#ifdef __SSE2__
+static inline __m128i
+four_equal(const __m128i *line, __m128i masks, __m128i all)
+{
+	return _mm_cmpeq_epi32(_mm_and_si128(_mm_load_si128(line), masks), all);
+}
+#endif
+
 /*
  * Which slots have these bits of the hash, as bits.  All are compared at once: where in
  * a bucket something lies, or that it does not, no processor guesses.
  */
-static uint32_t
+static inline uint32_t
 bucket_candidates(const struct bucket *bucket, uint32_t mask, uint32_t bits)
 {
-	uint32_t found = 0;
 #ifdef __SSE2__
 	const __m128i *line = (const __m128i *)(const void *)bucket;
 	__m128i masks = _mm_set1_epi32((int)mask), all = _mm_set1_epi32((int)bits);
+	__m128i low = _mm_packs_epi32(
+		four_equal(line, masks, all), four_equal(line + 1, masks, all));
+	__m128i high = _mm_packs_epi32(
+		four_equal(line + 2, masks, all), four_equal(line + 3, masks, all));
+	uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
 
-	for (unsigned i = 0; i < 4; i++) {
-		__m128i four = _mm_and_si128(_mm_load_si128(line + i), masks);
-
-		four = _mm_cmpeq_epi32(four, all);
-		found |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(four)) << 4 * i;
-	}
 	found >>= 1; /* the first word is no slot */
 #else
+	uint32_t found = 0;
+
 	for (unsigned i = 0; i < BUCKET_SLOTS; i++)
 		found |= (uint32_t)((bucket->slots[i] & mask) == bits) << i;
 #endif
 	return found & ((1u << bucket->count) - 1);
 }
 
-static uint32_t *
+static inline uint32_t *
 bucket_find(const struct table *table, struct bucket *bucket, uint64_t hash)
 {
 	uint32_t found = bucket_candidates(
@@ -202,22 +211,33 @@ bucket_find(const struct table *table, struct bucket *bucket, uint64_t hash)
 	return NULL;
 }
 
+/* Behind a bucket that was full. */
 static uint32_t
+index_find_behind(const struct table *table, uint64_t hash, size_t at)
+{
+	for (size_t i = 1; i < table->bucket_count; i++) {
+		const uint32_t *slot;
+
+		at = bucket_next(table, at);
+		slot = bucket_find(table, &table->buckets[at], hash);
+		if (slot)
+			return *slot & table->number_mask;
+		if (!table->buckets[at].passed)
+			break;
+	}
+	return NODE_NONE;
+}
+
+static inline uint32_t
 index_find(const struct table *table, uint64_t hash)
 {
 	size_t at = bucket_home(table, hash);
+	struct bucket *bucket = &table->buckets[at];
+	const uint32_t *slot = bucket_find(table, bucket, hash);
 
-	for (size_t i = 0; i < table->bucket_count; i++) {
-		struct bucket *bucket = &table->buckets[at];
-		const uint32_t *slot = bucket_find(table, bucket, hash);
-
-		if (slot)
-			return *slot & table->number_mask;
-		if (!bucket->passed)
-			break;
-		at = bucket_next(table, at);
-	}
-	return NODE_NONE;
+	if (slot)
+		return *slot & table->number_mask;
+	return bucket->passed ? index_find_behind(table, hash, at) : NODE_NONE;
 }
 
 static void
@@ -264,7 +284,7 @@ index_grow(struct table *table)
 
 /* ---- the order of use ---- */
 
-static void
+static inline void
 order_unlink(struct table *table, struct node *node)
 {
 	if (node->newer != NODE_NONE)
@@ -277,7 +297,7 @@ order_unlink(struct table *table, struct node *node)
 		table->oldest = node->newer;
 }
 
-static void
+static inline void
 order_first(struct table *table, struct node *node, uint32_t number)
 {
 	node->newer = NODE_NONE;
@@ -354,6 +374,22 @@ table_expire(struct table *table, uint32_t now_s, uint32_t idle_s)
 			break;
 		node_remove(table, table->oldest);
 	}
+}
+
+void
+table_expect(const struct table *table, struct key key)
+{
+	const struct bucket *bucket = &table->buckets[bucket_home(table, key.low)];
+	uint32_t found = bucket_candidates(
+		bucket, ~table->number_mask, slot_bits(table, key.low));
+	const char *node;
+
+	if (!found)
+		return;
+	node = (const char *)node_at(
+		table, bucket->slots[__builtin_ctz(found)] & table->number_mask);
+	__builtin_prefetch(node);
+	__builtin_prefetch(node + 64);
 }
 
 const void *

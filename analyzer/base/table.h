@@ -45,6 +45,9 @@ void table_on_eviction(struct table *table,
  */
 void table_expire(struct table *table, uint32_t now_s, uint32_t idle_s);
 
+/* Has what a lookup of the key reads first fetched while something else is done. */
+void table_expect(const struct table *table, struct key key);
+
 /* The entry of a key, or NULL.  table_use() makes it the most recently used one. */
 const void *table_find(const struct table *table, struct key key);
 void *table_use(struct table *table, struct key key);
