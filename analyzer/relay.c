@@ -69,8 +69,12 @@ relay_run(void *context)
 	bool is_heard;
 
 	while ((batch = relay_wait(relay))) {
-		for (size_t i = 0; i < batch->count; i++)
+		for (size_t i = 0; i < batch->count; i++) {
+			/* What another processor wrote takes long to come. */
+			if (i + 1 < batch->count)
+				exchange_expect(batch->events[i + 1].x);
 			relay_dispatch(relay, batch->events[i]);
+		}
 		is_heard = !batch->has_tick ||
 			   judge_tick(relay->judge, batch->now_ns, batch->begun_ns);
 		pthread_mutex_lock(&relay->mutex);

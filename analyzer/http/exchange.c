@@ -8,7 +8,9 @@
 #include "parsers/target.h"
 
 enum {
-	ROOM_BYTES = 3072 /* for its heads, if they are as usual */
+	ROOM_BYTES = 3072, /* for its heads, if they are as usual */
+	ROOM_USED_BYTES = 1536,
+	LINE_BYTES = 64
 };
 
 struct exchange *
@@ -21,6 +23,15 @@ exchange_new(uint64_t *account)
 		*account += sizeof *x;
 	arena_borrow(&x->arena, x + 1, ROOM_BYTES);
 	return x;
+}
+
+void
+exchange_expect(const struct exchange *x)
+{
+	const char *at = (const char *)x;
+
+	for (size_t i = 0; i < sizeof *x + ROOM_USED_BYTES; i += LINE_BYTES)
+		__builtin_prefetch(at + i);
 }
 
 void

@@ -434,6 +434,10 @@ bool exchange_is_varnish_hit(const struct exchange *x);
 /* `account` counts the octets that it takes, until it is let go; or NULL. */
 struct exchange *exchange_new(uint64_t *account);
 
+/* Has it and its heads fetched, as far as they are as usual, while something else is
+ * done. */
+void exchange_expect(const struct exchange *x);
+
 /* Its connection holds it no more: octets that come now are not its own. */
 void exchange_let_go(struct exchange *x);
 void exchange_free(struct exchange **x);
