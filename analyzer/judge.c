@@ -187,8 +187,9 @@ judge_pair(struct judge *judge, const struct exchange *x, const struct exchange 
 	size_t count;
 
 	judge->gap_octets += x->q.gap_bytes + x->r.gap_bytes;
-	ledger_judge(judge->ledger, judge->history, before, x, &verdict);
 	view.resource = history_resource(judge->history, before->resource);
+	rules_expect(judge->rules, &view);
+	ledger_judge(judge->ledger, judge->history, before, x, &verdict);
 	count = rules_judge(judge->rules, &view, hits, HITS_MAX);
 	judge_mark(judge, x, before, hits, count);
 	tally_add(judge->tally, shown, before, &verdict);

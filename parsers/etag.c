@@ -163,9 +163,8 @@ etag_is_valid(const struct etag *tag)
 	return tag->flaws == 0;
 }
 
-/* Its own octets are no tag, wherever it stands. */
-static bool
-is_malformed(const struct etag *tag)
+bool
+etag_is_malformed(const struct etag *tag)
 {
 	return (tag->flaws & ~(unsigned)ETAG_MISSING_COMMA) != 0;
 }
@@ -175,7 +174,8 @@ etag_weak_eq(const struct etag *a, const struct etag *b)
 {
 	if ((a->flaws | b->flaws) & ETAG_EMPTY)
 		return false;
-	return is_malformed(a) == is_malformed(b) && slice_eq(a->opaque, b->opaque);
+	return etag_is_malformed(a) == etag_is_malformed(b) &&
+	       slice_eq(a->opaque, b->opaque);
 }
 
 bool

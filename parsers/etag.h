@@ -65,6 +65,9 @@ bool etag_weak_eq(const struct etag *a, const struct etag *b);
 /* No flaw. */
 bool etag_is_valid(const struct etag *tag);
 
+/* Its own octets are no tag, wherever it stands. */
+bool etag_is_malformed(const struct etag *tag);
+
 enum etag_condition_form {
 	ETAG_LIST_EMPTY,   /* no member */
 	ETAG_LIST,	   /* well-formed tags only */

@@ -136,6 +136,8 @@ enum trait {
 	TRAIT_LOCATION = 1 << 6, /* Content-Location */
 };
 
+struct glance;
+
 /* A resource: its newest observations first to last in time (200, 203, 206 answers). */
 struct resource {
 	struct key key;
@@ -146,6 +148,7 @@ struct resource {
 	uint32_t directives;			 /* that any of them ever had */
 	size_t observed_bytes;			 /* of all that it owns */
 	const struct observation **observations; /* [0] newest */
+	struct glance *glances;			 /* of each, in the same order */
 };
 
 struct history_evictions {

@@ -1,6 +1,7 @@
 #include "analyzer/history/resource.h"
 
 #include "analyzer/base/mem.h"
+#include "analyzer/history/glance.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/history/variant.h"
 
@@ -52,6 +53,7 @@ resource_drop(void *entry)
 	for (unsigned i = 0; i < resource->observation_count; i++)
 		mem_free((void *)resource->observations[i]);
 	mem_free(resource->observations);
+	mem_free(resource->glances);
 }
 
 struct table *
@@ -165,20 +167,30 @@ resource_drop_oldest(struct resource *resource)
 }
 
 static void
+resource_grow(struct resource *resource)
+{
+	unsigned more = resource->observation_room ? resource->observation_room : 1;
+
+	resource->observation_room += more;
+	resource->observed_bytes += more * (sizeof *resource->observations +
+						   sizeof *resource->glances);
+	resource->observations = mem_grow(resource->observations,
+		resource->observation_room * sizeof *resource->observations);
+	resource->glances = mem_grow(resource->glances,
+		resource->observation_room * sizeof *resource->glances);
+}
+
+static void
 resource_add(struct resource *resource, const struct record *record)
 {
-	if (resource->observation_count == resource->observation_room) {
-		unsigned room = resource->observation_room ? resource->observation_room
-							   : 1;
-
-		resource->observation_room += room;
-		resource->observed_bytes += room * sizeof *resource->observations;
-		resource->observations = mem_grow(resource->observations,
-			resource->observation_room * sizeof *resource->observations);
-	}
+	if (resource->observation_count == resource->observation_room)
+		resource_grow(resource);
 	memmove(resource->observations + 1, resource->observations,
 		resource->observation_count * sizeof *resource->observations);
+	memmove(resource->glances + 1, resource->glances,
+		resource->observation_count * sizeof *resource->glances);
 	resource->observations[0] = &record->observation;
+	resource->glances[0] = glance_of(resource->key, &record->observation);
 	resource->observation_count++;
 	resource->observed_bytes += record->bytes;
 }
@@ -218,10 +230,12 @@ history_same_field(struct slice observed, const struct exchange *x, enum field_i
 	return same;
 }
 
-static unsigned
+static inline unsigned
 differs_in(enum trait trait, struct slice observed, const struct exchange *x,
 	enum field_id id)
 {
+	if (!observed.n && !message_has(&x->r, id))
+		return 0;
 	return history_same_field(observed, x, id) ? 0 : trait;
 }
 
@@ -274,13 +288,12 @@ history_known(const struct history *history, const struct before *before,
 	const struct etag *tag)
 {
 	const struct resource *resource = history_resource(history, before->resource);
+	uint64_t wanted = glance_tag(before->resource, tag);
 
-	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
-		const struct observation *o = resource->observations[i];
-
-		if (!o->is_head && o->etag.raw.at && etag_weak_eq(&o->etag, tag))
-			return o;
-	}
+	for (unsigned i = 0; resource && wanted && i < resource->observation_count; i++)
+		if (resource->glances[i].tag == wanted &&
+			!resource->observations[i]->is_head)
+			return resource->observations[i];
 	return NULL;
 }
 

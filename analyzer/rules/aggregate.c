@@ -82,6 +82,13 @@ aggregate_free(struct aggregate **aggregate)
 	*aggregate = NULL;
 }
 
+void
+aggregate_expect(const struct aggregate *a, const struct before *before)
+{
+	table_expect(a->steady, before->variant);
+	table_expect(a->hosts, before->origin);
+}
+
 struct key
 aggregate_server_key(const struct aggregate *a, const struct endpoint *server)
 {

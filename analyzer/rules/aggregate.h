@@ -17,7 +17,8 @@
 #include "analyzer/rules/servers.h"
 
 enum {
-	AGGREGATE_LOST_MIN = 5, /* resources, to speak of a host */
+	AGGREGATE_LOST_MIN = 5,	  /* resources, to speak of a host */
+	AGGREGATE_STEADY_MIN = 5, /* validations, to speak of a variant */
 };
 
 /* Conditional GETs whose right answer could be told, and what else concerns a host. */
@@ -73,6 +74,7 @@ struct aggregated {
 	const struct server *server;
 	const struct aggregate_steady *steady;
 	const struct aggregate_support *support;
+	const struct alias_busted *busted; /* of aliases_add() */
 };
 
 /* `ignored`: a full answer although a validator matched, says a rule. */
@@ -98,6 +100,7 @@ bool aggregate_is_contested(const struct aggregate *aggregate, struct key resour
 bool aggregate_knows_tag(const struct aggregate *aggregate, const struct view *view,
 	const struct etag *tag);
 
+void aggregate_expect(const struct aggregate *a, const struct before *before);
 struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);
 const struct aggregate_host *aggregate_host(

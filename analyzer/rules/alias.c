@@ -117,7 +117,7 @@ value_hash(const struct aliases *a, struct slice value)
 	return key_add(a->start, value).low;
 }
 
-static void
+static const struct alias_busted *
 add_busted(struct aliases *a, const struct view *view)
 {
 	const struct digest *digest = &view->x->r.digest;
@@ -126,17 +126,18 @@ add_busted(struct aliases *a, const struct view *view)
 	uint64_t hash;
 
 	if (!find_parameter(view->x, &p))
-		return;
+		return NULL;
 	b = table_put(a->busted, parameter_key(a, view->x, &p));
 	hash = value_hash(a, p.value);
 	for (unsigned i = 0; i < ALIAS_VALUES && i < b->values; i++)
 		if (b->seen[i] == hash)
-			return;
+			return b;
 	if (b->values && b->digest.high == digest->high && b->digest.low == digest->low)
 		b->equal++;
 	b->seen[b->values % ALIAS_VALUES] = hash;
 	b->values++;
 	b->digest = *digest;
+	return b;
 }
 
 static struct key
@@ -158,17 +159,19 @@ add_named(struct aliases *a, const struct view *view)
 		named->of[named->resources++] = view->before->resource;
 }
 
-void
+const struct alias_busted *
 aliases_add(struct aliases *aliases, const struct view *view, bool paired)
 {
 	const struct exchange *x = view->x;
+	struct slice name;
 
-	if (!paired || x->method != METHOD_GET || x->r.status != 200 ||
-		!message_is_whole(&x->r) || !x->r.content_bytes)
-		return;
-	add_busted(aliases, view);
+	if (!paired || x->method != METHOD_GET || x->r.status != 200)
+		return NULL;
+	if (!message_is_whole(&x->r) || !x->r.content_bytes)
+		return aliases_busted(aliases, view, &name);
 	if (x->r.content_bytes >= ALIAS_BYTES)
 		add_named(aliases, view);
+	return add_busted(aliases, view);
 }
 
 const struct alias_busted *

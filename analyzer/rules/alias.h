@@ -37,7 +37,9 @@ struct aliases;
 struct aliases *aliases_new(uint64_t memory_bytes, uint64_t seed);
 void aliases_free(struct aliases **aliases);
 
-void aliases_add(struct aliases *aliases, const struct view *view, bool paired);
+/* What is known of the URL's parameter, this exchange included; NULL: it has none. */
+const struct alias_busted *aliases_add(
+	struct aliases *aliases, const struct view *view, bool paired);
 
 /* NULL if the URL has no such parameter; else *name is that of it. */
 const struct alias_busted *aliases_busted(

@@ -1,5 +1,7 @@
 #include "analyzer/rules/facts.h"
 
+#include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/alias.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
 
@@ -37,12 +39,31 @@ has_odd_date(const struct exchange *x)
 	const uint64_t unread_r = FIELD_BIT(FIELD_EXPIRES) |
 				  FIELD_BIT(FIELD_RETRY_AFTER) | FIELD_BIT(FIELD_SUNSET);
 
-	return x->q.present & unread_q || x->r.present & unread_r ||
-	       (x->has_response && !has(&x->r, FIELD_DATE)) ||
+	const uint64_t singles = FIELD_BIT(FIELD_IF_MODIFIED_SINCE) |
+				 FIELD_BIT(FIELD_IF_UNMODIFIED_SINCE);
+
+	return x->q.present & unread_q || x->q.repeated & singles ||
+	       x->r.present & unread_r || (x->has_response && !has(&x->r, FIELD_DATE)) ||
 	       is_odd_date(&x->r, FIELD_DATE, &x->date) ||
 	       is_odd_date(&x->r, FIELD_LAST_MODIFIED, &x->last_modified) ||
 	       is_odd_date(&x->q, FIELD_IF_MODIFIED_SINCE, &x->ims) ||
 	       is_odd_date(&x->q, FIELD_IF_UNMODIFIED_SINCE, &x->ius);
+}
+
+/* Directives that say something without another one. */
+static bool
+is_odd_policy(const struct exchange *x)
+{
+	const uint64_t legacy = FIELD_BIT(FIELD_EXPIRES) | FIELD_BIT(FIELD_PRAGMA) |
+				FIELD_BIT(FIELD_WARNING) |
+				FIELD_BIT(FIELD_SURROGATE_CONTROL);
+	const uint32_t of_requests = CC_MAX_AGE | CC_NO_CACHE | CC_NO_STORE;
+	const uint32_t of_answers = of_requests | CC_S_MAXAGE | CC_PUBLIC | CC_PRIVATE;
+	uint32_t q = x->q_cc.present, r = x->r_cc.present;
+
+	return q & ~of_requests || r & ~of_answers || r & (r - 1) ||
+	       is_odd_directive(&x->r, &x->r_cc) ||
+	       (x->q.present | x->r.present) & legacy;
 }
 
 /* Of the names that rules take for misspelled ones, or look at. */
@@ -92,44 +113,40 @@ is_odd_status(unsigned status)
 	return status < 100 || status > 599;
 }
 
+/* Letters and digits, and these. */
+static const bool usual_in_host[256] = {['.'] = true, ['-'] = true};
+static const bool usual_in_target[256] = {['/'] = true,
+	['.'] = true,
+	['-'] = true,
+	['_'] = true,
+	['?'] = true,
+	['='] = true,
+	['&'] = true};
+
+static bool
+is_usual(struct slice s, const bool *others)
+{
+	size_t i = 0;
+
+	while (i < s.n &&
+		(chars_classes[s.at[i]] & (CHARS_ALPHA | CHARS_DIGIT) || others[s.at[i]]))
+		i++;
+	return i == s.n && i > 0;
+}
+
 /* A name, without a port. */
 static bool
 is_usual_host(struct slice host)
 {
-	for (size_t i = 0; i < host.n; i++)
-		if (!(chars_classes[host.at[i]] & (CHARS_ALPHA | CHARS_DIGIT)) &&
-			host.at[i] != '.' && host.at[i] != '-')
-			return false;
-	return host.n > 0;
-}
-
-static bool
-is_usual_in_target(uint8_t octet)
-{
-	if (chars_classes[octet] & (CHARS_ALPHA | CHARS_DIGIT))
-		return true;
-	switch (octet) {
-	case '/':
-	case '.':
-	case '-':
-	case '_':
-	case '?':
-	case '=':
-	case '&':
-		return true;
-	default:
-		return false;
-	}
+	return is_usual(host, usual_in_host);
 }
 
 /* A path, perhaps a query, nothing escaped. */
 static bool
 is_usual_target(struct slice target)
 {
-	for (size_t i = 0; i < target.n; i++)
-		if (!is_usual_in_target(target.at[i]))
-			return false;
-	return target.n && target.n <= USUAL_TARGET_BYTES && target.at[0] == '/';
+	return target.n <= USUAL_TARGET_BYTES && is_usual(target, usual_in_target) &&
+	       target.at[0] == '/';
 }
 
 static bool
@@ -209,6 +226,8 @@ cases_of_request(const struct view *view)
 	if (is_odd_list(&x->q, FIELD_IF_NONE_MATCH, x->inm, x->inm_form) ||
 		is_odd_list(&x->q, FIELD_IF_MATCH, x->im, x->im_form) || is_odd_tag(x))
 		cases |= FACT_ON_ODD_TAG;
+	if (view_asks_no_store(view))
+		cases |= FACT_ON_RELOAD;
 	return cases;
 }
 
@@ -233,11 +252,17 @@ case_of_status(unsigned status)
 static unsigned
 cases_of(const struct view *view)
 {
+	const uint32_t policy = CC_MAX_AGE | CC_S_MAXAGE | CC_NO_STORE | CC_NO_CACHE |
+				CC_PRIVATE | CC_MUST_REVALIDATE | CC_PROXY_REVALIDATE;
 	const struct exchange *x = view->x;
 	unsigned cases = cases_of_request(view) | case_of_status(x->r.status);
 
 	if (is_odd_directive(&x->q, &x->q_cc) || is_odd_directive(&x->r, &x->r_cc))
 		cases |= FACT_ON_ODD_DIRECTIVE | FACT_ON_FAR;
+	if (is_odd_policy(x))
+		cases |= FACT_ON_ODD_POLICY;
+	if (!(x->r_cc.present & policy) && !has(&x->r, FIELD_EXPIRES))
+		cases |= FACT_ON_NO_LIFETIME;
 	if (has(&x->r, FIELD_EXPIRES) || x->age_s == CACHECONTROL_MAX_S)
 		cases |= FACT_ON_FAR;
 	if (has_odd_date(x))
@@ -249,6 +274,23 @@ cases_of(const struct view *view)
 	if (is_unusual(x))
 		cases |= FACT_ON_UNUSUAL;
 	return cases;
+}
+
+static unsigned
+around_of(const struct view *view)
+{
+	const struct before *before = view->before;
+	unsigned around = AROUND_BY_MANY;
+
+	if (before->has_held)
+		around |= AROUND_HELD;
+	if (before->has_held && before->held_fresh)
+		around |= AROUND_FRESH;
+	if (view->resource && view->resource->directives & CC_NO_STORE)
+		around |= AROUND_FORBIDDEN;
+	if (view->x->ended_after_ns >= 0 || has(&view->x->r, FIELD_CONNECTION))
+		around |= AROUND_END;
+	return around;
 }
 
 static uint64_t
@@ -283,8 +325,26 @@ facts_of(const struct view *view)
 	};
 
 	if (x->has_request)
-		has.facts |= cases_of(view);
+		has.facts |= cases_of(view) | FACT_AROUND(around_of(view));
 	return has;
+}
+
+uint64_t
+facts_by_many(const struct aggregated *known)
+{
+	unsigned around = 0;
+
+	if (known->host && known->host->newest_ignored)
+		around |= AROUND_IGNORED;
+	if (known->server && known->server->skewed)
+		around |= AROUND_SKEWED;
+	if (known->steady && known->steady->validations >= AGGREGATE_STEADY_MIN)
+		around |= AROUND_STEADY;
+	if (known->support && known->support->inconsistent)
+		around |= AROUND_INCONSISTENT;
+	if (known->busted && known->busted->equal)
+		around |= AROUND_BUSTED;
+	return FACT_AROUND(around);
 }
 
 struct facts

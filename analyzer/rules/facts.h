@@ -14,12 +14,15 @@
 #include "analyzer/rules/row.h"
 
 struct facts {
-	uint64_t facts;	 /* enum fact, FACT_TRAITS() */
+	uint64_t facts;	 /* enum fact, FACT_TRAITS(), FACT_AROUND() */
 	uint64_t fields; /* FIELD_BITs of both messages; that of FIELD_OTHER is set */
 };
 
-/* What the capture has of the exchange. */
+/* What the capture has of the exchange; all that may be known by many. */
 struct facts facts_of(const struct view *view);
+
+/* Of AROUND_BY_MANY, what is so: FACT_AROUND(). */
+uint64_t facts_by_many(const struct aggregated *known);
 
 /* What the rule needs. */
 struct facts facts_needed(const struct row *row);

@@ -15,14 +15,23 @@ enum {
 struct entry {
 	struct finding finding;
 	struct key subject, host;
-	bool pending;		/* not yet known to be true */
 	struct endpoint server; /* of the first, as others know it */
-	uint64_t firm;		/* of its exchanges: those that are not tentative */
 	struct arena arena;
+};
+
+/* What changes with each exchange: apart, so that what does not is left alone. */
+struct count {
+	uint64_t exchanges, octets;
+	uint64_t firm; /* of the exchanges: those that are not tentative */
+	int64_t last_ns;
+	enum severity severity;
+	enum confidence confidence;
+	bool pending; /* not yet known to be true */
 };
 
 struct findings {
 	struct entry **entries;
+	struct count *counts; /* of each entry, for its finding: entry_settle() */
 	size_t count, room;
 	const struct finding **order; /* what can be shown, in the order of the report */
 	size_t shown;
@@ -60,6 +69,7 @@ findings_free(struct findings **findings)
 		mem_free(f->entries[i]);
 	}
 	mem_free(f->entries);
+	mem_free(f->counts);
 	mem_free(f->order);
 	table_free(&f->index);
 	mem_free(f);
@@ -196,15 +206,11 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 	note_format(note, terms->summary, view, ruling, f->redact);
 	entry->subject = terms->subject;
 	entry->host = terms->host;
-	entry->pending = true;
 	entry->server = view->x->server;
 	entry->finding = (struct finding){
 		.rule = hit->rule,
 		.kind = hit->kind,
-		.severity = hit->severity,
-		.confidence = hit->confidence,
 		.fault = hit->fault,
-		.tentative = true,
 		.via_cache = x->via_cache,
 		.counted_by = terms->counted_by,
 		.counted = terms->counted_by == COUNTED_BY_CLIENT
@@ -230,6 +236,19 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 	return entry;
 }
 
+static struct count *
+findings_append(struct findings *f, struct entry *entry)
+{
+	if (f->count == f->room) {
+		f->room = f->room ? 2 * f->room : 16;
+		f->entries = mem_grow(f->entries, f->room * sizeof *f->entries);
+		f->counts = mem_grow(f->counts, f->room * sizeof *f->counts);
+	}
+	f->entries[f->count] = entry;
+	f->counts[f->count] = (struct count){.exchanges = 0};
+	return &f->counts[f->count++];
+}
+
 /* The number of an entry, its place from 1 on; 0 if there is no room for it. */
 static size_t
 entry_get(struct findings *f, const struct view *view, const struct hit *hit,
@@ -238,6 +257,8 @@ entry_get(struct findings *f, const struct view *view, const struct hit *hit,
 	struct slice kind = slice_of(hit->kind, hit->kind ? strlen(hit->kind) : 0);
 	struct key key = key_add(key_add_number(f->start, hit->rule), kind);
 	const size_t *place;
+	struct entry *entry;
+	struct count *count;
 
 	key = key_add_key(key, terms->subject);
 	place = table_find(f->index, key);
@@ -247,14 +268,14 @@ entry_get(struct findings *f, const struct view *view, const struct hit *hit,
 		f->dropped++;
 		return 0;
 	}
-	if (f->count == f->room) {
-		f->room = f->room ? 2 * f->room : 16;
-		f->entries = mem_grow(f->entries, f->room * sizeof *f->entries);
-	}
-	f->entries[f->count] = entry_new(f, view, hit, ruling, terms);
-	f->bytes += sizeof **f->entries + f->entries[f->count]->arena.bytes;
-	*(size_t *)table_put(f->index, key) = f->count;
-	return ++f->count;
+	entry = entry_new(f, view, hit, ruling, terms);
+	count = findings_append(f, entry);
+	count->severity = hit->severity;
+	count->confidence = hit->confidence;
+	count->pending = true;
+	f->bytes += sizeof *entry + sizeof *count + entry->arena.bytes;
+	*(size_t *)table_put(f->index, key) = f->count - 1;
+	return f->count;
 }
 
 size_t
@@ -262,24 +283,21 @@ findings_add(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
 	size_t number = entry_get(f, view, hit, ruling, terms);
-	struct entry *entry;
-	struct finding *finding;
+	struct count *count;
 
 	if (!number)
 		return 0;
-	entry = f->entries[number - 1];
-	finding = &entry->finding;
-	if (hit->severity < finding->severity)
-		finding->severity = hit->severity;
-	if (hit->confidence < finding->confidence)
-		finding->confidence = hit->confidence;
-	entry->firm += !hit->tentative;
-	finding->tentative = !entry->firm;
-	finding->count += ruling->count;
-	finding->octets += ruling->octets;
-	finding->last_ns = view->x->has_request ? view->x->q.first.ts_ns
-						: view->x->r.first.ts_ns;
-	entry->pending &= ruling->pending;
+	count = &f->counts[number - 1];
+	if (hit->severity < count->severity)
+		count->severity = hit->severity;
+	if (hit->confidence < count->confidence)
+		count->confidence = hit->confidence;
+	count->firm += !hit->tentative;
+	count->exchanges += ruling->count;
+	count->octets += ruling->octets;
+	count->last_ns = view->x->has_request ? view->x->q.first.ts_ns
+					      : view->x->r.first.ts_ns;
+	count->pending &= ruling->pending;
 	return number;
 }
 
@@ -302,11 +320,12 @@ findings_restore(struct findings *f, const struct finding *finding)
 	to->request_head = arena_copy(&entry->arena, finding->request_head);
 	to->response_head = arena_copy(&entry->arena, finding->response_head);
 	to->note = text_copy(&entry->arena, finding->note);
-	if (f->count == f->room) {
-		f->room = f->room ? 2 * f->room : 16;
-		f->entries = mem_grow(f->entries, f->room * sizeof *f->entries);
-	}
-	f->entries[f->count++] = entry;
+	*findings_append(f, entry) = (struct count){.exchanges = to->count,
+		.octets = to->octets,
+		.firm = !to->tentative,
+		.last_ns = to->last_ns,
+		.severity = to->severity,
+		.confidence = to->confidence};
 	f->order = mem_grow(f->order, f->room * sizeof *f->order);
 	f->order[f->shown++] = to;
 }
@@ -314,12 +333,11 @@ findings_restore(struct findings *f, const struct finding *finding)
 void
 findings_doubt(struct findings *f, size_t number)
 {
-	struct entry *entry = f->entries[number - 1];
+	struct count *count = &f->counts[number - 1];
 
-	entry->firm--;
-	entry->finding.tentative = !entry->firm;
-	if (!entry->firm && entry->finding.confidence == CONFIDENCE_CERTAIN)
-		entry->finding.confidence = CONFIDENCE_LIKELY;
+	count->firm--;
+	if (!count->firm && count->confidence == CONFIDENCE_CERTAIN)
+		count->confidence = CONFIDENCE_LIKELY;
 }
 
 /* A host's finding has the host's numbers; false if they no longer say it. */
@@ -337,18 +355,31 @@ refresh_host(struct entry *entry, const struct aggregate *aggregate)
 	return aggregate_host_ignores(host);
 }
 
+static void
+entry_settle(struct entry *entry, const struct count *count)
+{
+	struct finding *finding = &entry->finding;
+
+	finding->count = count->exchanges;
+	finding->octets = count->octets;
+	finding->last_ns = count->last_ns;
+	finding->severity = count->severity;
+	finding->confidence = count->confidence;
+	finding->tentative = !count->firm;
+}
+
 static bool
-entry_holds(struct entry *entry, const struct aggregate *aggregate)
+entry_holds(struct entry *entry, bool pending, const struct aggregate *aggregate)
 {
 	if (entry->finding.rule == RULE_HOST_IGNORES_CONDITIONALS)
 		return refresh_host(entry, aggregate);
-	if (entry->finding.rule == RULE_304_MISSING_DATE && entry->pending)
+	if (entry->finding.rule == RULE_304_MISSING_DATE && pending)
 		return aggregate_has_clock(aggregate, &entry->server);
 	if (entry->finding.rule == RULE_DATE_SKEWED)
 		return aggregate_is_skewed(aggregate, &entry->server);
 	if (entry->finding.rule == RULE_304_DESPITE_NEWER_ETAG)
 		return aggregate_is_contested(aggregate, entry->subject);
-	return !entry->pending;
+	return !pending;
 }
 
 static bool
@@ -414,7 +445,8 @@ findings_finish(struct findings *f, const struct aggregate *aggregate)
 	for (size_t i = 0; i < f->count; i++) {
 		struct entry *entry = f->entries[i];
 
-		if (!entry_holds(entry, aggregate))
+		entry_settle(entry, &f->counts[i]);
+		if (!entry_holds(entry, f->counts[i].pending, aggregate))
 			continue;
 		f->order[f->shown++] = &entry->finding;
 		if (entry->finding.rule == RULE_HOST_IGNORES_CONDITIONALS)

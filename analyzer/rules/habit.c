@@ -50,6 +50,12 @@ habit_key(const struct before *before)
 	return key_add_key(before->client, before->resource);
 }
 
+void
+habits_expect(const struct habits *habits, const struct before *before)
+{
+	table_expect(habits->clients, habit_key(before));
+}
+
 const struct habit *
 habits_of(const struct habits *habits, const struct before *before)
 {

@@ -37,6 +37,9 @@ struct habits;
 struct habits *habits_new(uint64_t memory_bytes);
 void habits_free(struct habits **habits);
 
+/* habits_add() for it will come. */
+void habits_expect(const struct habits *habits, const struct before *before);
+
 /* NULL if nothing is known. */
 const struct habit *habits_of(const struct habits *habits, const struct before *before);
 

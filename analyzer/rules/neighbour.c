@@ -33,6 +33,12 @@ neighbours_evictions(const struct neighbours *neighbours)
 	return table_evictions(neighbours->table);
 }
 
+void
+neighbours_expect(const struct neighbours *neighbours, const struct exchange *x)
+{
+	table_expect(neighbours->table, key_of_number(x->connection));
+}
+
 struct neighbour *
 neighbours_last(struct neighbours *neighbours, const struct exchange *x)
 {
@@ -79,38 +85,6 @@ path_of(struct slice location)
 	return slice_from(rest, slice_find(rest, '/', 0));
 }
 
-struct neighbour
-neighbour_of(const struct view *view)
-{
-	const struct exchange *x = view->x;
-	struct slice location = message_value(&x->r, FIELD_CONTENT_LOCATION);
-	struct neighbour n = {
-		.trans = x->trans,
-		.status = x->r.status,
-		.conditional = view_has_condition(view),
-		.has_digest = message_is_whole(&x->r) && x->r.content_bytes,
-		.resource = view->before->resource,
-		.digest = x->r.digest,
-		.response_ns = x->r.first.ts_ns,
-	};
-	int count = message_has(&x->q, FIELD_RANGE)
-			    ? range_parse(message_value(&x->q, FIELD_RANGE), n.ranges,
-				      NEIGHBOUR_RANGES)
-			    : 0;
-
-	n.range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
-	n.ranged = x->r.status == 206 &&
-		   content_range_parse(
-			   message_value(&x->r, FIELD_CONTENT_RANGE), &n.range) &&
-		   !n.range.unsatisfied;
-	read_tags(&n, x);
-	if (view_has_etag(view))
-		n.tag = key_of(x->etag.opaque);
-	if (location.n)
-		n.location = key_add(view->before->origin, path_of(location));
-	return n;
-}
-
 /* ---- signs ---- */
 
 static bool
@@ -122,12 +96,12 @@ names_tag(const struct neighbour *asker, struct key tag)
 	return false;
 }
 
+/* What an answer may have that its own request does not explain. */
 static bool
-is_tag_of_other(const struct neighbour *own, const struct neighbour *other)
+has_other_tag(const struct neighbour *n)
 {
-	return own->status == 304 && !is_none(own->tag) && own->tag_count &&
-	       own->tag_count <= NEIGHBOUR_TAGS && !names_tag(own, own->tag) &&
-	       names_tag(other, own->tag);
+	return n->status == 304 && !is_none(n->tag) && n->tag_count &&
+	       n->tag_count <= NEIGHBOUR_TAGS && !names_tag(n, n->tag);
 }
 
 /* All of the part was asked for; or, `some`, an octet of it. */
@@ -153,24 +127,41 @@ asks_for(const struct neighbour *asker, const struct content_range *part, bool s
 }
 
 static bool
-is_range_of_other(const struct neighbour *own, const struct neighbour *other)
+has_other_range(const struct neighbour *n)
 {
-	return own->ranged && own->range_count && !asks_for(own, &own->range, true) &&
-	       asks_for(other, &own->range, false);
+	return n->ranged && n->range_count && !asks_for(n, &n->range, true);
 }
 
 static bool
-is_304_of_other(const struct neighbour *own, const struct neighbour *other)
+has_no_reason(const struct neighbour *n)
 {
-	return own->status == 304 && !own->conditional && other->conditional &&
-	       other->status == 200;
+	return n->status == 304 && !n->conditional;
 }
 
 static bool
-is_location_of_other(const struct neighbour *own, const struct neighbour *other)
+has_other_location(const struct neighbour *n)
 {
-	return !is_none(own->location) && !key_eq(own->location, own->resource) &&
-	       key_eq(own->location, other->resource);
+	return !is_none(n->location) && !key_eq(n->location, n->resource);
+}
+
+static bool
+is_odd(const struct neighbour *n)
+{
+	return has_other_tag(n) || has_other_range(n) || has_no_reason(n) ||
+	       has_other_location(n);
+}
+
+/* What of that is explained by another request. */
+static unsigned
+count_explained(const struct neighbour *own, const struct neighbour *other)
+{
+	unsigned count = 0;
+
+	count += has_other_tag(own) && names_tag(other, own->tag);
+	count += has_other_range(own) && asks_for(other, &own->range, false);
+	count += has_no_reason(own) && other->conditional && other->status == 200;
+	count += has_other_location(own) && key_eq(own->location, other->resource);
+	return count;
 }
 
 /* The resource was given with these octets, but not by the answer itself. */
@@ -203,6 +194,39 @@ is_content_of_other(const struct view *view, const struct neighbour *own,
 	       knows_octets(history_resource(history, other->resource), own, &theirs);
 }
 
+struct neighbour
+neighbour_of(const struct view *view)
+{
+	const struct exchange *x = view->x;
+	struct slice location = message_value(&x->r, FIELD_CONTENT_LOCATION);
+	struct neighbour n = {
+		.trans = x->trans,
+		.status = x->r.status,
+		.conditional = view_has_condition(view),
+		.has_digest = message_is_whole(&x->r) && x->r.content_bytes,
+		.resource = view->before->resource,
+		.digest = x->r.digest,
+		.response_ns = x->r.first.ts_ns,
+	};
+	int count = message_has(&x->q, FIELD_RANGE)
+			    ? range_parse(message_value(&x->q, FIELD_RANGE), n.ranges,
+				      NEIGHBOUR_RANGES)
+			    : 0;
+
+	n.range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
+	n.ranged = x->r.status == 206 &&
+		   content_range_parse(
+			   message_value(&x->r, FIELD_CONTENT_RANGE), &n.range) &&
+		   !n.range.unsatisfied;
+	read_tags(&n, x);
+	if (view_has_etag(view))
+		n.tag = key_of(x->etag.opaque);
+	if (location.n)
+		n.location = key_add(view->before->origin, path_of(location));
+	n.odd = is_odd(&n);
+	return n;
+}
+
 unsigned
 neighbour_signs(const struct view *view, const struct neighbour *own,
 	const struct neighbour *other)
@@ -211,8 +235,7 @@ neighbour_signs(const struct view *view, const struct neighbour *own,
 
 	if (key_eq(own->resource, other->resource))
 		return 0;
-	signs = (unsigned)is_tag_of_other(own, other) + is_range_of_other(own, other) +
-		is_304_of_other(own, other) + is_location_of_other(own, other);
+	signs = count_explained(own, other);
 	/* The content is dear to compare, and is not enough. */
 	return signs ? signs + is_content_of_other(view, own, other) : 0;
 }

@@ -27,6 +27,7 @@ struct neighbour {
 	uint32_t trans;
 	uint16_t status;
 	bool conditional, ranged, has_digest;
+	bool odd; /* the answer does not quite fit: only then it may be another's */
 	unsigned tag_count, range_count;
 	struct key tags[NEIGHBOUR_TAGS]; /* of If-None-Match */
 	struct range_spec ranges[NEIGHBOUR_RANGES];
@@ -44,6 +45,9 @@ struct neighbours;
 
 struct neighbours *neighbours_new(uint64_t memory_bytes);
 void neighbours_free(struct neighbours **neighbours);
+
+/* neighbours_last() for it will come. */
+void neighbours_expect(const struct neighbours *neighbours, const struct exchange *x);
 
 /* The last one on the connection; NULL if it is not known. */
 struct neighbour *neighbours_last(

@@ -82,19 +82,37 @@ roster_build(struct roster *roster, const bool *is_on)
 	}
 }
 
-struct rule_set
-roster_pick(const struct roster *roster, const struct facts *has)
+void
+roster_keep(
+	const struct roster *roster, struct rule_set *set, uint64_t wanted, uint64_t has)
+{
+	for (uint64_t left = wanted & ~has; left; left &= left - 1)
+		for (unsigned i = 0; i < ROSTER_WORDS; i++)
+			set->words[i] &= ~roster->needing[__builtin_ctzll(left)].words[i];
+}
+
+static struct rule_set
+pick(const struct roster *roster, const struct facts *has)
 {
 	struct rule_set picked = {{0}};
 
 	for (uint64_t left = has->fields & roster->named.fields; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
 			picked.words[i] |= roster->having[__builtin_ctzll(left)].words[i];
-	for (uint64_t left = ~has->facts & roster->named.facts; left; left &= left - 1)
-		for (unsigned i = 0; i < ROSTER_WORDS; i++)
-			picked.words[i] &= ~roster->needing[__builtin_ctzll(left)]
-						    .words[i];
+	roster_keep(roster, &picked, roster->named.facts, has->facts);
 	return picked;
+}
+
+struct rule_set
+roster_pick(struct roster *roster, const struct facts *has)
+{
+	uint64_t hash = (has->facts ^ has->fields * UINT64_C(0x9e3779b97f4a7c15)) *
+			UINT64_C(0xd6e8feb86659fd93);
+	struct roster_pick *last = &roster->picks[hash >> (64 - ROSTER_PICK_BITS)];
+
+	if (last->has.facts != has->facts || last->has.fields != has->fields)
+		*last = (struct roster_pick){*has, pick(roster, has)};
+	return last->picked;
 }
 
 struct rule_set

@@ -42,11 +42,23 @@ rule_set_remove(struct rule_set *set, enum rule_id rule)
 	set->words[rule / ROSTER_WORD_BITS] &= ~(UINT64_C(1) << rule % ROSTER_WORD_BITS);
 }
 
+enum {
+	ROSTER_PICK_BITS = 7,
+	ROSTER_PICKS = 1 << ROSTER_PICK_BITS
+};
+
+/* What was picked last time: most exchanges have what others had. */
+struct roster_pick {
+	struct facts has;
+	struct rule_set picked;
+};
+
 struct roster {
 	bool is_empty;
 	struct facts named; /* that any rule needs */
 	struct rule_set needing[ROSTER_FACTS];
-	struct rule_set having[ROSTER_FIELDS]; /* one of their fields is enough */
+	struct rule_set having[ROSTER_FIELDS];	/* one of their fields is enough */
+	struct roster_pick picks[ROSTER_PICKS]; /* by a hash; no facts: none yet */
 };
 
 /* Some rules together. */
@@ -62,7 +74,11 @@ extern const struct rule_list roster_ignored_conditions, roster_wrong_304s;
 void roster_build(struct roster *roster, const bool *is_on);
 
 /* Those that are asked: see facts_suffice(). */
-struct rule_set roster_pick(const struct roster *roster, const struct facts *has);
+struct rule_set roster_pick(struct roster *roster, const struct facts *has);
+
+/* Takes from a set those that need one of `wanted` that is not in `has`. */
+void roster_keep(
+	const struct roster *roster, struct rule_set *set, uint64_t wanted, uint64_t has);
 
 /* Of a picked set those about many exchanges together, which are asked last. */
 struct rule_set roster_take_many(const struct roster *roster, struct rule_set *picked);

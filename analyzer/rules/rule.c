@@ -361,7 +361,7 @@ remember(struct rules *rules, const struct view *view, const struct trial *trial
 	struct aggregated known = aggregate_add(rules->aggregate, view, paired,
 		has_fired_one_of(trial, roster_ignored_conditions));
 
-	aliases_add(rules->aliases, view, paired);
+	known.busted = aliases_add(rules->aliases, view, paired);
 	habits_add(rules->habits, view, paired, wrong);
 	return known;
 }
@@ -372,6 +372,7 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 {
 	struct rule_set picked = roster_pick(&rules->roster, has);
 	struct rule_set many = roster_take_many(&rules->roster, &picked);
+	const uint64_t by_many = FACT_AROUND(AROUND_BY_MANY);
 	struct aggregated known = {.host = NULL};
 
 	trial->fired = (struct rule_set){{0}};
@@ -379,6 +380,7 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 	suppress(trial);
 	if (view->x->has_request)
 		known = remember(rules, view, trial, paired);
+	roster_keep(&rules->roster, &many, by_many, facts_by_many(&known));
 	view->known = &known;
 	ask(trial, view, &many);
 	suppress(trial);
@@ -424,6 +426,17 @@ note_neighbour(struct rules *rules, const struct view *view, struct neighbour *l
 		rules->neighbours, last, view, list->findings, list->finding_count);
 }
 
+void
+rules_expect(const struct rules *rules, const struct view *view)
+{
+	if (rules->roster.is_empty)
+		return;
+	view_expect(view);
+	habits_expect(rules->habits, view->before);
+	aggregate_expect(rules->aggregate, view->before);
+	neighbours_expect(rules->neighbours, view->x);
+}
+
 size_t
 rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
 {
@@ -453,6 +466,8 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	if (paired) {
 		now = neighbour_of(&view);
 		view.now = &now;
+		if (now.odd || (view.previous && view.previous->odd))
+			has.facts |= FACT_AROUND(AROUND_ODD_PAIR);
 	}
 	try_rules(rules, &view, &has, paired, &trial);
 	suspect = has_fired(&trial, RULE_PAIRING_ORDER_SUSPECT);

@@ -100,10 +100,12 @@ struct view_variant {
 /* Answers of view.h that several rules want. */
 struct view_memo {
 	struct view_variant variant; /* the last one asked for */
-	bool has_policy_ref, has_extension, has_octets;
+	bool has_policy_ref, has_extension, has_octets, has_tag, has_date;
 	const struct observation *policy_ref;
-	bool extension;	      /* there is a condition of another specification */
-	unsigned same, other; /* of the recent observations, as bits: their octets */
+	bool extension; /* there is a condition of another specification */
+	/* Of the recent observations, as bits: */
+	unsigned same, other; /* their octets */
+	unsigned tag, date;   /* the same ETag but for W/, the same Last-Modified */
 };
 
 /* A finding of one exchange, for its record. */
@@ -171,6 +173,9 @@ void rules_free(struct rules **rules);
  */
 size_t rules_judge(
 	struct rules *rules, const struct view *view, struct hit *hits, size_t max);
+
+/* rules_judge() for it will come: what that reads is fetched meanwhile. */
+void rules_expect(const struct rules *rules, const struct view *view);
 
 /* An answer without a request: what comes after it on its connection proves less. */
 void rules_note_orphan(struct rules *rules, const struct exchange *x);

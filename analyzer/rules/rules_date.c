@@ -1,5 +1,6 @@
 /* Last-Modified: dates that say too little, or what is not so [RFC9110 8.8.2]. */
 #include "analyzer/config.h"
+#include "analyzer/history/glance.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 
@@ -32,19 +33,18 @@ static const struct observation *
 find_other_content(const struct view *view, bool *late)
 {
 	const struct exchange *x = view->x;
-	unsigned others = view_with_other_octets(view);
+	unsigned others;
 	int64_t date_s, modified_s = x->last_modified.unix_s;
 	const struct observation *o;
 
 	if (!is_get_200(view) || !view_has_last_modified(view) ||
 		x->date.form == HTTPDATE_INVALID)
 		return NULL;
+	others = view_with_other_octets(view) & view_with_same_date(view);
 	while ((o = view_next(view, &others))) {
-		if (o->status != 200 || o->is_head ||
-			o->last_modified_date.form == HTTPDATE_INVALID ||
-			o->last_modified_date.unix_s != modified_s ||
-			!view_has_other_body(view, o) || !view_same_coding(view, o) ||
-			!view_same_variant(view, o) || !date_of(o, &date_s))
+		if (o->status != 200 || o->is_head || !view_has_other_body(view, o) ||
+			!view_same_coding(view, o) || !view_same_variant(view, o) ||
+			!date_of(o, &date_s))
 			continue;
 		*late = modified_s > x->date.unix_s - STRONG_AFTER_S ||
 			modified_s > date_s - STRONG_AFTER_S;
@@ -148,7 +148,6 @@ static bool
 is_in_series(const struct view *view, const struct observation *o)
 {
 	return !o->is_head && (o->status == 200 || o->status == 203) && !o->age.at &&
-	       o->last_modified_date.form != HTTPDATE_INVALID &&
 	       view_same_variant(view, o);
 }
 
@@ -167,9 +166,10 @@ rule_last_modified_went_backwards(const struct view *view, struct ruling *ruling
 		return false;
 	for (unsigned i = 0; i < view_recent(view); i++) {
 		const struct observation *o = resource->observations[i];
-		int64_t older_s = o->last_modified_date.unix_s;
+		int64_t older_s = resource->glances[i].modified_s;
 
-		if (older_s == newer_s || !is_in_series(view, o))
+		if (older_s == newer_s || older_s == GLANCE_NO_DATE ||
+			!is_in_series(view, o))
 			continue;
 		if (!ruling->ref) {
 			if (older_s < newer_s)

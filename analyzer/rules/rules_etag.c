@@ -85,9 +85,10 @@ find_strong(const struct view *view, unsigned set, struct ruling *ruling,
 
 	if (view->x->method != METHOD_GET || !view_has_etag(view) || view->x->etag.weak)
 		return false;
+	set &= view_with_same_tag(view);
 	while ((o = view_next(view, &set))) {
-		if (!is_full_get(o) || !o->etag_raw.at ||
-			!etag_strong_eq(&o->etag, &view->x->etag) || !fits(view, o))
+		if (!is_full_get(o) || !etag_strong_eq(&o->etag, &view->x->etag) ||
+			!fits(view, o))
 			continue;
 		ruling->ref = o;
 		ruling->a = view->x->etag.raw;
@@ -116,9 +117,7 @@ is_other_coding(const struct view *view, const struct observation *o)
 bool
 rule_strong_etag_across_encodings(const struct view *view, struct ruling *ruling)
 {
-	unsigned recent = (1u << view_recent(view)) - 1;
-
-	if (!find_strong(view, recent, ruling, is_other_coding))
+	if (!find_strong(view, view_all_recent(view), ruling, is_other_coding))
 		return false;
 	ruling->b = view->x->coding_count
 			    ? message_value(&view->x->r, FIELD_CONTENT_ENCODING)
@@ -130,16 +129,15 @@ bool
 rule_weak_etag_body_changed(const struct view *view, struct ruling *ruling)
 {
 	const struct etag *tag = &view->x->etag;
-	const struct resource *resource = view->resource;
+	const struct observation *o;
+	unsigned set;
 
 	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
 		!view_has_etag(view) || !view_with_other_octets(view))
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++) {
-		const struct observation *o = resource->observations[i];
-
-		if (o->status != 200 || o->is_head || !o->etag_raw.at ||
-			!(o->etag.weak || tag->weak) || !etag_weak_eq(&o->etag, tag) ||
+	set = view_with_same_tag(view);
+	while ((o = view_next(view, &set))) {
+		if (o->status != 200 || o->is_head || !(o->etag.weak || tag->weak) ||
 			!view_same_coding(view, o) || !view_same_variant(view, o))
 			continue;
 		ruling->ref = o;
@@ -222,6 +220,8 @@ find_other_node(const struct view *view)
 	unsigned same = view_with_same_body(view);
 	bool shared = false;
 
+	if (!(same & ~view_with_same_tag(view)))
+		return NULL;
 	while ((o = view_next(view, &same))) {
 		bool own = is_own_tag(view, o), here = view_same_server(view, o);
 

@@ -17,7 +17,6 @@ enum {
 	ASSETS_MIN = 3,
 	LIVE_MIN = 3,	  /* answers that all differ: live data */
 	LIVES_MIN_S = 10, /* shorter lifetimes promise nothing */
-	VALIDATIONS_MIN = 5,
 	SPAN_PER_LIFETIME = 10,
 	DAY_S = 86400,
 };
@@ -129,9 +128,9 @@ rule_identical_body_resent(const struct view *view, struct ruling *ruling)
 	if (!is_full_get(view) || message_has(&view->x->q, FIELD_RANGE) ||
 		view->x->r.content_bytes < RESENT_BYTES)
 		return false;
+	same &= view_to_same_client(view);
 	while ((o = view_next(view, &same))) {
-		if (!is_delivery(o) || !key_eq(o->client, view->before->client) ||
-			!view_same_variant(view, o))
+		if (!is_delivery(o) || !view_same_variant(view, o))
 			continue;
 		ruling->ref = o;
 		ruling->n = view->x->r.content_bytes;
@@ -264,7 +263,7 @@ rule_freshness_too_short(const struct view *view, struct ruling *ruling)
 	struct slice type;
 	int64_t span_ns;
 
-	if (!steady || steady->validations < VALIDATIONS_MIN || view->x->forced)
+	if (!steady || steady->validations < AGGREGATE_STEADY_MIN || view->x->forced)
 		return false;
 	type = mediatype_essence(message_value(&view->x->r, FIELD_CONTENT_TYPE));
 	span_ns = view->x->r.first.ts_ns - steady->since_ns;
@@ -351,11 +350,13 @@ rule_changed_while_fresh(const struct view *view, struct ruling *ruling)
 bool
 rule_immutable_changed(const struct view *view, struct ruling *ruling)
 {
-	unsigned others = view_with_other_octets(view);
 	const struct observation *o;
+	unsigned others;
 
-	if (view->x->method != METHOD_GET || view->x->r.status != 200)
+	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
+		!(view->resource->directives & CC_IMMUTABLE))
 		return false;
+	others = view_with_other_octets(view);
 	while ((o = view_next(view, &others))) {
 		if (o->status != 200 || o->is_head || !o->freshness.immutable ||
 			!is_still_fresh(view, o) || !view_same_variant(view, o) ||

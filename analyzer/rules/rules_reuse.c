@@ -1,6 +1,7 @@
 /* What clients do with what they hold, and names that hide what it is [RFC9111 4]. */
 #include "analyzer/config.h"
 #include "analyzer/history/validator.h"
+#include "analyzer/history/glance.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
@@ -65,8 +66,8 @@ delivery(const struct view *view)
 	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
 		const struct observation *o = resource->observations[i];
 
-		if (o->is_head || (o->status != 200 && o->status != 203) ||
-			!key_eq(o->client, view->before->client))
+		if (resource->glances[i].client != view->before->client.low ||
+			o->is_head || (o->status != 200 && o->status != 203))
 			continue;
 		return o->has_cookie == message_has(q, FIELD_COOKIE) &&
 				       o->has_authorization ==

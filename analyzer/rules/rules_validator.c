@@ -1,4 +1,5 @@
 /* Validators that change although what they stand for does not [RFC9110 8.8.1]. */
+#include "analyzer/history/glance.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/tagform.h"
@@ -87,10 +88,8 @@ by_ims(const struct view *view)
 	for (unsigned i = 0; i < view->resource->observation_count; i++) {
 		const struct observation *o = view->resource->observations[i];
 
-		if (o->status == 200 && !o->is_head &&
-			o->last_modified_date.form != HTTPDATE_INVALID &&
-			o->last_modified_date.unix_s == view->x->ims.unix_s &&
-			view_same_variant(view, o))
+		if (view->resource->glances[i].modified_s == view->x->ims.unix_s &&
+			o->status == 200 && !o->is_head && view_same_variant(view, o))
 			return o;
 	}
 	return NULL;

@@ -56,11 +56,40 @@ enum fact {
 	FACT_ON_CONTENT = 1 << 26,	 /* 200, 203 or 206 */
 	FACT_ON_FAR = 1 << 27,		 /* Expires, the largest Age, or a Cache-Control
 					    that is not plain: it may be far away */
+	FACT_ON_ODD_POLICY = 1 << 28,	 /* more than one directive in the answer, one
+					    that says little alone, or that belongs into
+					    the other direction, or is not plain; or
+					    Expires, Pragma, Warning, Surrogate-Control */
+	FACT_ON_NO_LIFETIME = 1 << 29,	 /* the answer does not say how long it is fresh,
+					    nor that it is not */
+	FACT_ON_RELOAD = 1 << 30,	 /* no-cache or no-store in the request */
+};
+
+/* What is known around an exchange: what was before, and what many say together. */
+enum around {
+	AROUND_HELD = 1 << 0,	   /* the client held an entry for the request */
+	AROUND_FRESH = 1 << 1,	   /* and it was fresh by an explicit lifetime */
+	AROUND_FORBIDDEN = 1 << 2, /* an answer of the resource had no-store */
+	AROUND_END = 1 << 3,	   /* the connection ended, or the answer tells of it */
+	AROUND_ODD_PAIR = 1 << 4,  /* its answer, or the one before it on the connection,
+				      does not quite fit its request */
+
+	/* By many, with this exchange: known when all others rules have spoken. */
+	AROUND_IGNORED = 1 << 5,      /* a condition of its host's newest answer */
+	AROUND_SKEWED = 1 << 6,	      /* the clock of its server was, some time */
+	AROUND_STEADY = 1 << 7,	      /* the content, over several validations */
+	AROUND_INCONSISTENT = 1 << 8, /* the answers to one validator */
+	AROUND_BUSTED = 1 << 9,	      /* the same content under another parameter */
+	AROUND_BY_MANY = AROUND_IGNORED | AROUND_SKEWED | AROUND_STEADY |
+			 AROUND_INCONSISTENT | AROUND_BUSTED,
 };
 
 /* In this the answers of the resource, this one and those before it, are not all alike:
  * enum trait, above the bits of enum fact. */
 #define FACT_TRAITS(traits) ((uint64_t)(traits) << 32)
+
+/* enum around, above those. */
+#define FACT_AROUND(around) ((uint64_t)(around) << 40)
 
 struct ruling {
 	const char *kind;

@@ -5,7 +5,7 @@
 
 /* What is asked of an exchange that has everything. */
 static struct rule_set
-pick_all(const struct roster *roster, struct rule_set *many)
+pick_all(struct roster *roster, struct rule_set *many)
 {
 	struct facts all = {UINT64_MAX, UINT64_MAX};
 	struct rule_set picked = roster_pick(roster, &all);
@@ -110,6 +110,58 @@ test_facts(void **state)
 	}
 }
 
+/* What many say takes those that wait for it, and no others. */
+static void
+test_keep(void **state)
+{
+	const uint64_t ignored = FACT_AROUND(AROUND_IGNORED),
+		       all = FACT_AROUND(AROUND_BY_MANY);
+	struct roster roster;
+	struct rule_set many;
+	bool is_on[RULE_COUNT];
+
+	(void)state;
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		is_on[i] = true;
+	roster_build(&roster, is_on);
+	pick_all(&roster, &many);
+	roster_keep(&roster, &many, all, ignored);
+	assert_true(rule_set_has(&many, RULE_HOST_IGNORES_CONDITIONALS));
+	assert_true(rule_set_has(&many, RULE_SAME_BODY_MANY_URLS));
+	assert_false(rule_set_has(&many, RULE_DATE_SKEWED));
+	assert_false(rule_set_has(&many, RULE_FRESHNESS_TOO_SHORT));
+	roster_keep(&roster, &many, all, 0);
+	assert_false(rule_set_has(&many, RULE_HOST_IGNORES_CONDITIONALS));
+	assert_true(rule_set_has(&many, RULE_SAME_BODY_MANY_URLS));
+}
+
+/* The same facts pick the same rules again, and others others, whatever is kept. */
+static void
+test_pick_again(void **state)
+{
+	struct roster roster;
+	bool is_on[RULE_COUNT];
+
+	(void)state;
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		is_on[i] = true;
+	roster_build(&roster, is_on);
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned bits = 0; bits < 1 << 10; bits++) {
+			struct facts has = {FACT_REQUEST | FACT_Q | FACT_R | FACT_PAIR |
+						    bits * FACT_ON_GET,
+				UINT64_MAX};
+			struct rule_set picked = roster_pick(&roster, &has);
+
+			for (unsigned i = 0; i < RULE_COUNT; i++) {
+				struct facts needed = facts_needed(row_of(i));
+
+				assert_int_equal(rule_set_has(&picked, i),
+					facts_suffice(&has, &needed));
+			}
+		}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -117,6 +169,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_one),
+		cmocka_unit_test(test_keep),
+		cmocka_unit_test(test_pick_again),
 	};
 	int failed;
 
