@@ -17,6 +17,18 @@ void *mem_grow(void *old, size_t bytes); /* realloc; new octets are undefined */
 void *mem_alloc_aligned(size_t alignment, size_t bytes); /* zeroed; for mem_free() */
 void mem_free(void *memory);				 /* takes NULL */
 
+enum {
+	MEM_LINE_BYTES = 64 /* of a cache, on nearly all machines */
+};
+
+/* Has the octets fetched while something else is done; they need not be there. */
+static inline void
+mem_expect(const void *at, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i += MEM_LINE_BYTES)
+		__builtin_prefetch((const char *)at + i);
+}
+
 struct arena_block;
 
 struct arena {

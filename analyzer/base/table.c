@@ -379,6 +379,12 @@ table_expire(struct table *table, uint32_t now_s, uint32_t idle_s)
 void
 table_expect(const struct table *table, struct key key)
 {
+	__builtin_prefetch(&table->buckets[bucket_home(table, key.low)]);
+}
+
+void
+table_expect_entry(const struct table *table, struct key key)
+{
 	const struct bucket *bucket = &table->buckets[bucket_home(table, key.low)];
 	uint32_t found = bucket_candidates(
 		bucket, ~table->number_mask, slot_bits(table, key.low));

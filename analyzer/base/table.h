@@ -45,8 +45,14 @@ void table_on_eviction(struct table *table,
  */
 void table_expire(struct table *table, uint32_t now_s, uint32_t idle_s);
 
-/* Has what a lookup of the key reads first fetched while something else is done. */
+/*
+ * Have what a lookup of the key reads fetched while something else is done: first where
+ * its entry is, then, somewhat later, the entry.
+ */
+typedef void table_fetch(const struct table *table, struct key key);
+
 void table_expect(const struct table *table, struct key key);
+void table_expect_entry(const struct table *table, struct key key);
 
 /* The entry of a key, or NULL.  table_use() makes it the most recently used one. */
 const void *table_find(const struct table *table, struct key key);

@@ -144,6 +144,7 @@ struct resource {
 	int64_t changed_ns; /* end of the last successful unsafe request for it, or 0 */
 	unsigned observation_count, observation_room;
 	bool observations_lost;			 /* there were older ones */
+	bool has_weak_tags;			 /* any of them ever had one */
 	unsigned differ;			 /* enum trait: observations ever did */
 	uint32_t directives;			 /* that any of them ever had */
 	size_t observed_bytes;			 /* of all that it owns */

@@ -192,6 +192,7 @@ resource_add(struct resource *resource, const struct record *record)
 	resource->observations[0] = &record->observation;
 	resource->glances[0] = glance_of(resource->key, &record->observation);
 	resource->observation_count++;
+	resource->has_weak_tags |= record->observation.etag.weak;
 	resource->observed_bytes += record->bytes;
 }
 

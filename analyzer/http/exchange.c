@@ -9,8 +9,7 @@
 
 enum {
 	ROOM_BYTES = 3072, /* for its heads, if they are as usual */
-	ROOM_USED_BYTES = 1536,
-	LINE_BYTES = 64
+	ROOM_USED_BYTES = 1536
 };
 
 struct exchange *
@@ -28,10 +27,7 @@ exchange_new(uint64_t *account)
 void
 exchange_expect(const struct exchange *x)
 {
-	const char *at = (const char *)x;
-
-	for (size_t i = 0; i < sizeof *x + ROOM_USED_BYTES; i += LINE_BYTES)
-		__builtin_prefetch(at + i);
+	mem_expect(x, sizeof *x + ROOM_USED_BYTES);
 }
 
 void

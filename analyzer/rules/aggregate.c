@@ -1,8 +1,8 @@
 #include "analyzer/rules/aggregate.h"
 
 #include "analyzer/base/mem.h"
-#include "analyzer/base/table.h"
 #include "analyzer/config.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/view.h"
 #include "parsers/mediatype.h"
 
@@ -83,10 +83,11 @@ aggregate_free(struct aggregate **aggregate)
 }
 
 void
-aggregate_expect(const struct aggregate *a, const struct before *before)
+aggregate_expect(
+	const struct aggregate *a, const struct before *before, table_fetch *fetch)
 {
-	table_expect(a->steady, before->variant);
-	table_expect(a->hosts, before->origin);
+	fetch(a->steady, before->variant);
+	fetch(a->hosts, before->origin);
 }
 
 struct key
@@ -371,7 +372,7 @@ aggregate_newer(const struct view *view)
 	if (!view_is_304(view) || !view_inm_is_list(view) || x->etag.raw.at ||
 		is_personal(&x->q))
 		return NULL;
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = view->resource->observations[i];
 
 		if (x->q.first.ts_ns - o->response_ns > CONTESTED_NS)

@@ -13,6 +13,7 @@
 #ifndef ANALYZER_RULES_AGGREGATE_H
 #define ANALYZER_RULES_AGGREGATE_H
 
+#include "analyzer/base/table.h"
 #include "analyzer/rules/rule.h"
 #include "analyzer/rules/servers.h"
 
@@ -100,7 +101,10 @@ bool aggregate_is_contested(const struct aggregate *aggregate, struct key resour
 bool aggregate_knows_tag(const struct aggregate *aggregate, const struct view *view,
 	const struct etag *tag);
 
-void aggregate_expect(const struct aggregate *a, const struct before *before);
+/* aggregate_add() for it will come. */
+void aggregate_expect(
+	const struct aggregate *a, const struct before *before, table_fetch *fetch);
+
 struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);
 const struct aggregate_host *aggregate_host(

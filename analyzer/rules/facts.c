@@ -1,5 +1,6 @@
 #include "analyzer/rules/facts.h"
 
+#include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/view.h"
@@ -31,6 +32,24 @@ is_odd_date(const struct message *m, enum field_id id, const struct httpdate *da
 	return has(m, id) && (date->form != HTTPDATE_IMF || !date->weekday_ok);
 }
 
+static bool
+is_ahead(const struct httpdate *date, int64_t of_s)
+{
+	return date->form != HTTPDATE_INVALID && date->unix_s > of_s;
+}
+
+/* Last-Modified is later than Date, or If-Modified-Since than the server's time. */
+static bool
+has_date_ahead(const struct exchange *x)
+{
+	bool dated = x->date.form != HTTPDATE_INVALID;
+	int64_t asked_s = x->q.first.ts_ns / CONFIG_S_NS;
+
+	return is_ahead(&x->ims, asked_s) ||
+	       (dated && (is_ahead(&x->ims, x->date.unix_s) ||
+				 is_ahead(&x->last_modified, x->date.unix_s)));
+}
+
 /* Dates that nobody has read yet may be odd. */
 static bool
 has_odd_date(const struct exchange *x)
@@ -44,7 +63,7 @@ has_odd_date(const struct exchange *x)
 
 	return x->q.present & unread_q || x->q.repeated & singles ||
 	       x->r.present & unread_r || (x->has_response && !has(&x->r, FIELD_DATE)) ||
-	       is_odd_date(&x->r, FIELD_DATE, &x->date) ||
+	       has_date_ahead(x) || is_odd_date(&x->r, FIELD_DATE, &x->date) ||
 	       is_odd_date(&x->r, FIELD_LAST_MODIFIED, &x->last_modified) ||
 	       is_odd_date(&x->q, FIELD_IF_MODIFIED_SINCE, &x->ims) ||
 	       is_odd_date(&x->q, FIELD_IF_UNMODIFIED_SINCE, &x->ius);
@@ -290,6 +309,10 @@ around_of(const struct view *view)
 		around |= AROUND_FORBIDDEN;
 	if (view->x->ended_after_ns >= 0 || has(&view->x->r, FIELD_CONNECTION))
 		around |= AROUND_END;
+	if (!has(&view->x->r, FIELD_ETAG))
+		around |= AROUND_UNTAGGED;
+	if (!view_has_standard_condition(view))
+		around |= AROUND_UNASKED;
 	return around;
 }
 

@@ -1,7 +1,6 @@
 #include "analyzer/rules/habit.h"
 
 #include "analyzer/base/mem.h"
-#include "analyzer/base/table.h"
 #include "analyzer/rules/view.h"
 
 struct change {
@@ -51,9 +50,10 @@ habit_key(const struct before *before)
 }
 
 void
-habits_expect(const struct habits *habits, const struct before *before)
+habits_expect(
+	const struct habits *habits, const struct before *before, table_fetch *fetch)
 {
-	table_expect(habits->clients, habit_key(before));
+	fetch(habits->clients, habit_key(before));
 }
 
 const struct habit *

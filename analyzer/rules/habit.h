@@ -12,6 +12,7 @@
 #ifndef ANALYZER_RULES_HABIT_H
 #define ANALYZER_RULES_HABIT_H
 
+#include "analyzer/base/table.h"
 #include "analyzer/rules/rule.h"
 
 struct habit {
@@ -38,7 +39,8 @@ struct habits *habits_new(uint64_t memory_bytes);
 void habits_free(struct habits **habits);
 
 /* habits_add() for it will come. */
-void habits_expect(const struct habits *habits, const struct before *before);
+void habits_expect(
+	const struct habits *habits, const struct before *before, table_fetch *fetch);
 
 /* NULL if nothing is known. */
 const struct habit *habits_of(const struct habits *habits, const struct before *before);

@@ -1,7 +1,6 @@
 #include "analyzer/rules/neighbour.h"
 
 #include "analyzer/base/mem.h"
-#include "analyzer/base/table.h"
 #include "analyzer/rules/view.h"
 
 struct neighbours {
@@ -34,9 +33,10 @@ neighbours_evictions(const struct neighbours *neighbours)
 }
 
 void
-neighbours_expect(const struct neighbours *neighbours, const struct exchange *x)
+neighbours_expect(
+	const struct neighbours *neighbours, const struct exchange *x, table_fetch *fetch)
 {
-	table_expect(neighbours->table, key_of_number(x->connection));
+	fetch(neighbours->table, key_of_number(x->connection));
 }
 
 struct neighbour *
@@ -47,10 +47,10 @@ neighbours_last(struct neighbours *neighbours, const struct exchange *x)
 
 /* ---- an exchange in short ---- */
 
-static struct key
-key_of(struct slice s)
+static uint64_t
+hash_of(struct slice s)
 {
-	return key_add(key_start(0), s);
+	return key_add(key_start(0), s).low | 1;
 }
 
 static bool
@@ -67,7 +67,7 @@ read_tags(struct neighbour *n, const struct exchange *x)
 
 	while (n->tag_count <= NEIGHBOUR_TAGS && exchange_next_tag(x, &rest, &tag)) {
 		if (n->tag_count < NEIGHBOUR_TAGS)
-			n->tags[n->tag_count] = key_of(tag.opaque);
+			n->tags[n->tag_count] = hash_of(tag.opaque);
 		n->tag_count++;
 	}
 }
@@ -88,10 +88,10 @@ path_of(struct slice location)
 /* ---- signs ---- */
 
 static bool
-names_tag(const struct neighbour *asker, struct key tag)
+names_tag(const struct neighbour *asker, uint64_t tag)
 {
 	for (unsigned i = 0; i < asker->tag_count && i < NEIGHBOUR_TAGS; i++)
-		if (key_eq(asker->tags[i], tag))
+		if (asker->tags[i] == tag)
 			return true;
 	return false;
 }
@@ -100,7 +100,7 @@ names_tag(const struct neighbour *asker, struct key tag)
 static bool
 has_other_tag(const struct neighbour *n)
 {
-	return n->status == 304 && !is_none(n->tag) && n->tag_count &&
+	return n->status == 304 && n->tag && n->tag_count &&
 	       n->tag_count <= NEIGHBOUR_TAGS && !names_tag(n, n->tag);
 }
 
@@ -194,37 +194,41 @@ is_content_of_other(const struct view *view, const struct neighbour *own,
 	       knows_octets(history_resource(history, other->resource), own, &theirs);
 }
 
-struct neighbour
-neighbour_of(const struct view *view)
+static void
+read_ranges(struct neighbour *n, const struct exchange *x)
+{
+	struct slice content_range = message_value(&x->r, FIELD_CONTENT_RANGE);
+	int count = 0;
+
+	if (message_has(&x->q, FIELD_RANGE))
+		count = range_parse(
+			message_value(&x->q, FIELD_RANGE), n->ranges, NEIGHBOUR_RANGES);
+	n->range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
+	n->ranged = x->r.status == 206 && content_range_parse(content_range, &n->range) &&
+		    !n->range.unsatisfied;
+}
+
+void
+neighbour_fill(struct neighbour *n, const struct view *view)
 {
 	const struct exchange *x = view->x;
 	struct slice location = message_value(&x->r, FIELD_CONTENT_LOCATION);
-	struct neighbour n = {
-		.trans = x->trans,
-		.status = x->r.status,
-		.conditional = view_has_condition(view),
-		.has_digest = message_is_whole(&x->r) && x->r.content_bytes,
-		.resource = view->before->resource,
-		.digest = x->r.digest,
-		.response_ns = x->r.first.ts_ns,
-	};
-	int count = message_has(&x->q, FIELD_RANGE)
-			    ? range_parse(message_value(&x->q, FIELD_RANGE), n.ranges,
-				      NEIGHBOUR_RANGES)
-			    : 0;
+	const struct key none = {0, 0};
 
-	n.range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
-	n.ranged = x->r.status == 206 &&
-		   content_range_parse(
-			   message_value(&x->r, FIELD_CONTENT_RANGE), &n.range) &&
-		   !n.range.unsatisfied;
-	read_tags(&n, x);
-	if (view_has_etag(view))
-		n.tag = key_of(x->etag.opaque);
-	if (location.n)
-		n.location = key_add(view->before->origin, path_of(location));
-	n.odd = is_odd(&n);
-	return n;
+	n->trans = x->trans;
+	n->status = x->r.status;
+	n->conditional = view_has_condition(view);
+	n->has_digest = message_is_whole(&x->r) && x->r.content_bytes;
+	n->resource = view->before->resource;
+	n->digest = x->r.digest;
+	n->response_ns = x->r.first.ts_ns;
+	n->tag_count = n->finding_count = 0;
+	n->tag = view_has_etag(view) ? hash_of(x->etag.opaque) : 0;
+	n->location = location.n ? key_add(view->before->origin, path_of(location))
+				 : none;
+	read_tags(n, x);
+	read_ranges(n, x);
+	n->odd = is_odd(n);
 }
 
 unsigned
@@ -253,7 +257,9 @@ neighbours_add(struct neighbours *neighbours, struct neighbour *last,
 	}
 	if (!n)
 		n = table_put(neighbours->table, key);
-	*n = *view->now;
+	memcpy(n, view->now,
+		offsetof(struct neighbour, ranges) +
+			view->now->range_count * sizeof *n->ranges);
 	for (; n->finding_count < finding_count && n->finding_count < NEIGHBOUR_FINDINGS;
 		n->finding_count++)
 		n->findings[n->finding_count] = findings[n->finding_count];

@@ -11,7 +11,7 @@
 #ifndef ANALYZER_RULES_NEIGHBOUR_H
 #define ANALYZER_RULES_NEIGHBOUR_H
 
-#include "analyzer/base/key.h"
+#include "analyzer/base/table.h"
 #include "analyzer/rules/finding.h"
 #include "parsers/range.h"
 
@@ -28,17 +28,18 @@ struct neighbour {
 	uint16_t status;
 	bool conditional, ranged, has_digest;
 	bool odd; /* the answer does not quite fit: only then it may be another's */
-	unsigned tag_count, range_count;
-	struct key tags[NEIGHBOUR_TAGS]; /* of If-None-Match */
-	struct range_spec ranges[NEIGHBOUR_RANGES];
+	unsigned tag_count, range_count, finding_count;
 	struct key resource;
-	struct key tag, location; /* of the answer; all zero: none */
-	struct content_range range;
+	uint64_t tag;	     /* of the answer: a hash; 0: none */
+	struct key location; /* of the answer; all zero: none */
 	struct digest digest;
 	int64_t response_ns;
+	struct content_range range; /* if `ranged` */
 
+	/* As many as are counted. */
+	uint64_t tags[NEIGHBOUR_TAGS];	     /* of If-None-Match: hashes */
 	size_t findings[NEIGHBOUR_FINDINGS]; /* numbers of findings_add() */
-	unsigned finding_count;
+	struct range_spec ranges[NEIGHBOUR_RANGES];
 };
 
 struct neighbours;
@@ -47,13 +48,15 @@ struct neighbours *neighbours_new(uint64_t memory_bytes);
 void neighbours_free(struct neighbours **neighbours);
 
 /* neighbours_last() for it will come. */
-void neighbours_expect(const struct neighbours *neighbours, const struct exchange *x);
+void neighbours_expect(const struct neighbours *neighbours, const struct exchange *x,
+	table_fetch *fetch);
 
 /* The last one on the connection; NULL if it is not known. */
 struct neighbour *neighbours_last(
 	struct neighbours *neighbours, const struct exchange *x);
 
-struct neighbour neighbour_of(const struct view *view);
+/* `findings` and `finding_count` are for neighbours_add(). */
+void neighbour_fill(struct neighbour *n, const struct view *view);
 
 /* In how many ways the answer of `own` does not fit its request, but that of `other`;
  * may be 0 if it is one only. */

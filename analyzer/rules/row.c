@@ -65,6 +65,8 @@ enum {
 #define ON_FRESH FACT_AROUND(AROUND_FRESH)
 #define ON_FORBIDDEN FACT_AROUND(AROUND_FORBIDDEN)
 #define ON_END FACT_AROUND(AROUND_END)
+#define ON_UNTAGGED FACT_AROUND(AROUND_UNTAGGED)
+#define ON_UNASKED FACT_AROUND(AROUND_UNASKED)
 #define ON_ODD_PAIR FACT_AROUND(AROUND_ODD_PAIR)
 #define ON_IGNORED FACT_AROUND(AROUND_IGNORED)
 #define ON_SKEWED FACT_AROUND(AROUND_SKEWED)
@@ -79,9 +81,18 @@ enum {
 const struct row row_table[RULE_COUNT] = {
 #define RULE(id, predicate, name, layer, severity, confidence, fault, by, facts, tier,   \
 	kinds, rfc)                                                                      \
-	[RULE_##id] = {predicate, name, LAYER_##layer, SEVERITY_##severity,              \
+	[RULE_##id] = {name, LAYER_##layer, SEVERITY_##severity,                         \
 		CONFIDENCE_##confidence, FAULT_##fault, COUNTED_BY_##by, tier, kinds,    \
 		rfc, &texts[TEXT_##id], facts},
+#include "analyzer/rules/rules.def"
+#undef RULE
+};
+
+const struct row_question row_questions[RULE_COUNT] = {
+#define RULE(id, predicate, name, layer, severity, confidence, fault, by, facts, tier,   \
+	kinds, rfc)                                                                      \
+	[RULE_##id] = {                                                                  \
+		predicate, SEVERITY_##severity, CONFIDENCE_##confidence, FAULT_##fault},
 #include "analyzer/rules/rules.def"
 #undef RULE
 };

@@ -4,8 +4,10 @@
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/finding.h"
+#include "analyzer/base/table.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/neighbour.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/roster.h"
 #include "analyzer/rules/view.h"
 
@@ -194,14 +196,14 @@ has_fired(const struct trial *trial, enum rule_id rule)
 
 /* Member by member, which takes a few stores; a string of zeros takes longer. */
 static void
-begin_ruling(struct ruling *ruling, const struct row *row, uint64_t octets)
+begin_ruling(struct ruling *ruling, const struct row_question *question, uint64_t octets)
 {
 	const struct slice none = {NULL, 0};
 
 	ruling->kind = NULL;
-	ruling->severity = row->severity;
-	ruling->confidence = row->confidence;
-	ruling->fault = row->fault;
+	ruling->severity = question->severity;
+	ruling->confidence = question->confidence;
+	ruling->fault = question->fault;
 	ruling->pending = false;
 	ruling->count = 1;
 	ruling->octets = octets;
@@ -222,10 +224,10 @@ ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 		for (uint64_t left = rules->words[i]; left; left &= left - 1) {
 			enum rule_id rule = i * ROSTER_WORD_BITS +
 					    (unsigned)__builtin_ctzll(left);
-			const struct row *row = row_of(rule);
+			const struct row_question *question = &row_questions[rule];
 
-			begin_ruling(&draft, row, octets);
-			if (!row->predicate(view, &draft))
+			begin_ruling(&draft, question, octets);
+			if (!question->predicate(view, &draft))
 				continue;
 			rule_set_add(&trial->fired, rule);
 			trial->rulings[rule] = draft;
@@ -431,10 +433,10 @@ rules_expect(const struct rules *rules, const struct view *view)
 {
 	if (rules->roster.is_empty)
 		return;
-	view_expect(view);
-	habits_expect(rules->habits, view->before);
-	aggregate_expect(rules->aggregate, view->before);
-	neighbours_expect(rules->neighbours, view->x);
+	recent_expect(view);
+	habits_expect(rules->habits, view->before, table_expect);
+	aggregate_expect(rules->aggregate, view->before, table_expect);
+	neighbours_expect(rules->neighbours, view->x, table_expect);
 }
 
 size_t
@@ -451,6 +453,9 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 
 	if (rules->roster.is_empty)
 		return 0;
+	habits_expect(rules->habits, view.before, table_expect_entry);
+	aggregate_expect(rules->aggregate, view.before, table_expect_entry);
+	neighbours_expect(rules->neighbours, view.x, table_expect_entry);
 	view.differ = history_differ(view.resource, view.x);
 	has = facts_of(&view);
 	paired = (has.facts & pair) == pair;
@@ -464,7 +469,7 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	if (last && last->trans + 1 == view.x->trans)
 		view.previous = last;
 	if (paired) {
-		now = neighbour_of(&view);
+		neighbour_fill(&now, &view);
 		view.now = &now;
 		if (now.odd || (view.previous && view.previous->odd))
 			has.facts |= FACT_AROUND(AROUND_ODD_PAIR);

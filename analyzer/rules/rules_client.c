@@ -1,7 +1,9 @@
 /* What clients send as conditions, and what they do after the answer [RFC9110 13]. */
 #include "analyzer/config.h"
+#include "analyzer/history/glance.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/habit.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
@@ -29,7 +31,7 @@ was_sent(const struct view *view, struct slice value, bool as_etag)
 	const struct resource *resource = view->resource;
 	enum field_id id = as_etag ? FIELD_ETAG : FIELD_LAST_MODIFIED;
 
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (slice_eq(as_etag ? o->etag_raw : o->last_modified, value))
@@ -519,22 +521,23 @@ rule_validator_pair_mismatch(const struct view *view, struct ruling *ruling)
 	const struct held *held = &view->before->held;
 	struct etag tag;
 	bool dated = false;
+	uint64_t wanted;
 
 	if (!only_tag(view, &tag) || x->ims.form == HTTPDATE_INVALID)
 		return false;
 	if (view->before->has_held && held->has_last_modified &&
 		held->last_modified_s == x->ims.unix_s)
 		return false;
-	for (unsigned i = 0; i < resource->observation_count; i++) {
-		const struct observation *o = resource->observations[i];
+	wanted = glance_tag(resource->key, &tag);
+	for (unsigned i = 0; wanted && i < resource->observation_count; i++) {
+		const struct glance *glance = &resource->glances[i];
 
-		if (!o->etag_raw.at || !etag_weak_eq(&o->etag, &tag) ||
-			o->last_modified_date.form == HTTPDATE_INVALID)
+		if (glance->tag != wanted || glance->modified_s == GLANCE_NO_DATE)
 			continue;
-		if (o->last_modified_date.unix_s == x->ims.unix_s)
+		if (glance->modified_s == x->ims.unix_s)
 			return false;
 		dated = true;
-		ruling->b = o->last_modified;
+		ruling->b = resource->observations[i]->last_modified;
 	}
 	ruling->a = message_value(&x->q, FIELD_IF_MODIFIED_SINCE);
 	return dated;

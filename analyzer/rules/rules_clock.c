@@ -1,6 +1,7 @@
 /* Dates and ages: Date, Expires, Age and the rest [RFC9110 5.6.7, RFC9111 5]. */
 #include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
@@ -119,7 +120,7 @@ is_echo(const struct view *view, const struct dated *dated)
 
 	if (dated->side)
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++)
+	for (unsigned i = 0; i < recent_count(view); i++)
 		if (slice_eq(resource->observations[i]->last_modified, dated->value) ||
 			slice_eq(resource->observations[i]->date, dated->value))
 			return true;

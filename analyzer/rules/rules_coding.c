@@ -1,6 +1,7 @@
 /* Content codings: undone, taken, worth while [RFC9110 8.4, 12.5.3]. */
 #include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/list.h"
@@ -395,7 +396,7 @@ find_other_coding(const struct view *view)
 
 	if (!(view->differ & TRAIT_CODING))
 		return NULL;
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (!o->is_head && (o->status == 200 || o->status == 203) &&

@@ -1,6 +1,7 @@
 /* Last-Modified: dates that say too little, or what is not so [RFC9110 8.8.2]. */
 #include "analyzer/config.h"
 #include "analyzer/history/glance.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 
@@ -40,8 +41,8 @@ find_other_content(const struct view *view, bool *late)
 	if (!is_get_200(view) || !view_has_last_modified(view) ||
 		x->date.form == HTTPDATE_INVALID)
 		return NULL;
-	others = view_with_other_octets(view) & view_with_same_date(view);
-	while ((o = view_next(view, &others))) {
+	others = recent_other_octets(view) & recent_same_date(view);
+	while ((o = recent_next(view, &others))) {
 		if (o->status != 200 || o->is_head || !view_has_other_body(view, o) ||
 			!view_same_coding(view, o) || !view_same_variant(view, o) ||
 			!date_of(o, &date_s))
@@ -151,6 +152,16 @@ is_in_series(const struct view *view, const struct observation *o)
 	       view_same_variant(view, o);
 }
 
+static bool
+has_later_date(const struct view *view, int64_t than_s)
+{
+	bool has = false;
+
+	for (unsigned i = 0; i < recent_count(view); i++)
+		has |= view->resource->glances[i].modified_s > than_s;
+	return has;
+}
+
 bool
 rule_last_modified_went_backwards(const struct view *view, struct ruling *ruling)
 {
@@ -162,9 +173,10 @@ rule_last_modified_went_backwards(const struct view *view, struct ruling *ruling
 
 	if (!view_is_get_or_head(view) || !view_has_last_modified(view) ||
 		message_has(&x->r, FIELD_AGE) ||
-		!(view_is_304(view) || view_is_full(view)))
+		!(view_is_304(view) || view_is_full(view)) ||
+		!has_later_date(view, newer_s))
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 		int64_t older_s = resource->glances[i].modified_s;
 

@@ -1,5 +1,6 @@
 /* Entity tags: how they are written, and what they stand for [RFC9110 8.8.3]. */
 #include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/tagform.h"
 #include "analyzer/rules/view.h"
@@ -85,8 +86,8 @@ find_strong(const struct view *view, unsigned set, struct ruling *ruling,
 
 	if (view->x->method != METHOD_GET || !view_has_etag(view) || view->x->etag.weak)
 		return false;
-	set &= view_with_same_tag(view);
-	while ((o = view_next(view, &set))) {
+	set &= recent_same_tag(view);
+	while ((o = recent_next(view, &set))) {
 		if (!is_full_get(o) || !etag_strong_eq(&o->etag, &view->x->etag) ||
 			!fits(view, o))
 			continue;
@@ -104,7 +105,7 @@ find_strong(const struct view *view, unsigned set, struct ruling *ruling,
 bool
 rule_strong_etag_body_changed(const struct view *view, struct ruling *ruling)
 {
-	return find_strong(view, view_with_other_octets(view), ruling, view_same_coding);
+	return find_strong(view, recent_other_octets(view), ruling, view_same_coding);
 }
 
 static bool
@@ -117,7 +118,7 @@ is_other_coding(const struct view *view, const struct observation *o)
 bool
 rule_strong_etag_across_encodings(const struct view *view, struct ruling *ruling)
 {
-	if (!find_strong(view, view_all_recent(view), ruling, is_other_coding))
+	if (!find_strong(view, recent_all(view), ruling, is_other_coding))
 		return false;
 	ruling->b = view->x->coding_count
 			    ? message_value(&view->x->r, FIELD_CONTENT_ENCODING)
@@ -133,10 +134,11 @@ rule_weak_etag_body_changed(const struct view *view, struct ruling *ruling)
 	unsigned set;
 
 	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
-		!view_has_etag(view) || !view_with_other_octets(view))
+		!view_has_etag(view) || !(tag->weak || view->resource->has_weak_tags) ||
+		!recent_other_octets(view))
 		return false;
-	set = view_with_same_tag(view);
-	while ((o = view_next(view, &set))) {
+	set = recent_same_tag(view);
+	while ((o = recent_next(view, &set))) {
 		if (o->status != 200 || o->is_head || !(o->etag.weak || tag->weak) ||
 			!view_same_coding(view, o) || !view_same_variant(view, o))
 			continue;
@@ -217,12 +219,12 @@ static const struct observation *
 find_other_node(const struct view *view)
 {
 	const struct observation *other = NULL, *elsewhere = NULL, *o;
-	unsigned same = view_with_same_body(view);
+	unsigned same = recent_same_body(view);
 	bool shared = false;
 
-	if (!(same & ~view_with_same_tag(view)))
+	if (!(same & ~recent_same_tag(view)))
 		return NULL;
-	while ((o = view_next(view, &same))) {
+	while ((o = recent_next(view, &same))) {
 		bool own = is_own_tag(view, o), here = view_same_server(view, o);
 
 		if ((own && here && !other) || !is_peer(view, o))
@@ -273,7 +275,7 @@ rule_validator_lost_when_compressed(const struct view *view, struct ruling *ruli
 		return false;
 	if (!compressed)
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 		bool coded = o->content_encoding.n > 0;
 

@@ -4,6 +4,7 @@
 #include "analyzer/http/freshness.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/habit.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/sides.h"
 #include "analyzer/rules/view.h"
@@ -72,7 +73,7 @@ rule_no_validator(const struct view *view, struct ruling *ruling)
 		return false;
 	ruling->a = message_value(&view->x->r, FIELD_CONTENT_TYPE);
 	ruling->n = view->x->r.content_bytes;
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (!is_delivery(o))
@@ -122,14 +123,14 @@ judge_resent(const struct view *view, const struct observation *o, struct ruling
 bool
 rule_identical_body_resent(const struct view *view, struct ruling *ruling)
 {
-	unsigned same = view_with_same_body(view);
+	unsigned same = recent_same_body(view);
 	const struct observation *o;
 
 	if (!is_full_get(view) || message_has(&view->x->q, FIELD_RANGE) ||
 		view->x->r.content_bytes < RESENT_BYTES)
 		return false;
-	same &= view_to_same_client(view);
-	while ((o = view_next(view, &same))) {
+	same &= recent_same_client(view);
+	while ((o = recent_next(view, &same))) {
 		if (!is_delivery(o) || !view_same_variant(view, o))
 			continue;
 		ruling->ref = o;
@@ -286,7 +287,7 @@ newest_before(const struct view *view)
 {
 	const struct resource *resource = view->resource;
 
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->status == 200 && !o->is_head && o->whole &&
@@ -326,7 +327,7 @@ rule_changed_while_fresh(const struct view *view, struct ruling *ruling)
 	uint32_t present;
 
 	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
-		!view_with_other_octets(view))
+		!recent_other_octets(view))
 		return false;
 	o = newest_before(view);
 	if (!o || lifetime_s(&o->freshness) < LIVES_MIN_S || !is_still_fresh(view, o) ||
@@ -356,8 +357,8 @@ rule_immutable_changed(const struct view *view, struct ruling *ruling)
 	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
 		!(view->resource->directives & CC_IMMUTABLE))
 		return false;
-	others = view_with_other_octets(view);
-	while ((o = view_next(view, &others))) {
+	others = recent_other_octets(view);
+	while ((o = recent_next(view, &others))) {
 		if (o->status != 200 || o->is_head || !o->freshness.immutable ||
 			!is_still_fresh(view, o) || !view_same_variant(view, o) ||
 			!view_has_other_body(view, o))

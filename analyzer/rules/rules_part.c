@@ -1,5 +1,6 @@
 /* Parts compared with others of their representation [RFC9110 15.3.7; RFC9111 3.3]. */
 #include "analyzer/rules/asked.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/mediatype.h"
@@ -29,7 +30,7 @@ lacks_type(const struct view *view)
 
 	if (!(view->x->r.parts->flaws & BYTERANGES_NO_TYPE))
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++)
+	for (unsigned i = 0; i < recent_count(view); i++)
 		if (resource->observations[i]->status == 200 &&
 			resource->observations[i]->content_type.n)
 			return true;
@@ -149,7 +150,7 @@ rule_range_content_inconsistent(const struct view *view, struct ruling *ruling)
 		return false;
 	ruling->a = x->etag.raw;
 	ruling->b = message_value(&x->r, FIELD_CONTENT_RANGE);
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = view->resource->observations[i];
 
 		if (o->is_head || !o->etag_raw.at || !etag_strong_eq(&x->etag, &o->etag))

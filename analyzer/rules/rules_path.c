@@ -1,6 +1,7 @@
 /* What caches on the path do, by what they say of themselves [RFC9111 4, RFC9211]. */
 #include "analyzer/config.h"
 #include "analyzer/rules/habit.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/cachestatus.h"
@@ -177,7 +178,7 @@ authorized_before(const struct view *view)
 	int64_t made_ns = x->r.first.ts_ns - x->age_s * CONFIG_S_NS;
 	const struct resource *resource = view->resource;
 
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 		int64_t apart_ns = o->response_ns - made_ns;
 

@@ -2,6 +2,7 @@
  * RFC9111 3.5, 4.1, 7.3]. */
 #include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
@@ -72,7 +73,7 @@ has_many_values(const struct view *view)
 	const struct resource *resource = view->resource;
 	unsigned seen = 1, distinct = 1;
 
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 		bool is_new = !key_eq(o->variant, view->before->variant);
 
@@ -154,7 +155,7 @@ rule_vary_inconsistent(const struct view *view, struct ruling *ruling)
 	if (x->method != METHOD_GET || !(view_is_full(view) || view_is_304(view)) ||
 		(x->r_cc.present & CC_NO_STORE))
 		return false;
-	for (unsigned i = 0; i < view_recent(view); i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];
 
 		if (o->is_head || (o->status != 200 && o->status != 203) ||
@@ -281,7 +282,7 @@ is_public(const struct view *view)
 {
 	const struct resource *resource = view->resource;
 
-	for (unsigned i = 0; i < view_recent(view); i++)
+	for (unsigned i = 0; i < recent_count(view); i++)
 		if (!resource->observations[i]->has_authorization &&
 			view_has_same_body(view, resource->observations[i]))
 			return true;

@@ -38,7 +38,7 @@ enum fact {
 	FACT_OR_ORPHAN = 1 << 16,	 /* such an answer, too */
 	FACT_ON_ODD_DIRECTIVE = 1 << 17, /* a Cache-Control that is not plain */
 	FACT_ON_ODD_DATE = 1 << 18,	 /* a date that may not be as one writes them, or
-					    no Date */
+					    lies ahead of Date, or no Date */
 	FACT_ON_EDGE = 1 << 19,		 /* something around or between the messages, or
 					    an end before the end */
 	FACT_ON_ODD_START = 1 << 20,	 /* a start line that bends the grammar, of
@@ -71,6 +71,8 @@ enum around {
 	AROUND_FRESH = 1 << 1,	   /* and it was fresh by an explicit lifetime */
 	AROUND_FORBIDDEN = 1 << 2, /* an answer of the resource had no-store */
 	AROUND_END = 1 << 3,	   /* the connection ended, or the answer tells of it */
+	AROUND_UNTAGGED = 1 << 10, /* the answer has no ETag */
+	AROUND_UNASKED = 1 << 11,  /* the request has no field of RFC 9110 13.1 */
 	AROUND_ODD_PAIR = 1 << 4,  /* its answer, or the one before it on the connection,
 				      does not quite fit its request */
 

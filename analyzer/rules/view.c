@@ -1,7 +1,6 @@
 #include "analyzer/rules/view.h"
 
 #include "analyzer/config.h"
-#include "analyzer/history/glance.h"
 #include "analyzer/rules/asked.h"
 #include "analyzer/rules/habit.h"
 #include "parsers/vary.h"
@@ -47,29 +46,6 @@ view_is_unsafe(const struct view *view)
 
 	return method == METHOD_PUT || method == METHOD_POST || method == METHOD_PATCH ||
 	       method == METHOD_DELETE;
-}
-
-unsigned
-view_recent(const struct view *view)
-{
-	unsigned count = view->resource ? view->resource->observation_count : 0;
-
-	return count < VIEW_RECENT ? count : VIEW_RECENT;
-}
-
-void
-view_expect(const struct view *view)
-{
-	const struct resource *resource = view->resource;
-	unsigned count = view_recent(view);
-	const char *glances = count ? (const char *)resource->glances : NULL;
-
-	for (size_t at = 0; at < count * sizeof *resource->glances; at += 64)
-		__builtin_prefetch(glances + at);
-	if (!count)
-		return;
-	for (size_t at = 0; at < sizeof **resource->observations; at += 64)
-		__builtin_prefetch((const char *)resource->observations[0] + at);
 }
 
 bool
@@ -426,114 +402,6 @@ view_has_other_body(const struct view *view, const struct observation *o)
 	return view_has_other_octets(view, o) &&
 	       (!r->has_digest_decoded || !o->has_digest_decoded ||
 		       !digest_eq(&r->digest_decoded, &o->digest_decoded));
-}
-
-static void
-compare_octets(const struct view *view, struct view_memo *memo)
-{
-	const struct message *r = &view->x->r;
-	unsigned count = message_is_whole(r) ? view_recent(view) : 0;
-	struct digest octets = glance_octets(r->digest, r->content_bytes);
-
-	memo->same = memo->other = 0;
-	for (unsigned i = 0; i < count; i++) {
-		const struct glance *glance = &view->resource->glances[i];
-		bool same = digest_eq(&octets, &glance->octets);
-
-		memo->same |= (unsigned)same << i;
-		memo->other |= (unsigned)(!same && glance_has_octets(glance)) << i;
-	}
-	if (!r->content_bytes)
-		memo->same = 0;
-}
-
-static const struct view_memo *
-read_octets(const struct view *view, struct view_memo *own)
-{
-	struct view_memo *memo = view->memo ? view->memo : own;
-
-	if (memo == own || !memo->has_octets) {
-		memo->has_octets = true;
-		compare_octets(view, memo);
-	}
-	return memo;
-}
-
-unsigned
-view_with_same_body(const struct view *view)
-{
-	struct view_memo own;
-
-	return read_octets(view, &own)->same;
-}
-
-unsigned
-view_with_other_octets(const struct view *view)
-{
-	struct view_memo own;
-
-	return read_octets(view, &own)->other;
-}
-
-unsigned
-view_with_same_tag(const struct view *view)
-{
-	struct view_memo own, *memo = view->memo ? view->memo : &own;
-	uint64_t tag;
-
-	if (memo != &own && memo->has_tag)
-		return memo->tag;
-	tag = glance_tag(view->before->resource, &view->x->etag);
-	memo->has_tag = true;
-	memo->tag = 0;
-	for (unsigned i = 0; tag && i < view_recent(view); i++)
-		memo->tag |= (unsigned)(view->resource->glances[i].tag == tag) << i;
-	return memo->tag;
-}
-
-unsigned
-view_with_same_date(const struct view *view)
-{
-	struct view_memo own, *memo = view->memo ? view->memo : &own;
-	int64_t date_s = view->x->last_modified.unix_s;
-
-	if (memo != &own && memo->has_date)
-		return memo->date;
-	memo->has_date = true;
-	memo->date = 0;
-	for (unsigned i = 0; view_has_last_modified(view) && i < view_recent(view); i++)
-		memo->date |= (unsigned)(view->resource->glances[i].modified_s == date_s)
-			      << i;
-	return memo->date;
-}
-
-unsigned
-view_to_same_client(const struct view *view)
-{
-	uint64_t client = view->before->client.low;
-	unsigned set = 0;
-
-	for (unsigned i = 0; i < view_recent(view); i++)
-		set |= (unsigned)(view->resource->glances[i].client == client) << i;
-	return set;
-}
-
-unsigned
-view_all_recent(const struct view *view)
-{
-	return (1u << view_recent(view)) - 1;
-}
-
-const struct observation *
-view_next(const struct view *view, unsigned *set)
-{
-	unsigned i;
-
-	if (!*set)
-		return NULL;
-	i = (unsigned)__builtin_ctz(*set);
-	*set &= *set - 1;
-	return view->resource->observations[i];
 }
 
 bool

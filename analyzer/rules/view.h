@@ -89,18 +89,6 @@ const struct observation *view_peer(const struct view *view);
 bool view_same_variant(const struct view *view, const struct observation *o);
 bool view_same_server(const struct view *view, const struct observation *o);
 
-enum {
-	/* Rules that look for a difference among answers look at so many, the newest:
-	 * what does not show there costs more to find than it tells. */
-	VIEW_RECENT = 16
-};
-
-/* These will be looked through: what of them is read then is fetched meanwhile. */
-void view_expect(const struct view *view);
-
-/* How many of the resource's observations these are. */
-unsigned view_recent(const struct view *view);
-
 /* Somebody changed the resource at or after a time. */
 bool view_changed_since(const struct view *view, int64_t ts_ns);
 
@@ -120,23 +108,6 @@ bool view_same_coding(const struct view *view, const struct observation *o);
 bool view_has_same_body(const struct view *view, const struct observation *o);
 bool view_has_other_octets(const struct view *view, const struct observation *o);
 bool view_has_other_body(const struct view *view, const struct observation *o);
-
-/* The recent observations with the same, or with other octets, as bits: view_next(). */
-unsigned view_with_same_body(const struct view *view);
-unsigned view_with_other_octets(const struct view *view);
-
-/* Those with the tag of the answer, but for W/; or with its Last-Modified. */
-unsigned view_with_same_tag(const struct view *view);
-unsigned view_with_same_date(const struct view *view);
-
-/* Those that were sent to the same client. */
-unsigned view_to_same_client(const struct view *view);
-
-/* All that are recent. */
-unsigned view_all_recent(const struct view *view);
-
-/* Takes the newest of such a set off it; NULL if there is none. */
-const struct observation *view_next(const struct view *view, unsigned *set);
 
 /* Content-Encoding, -Type, -Language and -Disposition are those of the response. */
 bool view_same_metadata(const struct view *view, const struct observation *o);

@@ -425,6 +425,27 @@ agrees_with_a_plain_list(void **state)
 	table_free(&table);
 }
 
+/* To expect an entry is no use of it, and what is not there stays away. */
+static void
+expecting_changes_nothing(void **state)
+{
+	table_fetch *const fetches[] = {table_expect, table_expect_entry};
+	struct table *table = table_new(sizeof(uint64_t), PLENTY, NULL);
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++)
+		fetches[i](table, numbered(1));
+	for (uint64_t n = 1; n <= 100; n++)
+		put(table, n);
+	for (unsigned i = 0; i < 2; i++)
+		for (uint64_t n = 1; n <= 200; n++)
+			fetches[i](table, numbered(n));
+	assert_int_equal(table_count(table), 100);
+	assert_int_equal(*(const uint64_t *)table_oldest(table), 1);
+	assert_null(table_find(table, numbered(101)));
+	table_free(&table);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -440,6 +461,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(agrees_with_an_array),
 		cmocka_unit_test(agrees_with_a_plain_list),
 		cmocka_unit_test(entries_come_in_the_order_of_their_use),
+		cmocka_unit_test(expecting_changes_nothing),
 	};
 
 	if (argc > 1)
