@@ -12,6 +12,7 @@ enum {
 	BUCKET_SLOTS = 15,
 	BUCKET_FILL = 12, /* on average, at most */
 	CHUNK_BYTES = 64 * 1024,
+	FETCHED_BYTES = 2 * MEM_LINE_BYTES, /* of an entry that is expected */
 	NODE_NONE = 0,
 	NODE_COUNT_MAX = INT32_MAX,
 	/* Of the index: it grows by half when its buckets have BUCKET_FILL each. */
@@ -388,14 +389,11 @@ table_expect_entry(const struct table *table, struct key key)
 	const struct bucket *bucket = &table->buckets[bucket_home(table, key.low)];
 	uint32_t found = bucket_candidates(
 		bucket, ~table->number_mask, slot_bits(table, key.low));
-	const char *node;
 
-	if (!found)
-		return;
-	node = (const char *)node_at(
-		table, bucket->slots[__builtin_ctz(found)] & table->number_mask);
-	__builtin_prefetch(node);
-	__builtin_prefetch(node + 64);
+	if (found)
+		mem_expect(node_at(table, bucket->slots[__builtin_ctz(found)] &
+						  table->number_mask),
+			FETCHED_BYTES);
 }
 
 const void *

@@ -99,10 +99,10 @@ aggregate_server_key(const struct aggregate *a, const struct endpoint *server)
 	return key_add_number(key, server->port);
 }
 
-static struct key
-tag_key(const struct view *view, const struct etag *tag)
+struct key
+aggregate_tag_key(const struct aggregate *a, const struct etag *tag)
 {
-	return key_add(view->server_key, tag->opaque);
+	return key_add(a->start, tag->opaque);
 }
 
 /*
@@ -110,11 +110,12 @@ tag_key(const struct view *view, const struct etag *tag)
  * was sent, or the date.
  */
 static bool
-support_key(const struct view *view, struct key *key)
+support_key(const struct aggregate *a, const struct view *view, struct key *key)
 {
 	const struct exchange *x = view->x;
 	struct slice rest = x->inm;
-	struct etag tag = x->etag, other;
+	struct key own = view->tag_key;
+	struct etag tag, other;
 
 	*key = view->before->variant;
 	if (x->cond == COND_IMS) {
@@ -123,11 +124,27 @@ support_key(const struct view *view, struct key *key)
 	}
 	if (x->cond != COND_INM && x->cond != COND_BOTH)
 		return false;
-	if (!tag.raw.at && (!exchange_next_tag(x, &rest, &tag) ||
-				   exchange_next_tag(x, &rest, &other)))
-		return false;
-	*key = key_add(*key, tag.opaque);
+	if (!x->etag.raw.at) {
+		if (!exchange_next_tag(x, &rest, &tag) ||
+			exchange_next_tag(x, &rest, &other))
+			return false;
+		own = aggregate_tag_key(a, &tag);
+	}
+	*key = key_add_key(*key, own);
 	return true;
+}
+
+void
+aggregate_expect_validator(const struct aggregate *a, const struct view *view)
+{
+	const struct exchange *x = view->x;
+	struct key key;
+
+	if (x->etag.raw.at && view_is_full(view))
+		table_expect_entry(a->tags, key_add_key(view->server_key, view->tag_key));
+	if (view_is_304(view) && (x->etag.raw.at || x->cond == COND_IMS) &&
+		support_key(a, view, &key))
+		table_expect_entry(a->supports, key);
 }
 
 static bool
@@ -215,14 +232,14 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored,
 	if (is_304 || ignored || (view_is_full(view) && is_comparable(x)))
 		now->host = host_add(
 			table_put(a->hosts, view->before->origin), view, is_304, ignored);
-	if ((is_304 || ignored) && support_key(view, &key))
+	if ((is_304 || ignored) && support_key(a, view, &key))
 		now->support = support_add(table_put(a->supports, key), view, is_304);
 }
 
 static void
 add_tag(struct aggregate *a, const struct view *view)
 {
-	struct key key = tag_key(view, &view->x->etag);
+	struct key key = key_add_key(view->server_key, view->tag_key);
 	struct tag *tag;
 
 	if (!view_is_full(view) || !view->x->etag.opaque.n || table_find(a->tags, key))
@@ -400,13 +417,12 @@ may_prove(const struct view *view)
 }
 
 static bool
-proves(const struct aggregate *a, const struct view *view, const struct contested *c)
+proves(const struct view *view, const struct contested *c)
 {
 	int64_t apart_ns = view->x->q.first.ts_ns - c->ts_ns;
 
 	return apart_ns > 0 && apart_ns <= CONTESTED_NS &&
-	       key_eq(c->variant, view->before->variant) &&
-	       key_eq(c->tag, key_add(a->start, view->x->etag.opaque));
+	       key_eq(c->variant, view->before->variant) && key_eq(c->tag, view->tag_key);
 }
 
 static void
@@ -421,10 +437,10 @@ add_contested(struct aggregate *a, const struct view *view)
 	if (o && !(c && c->proven)) {
 		c = table_put(a->contested, view->before->resource);
 		*c = (struct contested){.variant = view->before->variant,
-			.tag = key_add(a->start, o->etag.opaque),
+			.tag = aggregate_tag_key(a, &o->etag),
 			.ts_ns = view->x->r.first.ts_ns};
 	} else if (c && !o) {
-		c->proven |= proves(a, view, c);
+		c->proven |= proves(view, c);
 	}
 }
 
@@ -498,7 +514,8 @@ bool
 aggregate_knows_tag(
 	const struct aggregate *a, const struct view *view, const struct etag *tag)
 {
-	const struct tag *known = table_find(a->tags, tag_key(view, tag));
+	struct key key = key_add_key(view->server_key, aggregate_tag_key(a, tag));
+	const struct tag *known = table_find(a->tags, key);
 
 	return known && !key_eq(known->resource, view->before->resource);
 }

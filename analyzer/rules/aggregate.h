@@ -105,6 +105,11 @@ bool aggregate_knows_tag(const struct aggregate *aggregate, const struct view *v
 void aggregate_expect(
 	const struct aggregate *a, const struct before *before, table_fetch *fetch);
 
+/* aggregate_add() will come, and what it will add is known. */
+void aggregate_expect_validator(const struct aggregate *a, const struct view *view);
+
+/* The octets of a tag, without W/. */
+struct key aggregate_tag_key(const struct aggregate *a, const struct etag *tag);
 struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);
 const struct aggregate_host *aggregate_host(

@@ -464,6 +464,9 @@ rules_judge(struct rules *rules, const struct view *given, struct hit *hits, siz
 	view.aliases = rules->aliases;
 	view.memo = &memo;
 	view.server_key = aggregate_server_key(rules->aggregate, &view.x->server);
+	if (view.x->etag.raw.at)
+		view.tag_key = aggregate_tag_key(rules->aggregate, &view.x->etag);
+	aggregate_expect_validator(rules->aggregate, &view);
 	if (view.x->has_request)
 		last = neighbours_last(rules->neighbours, view.x);
 	if (last && last->trans + 1 == view.x->trans)

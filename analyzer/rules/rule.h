@@ -83,6 +83,7 @@ struct view {
 	const struct habits *habits;
 	const struct aliases *aliases;
 	struct key server_key;
+	struct key tag_key; /* aggregate_tag_key() of the answer's, if it has one */
 	const struct aggregated *known;	  /* this exchange included; NULL before it is */
 	const struct neighbour *now;	  /* this exchange, if its pair is certain */
 	const struct neighbour *previous; /* on its connection, likewise; or NULL */

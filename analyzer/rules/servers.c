@@ -48,13 +48,6 @@ servers_evictions(const struct servers *servers)
 	return table_evictions(servers->table);
 }
 
-static void
-push_number(int64_t *numbers, int64_t number)
-{
-	memmove(numbers + 1, numbers, (CLOCK_SAMPLES - 1) * sizeof *numbers);
-	numbers[0] = number;
-}
-
 static bool
 is_skewed(int64_t off_s)
 {
@@ -134,11 +127,12 @@ servers_add(struct servers *servers, struct key key, const struct exchange *x)
 
 	if (tells_clock(x)) {
 		if (s->samples == CLOCK_SAMPLES)
-			s->skewed -= is_skewed(s->off_s[CLOCK_SAMPLES - 1]);
-		push_number(s->off_s, date_off_s(x));
-		s->skewed += is_skewed(s->off_s[0]);
-		push_number(s->date_s, x->date.unix_s);
+			s->skewed -= is_skewed(s->off_s[s->next]);
+		s->off_s[s->next] = date_off_s(x);
+		s->date_s[s->next] = x->date.unix_s;
+		s->skewed += is_skewed(s->off_s[s->next]);
 		s->samples += s->samples < CLOCK_SAMPLES;
+		s->next = s->next + 1 < CLOCK_SAMPLES ? s->next + 1 : 0;
 	}
 	s->connections += x->trans == 1;
 	s->hidden_closes += server_hides_close(x);

@@ -21,6 +21,7 @@ enum {
 /* What the answers of a server tell of its clock, and of its connections. */
 struct server {
 	unsigned samples;	       /* at most CLOCK_SAMPLES */
+	unsigned next;		       /* where the next one goes */
 	unsigned skewed;	       /* of these: off by more than CLOCK_SKEWED_S */
 	int64_t off_s[CLOCK_SAMPLES];  /* ahead of the capture's clock */
 	int64_t date_s[CLOCK_SAMPLES]; /* as it was sent */
