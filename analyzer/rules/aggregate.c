@@ -10,7 +10,11 @@ enum {
 	HOST_DECIDED_MIN = 20, /* fewer are not enough to speak of a host */
 	HOST_IGNORED_PERCENT = 95,
 	HOST_VALIDATED_PERCENT = 1,
+	STEADY_MIN = 5,	       /* validations */
+	STEADY_LIFETIMES = 10, /* that it outlasts */
 };
+
+#define STEADY_NS (600 * CONFIG_S_NS)
 
 #define CONTESTED_NS (300 * CONFIG_S_NS)
 #define SUPPORT_WINDOW_NS (3600 * CONFIG_S_NS)
@@ -524,6 +528,15 @@ const struct aggregate_host *
 aggregate_host(const struct aggregate *a, struct key host)
 {
 	return table_find(a->hosts, host);
+}
+
+bool
+aggregate_is_steady(const struct aggregate_steady *steady, int64_t now_ns)
+{
+	int64_t span_ns = now_ns - steady->since_ns;
+
+	return steady->validations >= STEADY_MIN && span_ns >= STEADY_NS &&
+	       span_ns / STEADY_LIFETIMES >= steady->lifetime_s * CONFIG_S_NS;
 }
 
 bool

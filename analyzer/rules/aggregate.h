@@ -18,8 +18,7 @@
 #include "analyzer/rules/servers.h"
 
 enum {
-	AGGREGATE_LOST_MIN = 5,	  /* resources, to speak of a host */
-	AGGREGATE_STEADY_MIN = 5, /* validations, to speak of a variant */
+	AGGREGATE_LOST_MIN = 5, /* resources, to speak of a host */
 };
 
 /* Conditional GETs whose right answer could be told, and what else concerns a host. */
@@ -114,6 +113,9 @@ struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);
 const struct aggregate_host *aggregate_host(
 	const struct aggregate *aggregate, struct key host);
+
+/* It was validated so often, over so long, that its lifetime is too short. */
+bool aggregate_is_steady(const struct aggregate_steady *steady, int64_t now_ns);
 
 /* Nearly all conditions in vain, and enough of them. */
 bool aggregate_host_ignores(const struct aggregate_host *host);

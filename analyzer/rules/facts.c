@@ -11,6 +11,7 @@ enum { /* longer ones are looked at */
 	USUAL_LIST_BYTES = 256,
 	USUAL_HEAD_BYTES = 4096,
 	USUAL_LINES = 50,
+	USUAL_LENGTH_BYTES = 18, /* digits: no number that they make is too large */
 };
 
 static bool
@@ -196,6 +197,18 @@ is_odd_tag(const struct exchange *x)
 	       (x->etag.flaws || slice_find(x->etag.opaque, '\\', 0) < x->etag.opaque.n);
 }
 
+/* What is no number is a flaw already. */
+static bool
+is_odd_length(const struct message *m)
+{
+	struct slice value = message_value(m, FIELD_CONTENT_LENGTH);
+
+	return has(m, FIELD_CONTENT_LENGTH) &&
+	       (m->line_count[FIELD_CONTENT_LENGTH] != 1 || !value.n ||
+		       value.n > USUAL_LENGTH_BYTES ||
+		       (value.at[0] == '0' && value.n > 1));
+}
+
 static bool
 is_unusual_answer(const struct exchange *x)
 {
@@ -286,7 +299,8 @@ cases_of(const struct view *view)
 		cases |= FACT_ON_FAR;
 	if (has_odd_date(x))
 		cases |= FACT_ON_ODD_DATE;
-	if (x->q.flaws || x->r.flaws || x->q.field_flaws || x->r.field_flaws)
+	if (x->q.flaws || x->r.flaws || x->q.field_flaws || x->r.field_flaws ||
+		is_odd_length(&x->q) || is_odd_length(&x->r))
 		cases |= FACT_ON_FLAW;
 	if (has_edge(x))
 		cases |= FACT_ON_EDGE;
@@ -353,7 +367,7 @@ facts_of(const struct view *view)
 }
 
 uint64_t
-facts_by_many(const struct aggregated *known)
+facts_by_many(const struct view *view, const struct aggregated *known)
 {
 	unsigned around = 0;
 
@@ -361,7 +375,7 @@ facts_by_many(const struct aggregated *known)
 		around |= AROUND_IGNORED;
 	if (known->server && known->server->skewed)
 		around |= AROUND_SKEWED;
-	if (known->steady && known->steady->validations >= AGGREGATE_STEADY_MIN)
+	if (known->steady && aggregate_is_steady(known->steady, view->x->r.first.ts_ns))
 		around |= AROUND_STEADY;
 	if (known->support && known->support->inconsistent)
 		around |= AROUND_INCONSISTENT;

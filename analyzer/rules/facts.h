@@ -22,7 +22,7 @@ struct facts {
 struct facts facts_of(const struct view *view);
 
 /* Of AROUND_BY_MANY, what is so: FACT_AROUND(). */
-uint64_t facts_by_many(const struct aggregated *known);
+uint64_t facts_by_many(const struct view *view, const struct aggregated *known);
 
 /* What the rule needs. */
 struct facts facts_needed(const struct row *row);

@@ -33,8 +33,12 @@ struct rules {
 /* One exchange on its way through the rules. */
 struct trial {
 	struct rule_set fired;
-	struct ruling rulings[RULE_COUNT]; /* of those that fired */
+	unsigned count;		/* of rulings */
+	uint8_t at[RULE_COUNT]; /* which is that of a rule that fired */
+	struct ruling rulings[RULE_COUNT + 1];
 };
+
+_Static_assert(RULE_COUNT <= UINT8_MAX, "an octet numbers the rulings");
 
 const char *
 rule_name(enum rule_id rule)
@@ -218,19 +222,19 @@ static void
 ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 {
 	uint64_t octets = view_octets(view);
-	struct ruling draft;
 
 	for (unsigned i = 0; i < ROSTER_WORDS; i++)
 		for (uint64_t left = rules->words[i]; left; left &= left - 1) {
 			enum rule_id rule = i * ROSTER_WORD_BITS +
 					    (unsigned)__builtin_ctzll(left);
 			const struct row_question *question = &row_questions[rule];
+			struct ruling *draft = &trial->rulings[trial->count];
 
-			begin_ruling(&draft, question, octets);
-			if (!question->predicate(view, &draft))
+			begin_ruling(draft, question, octets);
+			if (!question->predicate(view, draft))
 				continue;
 			rule_set_add(&trial->fired, rule);
-			trial->rulings[rule] = draft;
+			trial->at[rule] = (uint8_t)trial->count++;
 		}
 }
 
@@ -378,11 +382,12 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 	struct aggregated known = {.host = NULL};
 
 	trial->fired = (struct rule_set){{0}};
+	trial->count = 0;
 	ask(trial, view, &picked);
 	suppress(trial);
 	if (view->x->has_request)
 		known = remember(rules, view, trial, paired);
-	roster_keep(&rules->roster, &many, by_many, facts_by_many(&known));
+	roster_keep(&rules->roster, &many, by_many, facts_by_many(view, &known));
 	view->known = &known;
 	ask(trial, view, &many);
 	suppress(trial);
@@ -439,56 +444,75 @@ rules_expect(const struct rules *rules, const struct view *view)
 	neighbours_expect(rules->neighbours, view->x, table_expect);
 }
 
-size_t
-rules_judge(struct rules *rules, const struct view *given, struct hit *hits, size_t max)
+/* What only the engine knows; returns the last exchange of the connection. */
+static struct neighbour *
+complete(struct rules *rules, struct view *view)
 {
-	const unsigned pair = FACT_PAIR | FACT_Q | FACT_R;
-	struct view_memo memo = {.has_policy_ref = false};
-	struct neighbour now, *last = NULL;
-	struct view view = *given;
-	struct facts has;
-	bool paired, suspect;
-	struct yield list = {.hits = hits, .hit_max = max};
-	struct trial trial;
+	const struct exchange *x = view->x;
+	struct neighbour *last = NULL;
 
-	if (rules->roster.is_empty)
-		return 0;
-	habits_expect(rules->habits, view.before, table_expect_entry);
-	aggregate_expect(rules->aggregate, view.before, table_expect_entry);
-	neighbours_expect(rules->neighbours, view.x, table_expect_entry);
-	view.differ = history_differ(view.resource, view.x);
-	has = facts_of(&view);
-	paired = (has.facts & pair) == pair;
-	view.aggregate = rules->aggregate;
-	view.habits = rules->habits;
-	view.aliases = rules->aliases;
-	view.memo = &memo;
-	view.server_key = aggregate_server_key(rules->aggregate, &view.x->server);
-	if (view.x->etag.raw.at)
-		view.tag_key = aggregate_tag_key(rules->aggregate, &view.x->etag);
-	aggregate_expect_validator(rules->aggregate, &view);
-	if (view.x->has_request)
-		last = neighbours_last(rules->neighbours, view.x);
-	if (last && last->trans + 1 == view.x->trans)
-		view.previous = last;
-	if (paired) {
-		neighbour_fill(&now, &view);
-		view.now = &now;
-		if (now.odd || (view.previous && view.previous->odd))
-			has.facts |= FACT_AROUND(AROUND_ODD_PAIR);
-	}
-	try_rules(rules, &view, &has, paired, &trial);
-	suspect = has_fired(&trial, RULE_PAIRING_ORDER_SUSPECT);
+	view->aggregate = rules->aggregate;
+	view->habits = rules->habits;
+	view->aliases = rules->aliases;
+	view->server_key = aggregate_server_key(rules->aggregate, &x->server);
+	if (x->etag.raw.at)
+		view->tag_key = aggregate_tag_key(rules->aggregate, &x->etag);
+	aggregate_expect_validator(rules->aggregate, view);
+	if (x->has_request)
+		last = neighbours_last(rules->neighbours, x);
+	if (last && last->trans + 1 == x->trans)
+		view->previous = last;
+	return last;
+}
+
+static void
+take_rules(struct rules *rules, const struct view *view, const struct trial *trial,
+	bool suspect, struct yield *list)
+{
 	for (unsigned i = 0; i < ROSTER_WORDS; i++)
-		for (uint64_t left = trial.fired.words[i]; left; left &= left - 1) {
+		for (uint64_t left = trial->fired.words[i]; left; left &= left - 1) {
 			unsigned rule = i * ROSTER_WORD_BITS +
 					(unsigned)__builtin_ctzll(left);
 
-			take_rule(
-				rules, &view, rule, suspect, &trial.rulings[rule], &list);
+			take_rule(rules, view, rule, suspect,
+				&trial->rulings[trial->at[rule]], list);
 		}
-	if (view.x->has_request)
-		note_neighbour(rules, &view, last, suspect, &list);
+}
+
+size_t
+rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max)
+{
+	const unsigned pair = FACT_PAIR | FACT_Q | FACT_R;
+	struct view_memo memo = {.has_policy_ref = false};
+	struct yield list = {.hits = hits, .hit_max = max};
+	struct neighbour now, *last;
+	struct trial trial;
+	struct facts has;
+	bool paired, suspect;
+
+	if (rules->roster.is_empty)
+		return 0;
+	habits_expect(rules->habits, view->before, table_expect_entry);
+	aggregate_expect(rules->aggregate, view->before, table_expect_entry);
+	neighbours_expect(rules->neighbours, view->x, table_expect_entry);
+	view->differ = history_differ(view->resource, view->x);
+	view->memo = &memo;
+	has = facts_of(view);
+	paired = (has.facts & pair) == pair;
+	last = complete(rules, view);
+	if (paired) {
+		neighbour_fill(&now, view);
+		view->now = &now;
+		if (now.odd || (view->previous && view->previous->odd))
+			has.facts |= FACT_AROUND(AROUND_ODD_PAIR);
+	}
+	try_rules(rules, view, &has, paired, &trial);
+	suspect = has_fired(&trial, RULE_PAIRING_ORDER_SUSPECT);
+	take_rules(rules, view, &trial, suspect, &list);
+	if (view->x->has_request)
+		note_neighbour(rules, view, last, suspect, &list);
+	view->memo = NULL;
+	view->now = view->previous = NULL;
 	return list.hit_count;
 }
 

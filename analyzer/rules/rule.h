@@ -170,10 +170,10 @@ void rules_free(struct rules **rules);
 
 /*
  * Once for each complete exchange, after ledger_judge() and before history_close().
- * Returns how many hits it stored; HITS_MAX of them always fit.
+ * Returns how many hits it stored; HITS_MAX of them always fit.  Fills of the view what
+ * is the engine's.
  */
-size_t rules_judge(
-	struct rules *rules, const struct view *view, struct hit *hits, size_t max);
+size_t rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max);
 
 /* rules_judge() for it will come: what that reads is fetched meanwhile. */
 void rules_expect(const struct rules *rules, const struct view *view);

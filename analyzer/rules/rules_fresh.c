@@ -18,12 +18,10 @@ enum {
 	ASSETS_MIN = 3,
 	LIVE_MIN = 3,	  /* answers that all differ: live data */
 	LIVES_MIN_S = 10, /* shorter lifetimes promise nothing */
-	SPAN_PER_LIFETIME = 10,
 	DAY_S = 86400,
 };
 
 #define ASSET_NS (60 * CONFIG_S_NS)
-#define SPAN_NS (600 * CONFIG_S_NS)
 
 static bool
 has_validator(const struct view *view)
@@ -264,7 +262,8 @@ rule_freshness_too_short(const struct view *view, struct ruling *ruling)
 	struct slice type;
 	int64_t span_ns;
 
-	if (!steady || steady->validations < AGGREGATE_STEADY_MIN || view->x->forced)
+	if (!steady || view->x->forced ||
+		!aggregate_is_steady(steady, view->x->r.first.ts_ns))
 		return false;
 	type = mediatype_essence(message_value(&view->x->r, FIELD_CONTENT_TYPE));
 	span_ns = view->x->r.first.ts_ns - steady->since_ns;
@@ -275,8 +274,7 @@ rule_freshness_too_short(const struct view *view, struct ruling *ruling)
 		(directives(view) & CC_MAX_AGE && view->x->r_cc.max_age_s == 0) ||
 		slice_eq_nocase(type, SLICE("text/html")))
 		ruling->kind = "by-policy";
-	return span_ns >= SPAN_NS &&
-	       span_ns / SPAN_PER_LIFETIME >= steady->lifetime_s * CONFIG_S_NS;
+	return true;
 }
 
 /* ---- content that changes while it is fresh ---- */
