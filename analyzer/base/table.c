@@ -12,7 +12,7 @@ enum {
 	BUCKET_SLOTS = 15,
 	BUCKET_FILL = 12, /* on average, at most */
 	CHUNK_BYTES = 64 * 1024,
-	FETCHED_BYTES = 2 * MEM_LINE_BYTES, /* of an entry that is expected */
+	FETCHED_BYTES = 3 * MEM_LINE_BYTES, /* of an entry that is expected */
 	NODE_NONE = 0,
 	NODE_COUNT_MAX = INT32_MAX,
 	/* Of the index: it grows by half when its buckets have BUCKET_FILL each. */
@@ -399,7 +399,7 @@ table_expect_entry(const struct table *table, struct key key)
 const void *
 table_find(const struct table *table, struct key key)
 {
-	uint32_t number = index_find(table, key.low);
+	uint32_t number = table->count ? index_find(table, key.low) : NODE_NONE;
 
 	return number == NODE_NONE ? NULL : node_at(table, number)->entry;
 }

@@ -91,7 +91,6 @@ aggregate_expect(
 	const struct aggregate *a, const struct before *before, table_fetch *fetch)
 {
 	fetch(a->steady, before->variant);
-	fetch(a->hosts, before->origin);
 }
 
 struct key

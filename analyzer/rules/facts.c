@@ -309,6 +309,58 @@ cases_of(const struct view *view)
 	return cases;
 }
 
+/* [RFC9110 13.1] */
+static const uint64_t CONDITIONS = FIELD_BIT(FIELD_IF_NONE_MATCH) |
+				   FIELD_BIT(FIELD_IF_MODIFIED_SINCE) |
+				   FIELD_BIT(FIELD_IF_MATCH) |
+				   FIELD_BIT(FIELD_IF_UNMODIFIED_SINCE) |
+				   FIELD_BIT(FIELD_IF_RANGE);
+
+static unsigned
+around_of_tags(const struct exchange *x)
+{
+	bool tagged = has(&x->r, FIELD_ETAG) && x->etag.raw.at;
+	unsigned around = tagged ? 0 : AROUND_UNTAGGED;
+
+	if (has(&x->q, FIELD_IF_NONE_MATCH) &&
+		!(tagged && !x->etag.flaws && slice_eq(x->etag.raw, x->inm)))
+		around |= AROUND_OTHER_TAG;
+	return around;
+}
+
+static unsigned
+around_of_dates(const struct exchange *x)
+{
+	bool asked = x->ims.form != HTTPDATE_INVALID;
+	bool dated = x->date.form != HTTPDATE_INVALID;
+	int64_t modified_s = x->last_modified.unix_s;
+	unsigned around = 0;
+
+	if (asked && has(&x->q, FIELD_IF_NONE_MATCH))
+		around |= AROUND_BOTH;
+	if (x->last_modified.form == HTTPDATE_INVALID)
+		return around;
+	if (asked && modified_s > x->ims.unix_s)
+		around |= AROUND_NEWER;
+	if (dated && modified_s >= x->date.unix_s - 1 && modified_s <= x->date.unix_s + 1)
+		around |= AROUND_NOW;
+	return around;
+}
+
+static unsigned
+around_of_policy(const struct exchange *x)
+{
+	unsigned around = 0;
+
+	if (x->r_cc.present & CC_NO_STORE)
+		around |= AROUND_NO_STORE;
+	if (x->freshness.kind == FRESHNESS_EXPLICIT)
+		around |= AROUND_LIFETIME;
+	if (!(x->q.present & CONDITIONS))
+		around |= AROUND_UNASKED;
+	return around;
+}
+
 static unsigned
 around_of(const struct view *view)
 {
@@ -323,11 +375,12 @@ around_of(const struct view *view)
 		around |= AROUND_FORBIDDEN;
 	if (view->x->ended_after_ns >= 0 || has(&view->x->r, FIELD_CONNECTION))
 		around |= AROUND_END;
-	if (!has(&view->x->r, FIELD_ETAG))
-		around |= AROUND_UNTAGGED;
-	if (!view_has_standard_condition(view))
-		around |= AROUND_UNASKED;
-	return around;
+	if (view->resource && view->resource->directives & CC_IMMUTABLE)
+		around |= AROUND_IMMUTABLE;
+	if (view->verdict && view->verdict->uncoded.measured)
+		around |= AROUND_UNCODED;
+	return around | around_of_tags(view->x) | around_of_dates(view->x) |
+	       around_of_policy(view->x);
 }
 
 static uint64_t

@@ -254,12 +254,13 @@ static size_t
 entry_get(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
-	struct slice kind = slice_of(hit->kind, hit->kind ? strlen(hit->kind) : 0);
-	struct key key = key_add(key_add_number(f->start, hit->rule), kind);
+	struct key key = key_add_number(f->start, hit->rule);
 	const size_t *place;
 	struct entry *entry;
 	struct count *count;
 
+	if (hit->kind)
+		key = key_add(key, slice_of(hit->kind, strlen(hit->kind)));
 	key = key_add_key(key, terms->subject);
 	place = table_find(f->index, key);
 	if (place)

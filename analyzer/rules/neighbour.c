@@ -47,10 +47,16 @@ neighbours_last(struct neighbours *neighbours, const struct exchange *x)
 
 /* ---- an exchange in short ---- */
 
+/* Most often it is the answer's. */
 static uint64_t
-hash_of(struct slice s)
+hash_of(const struct view *view, const struct etag *tag)
 {
-	return key_add(key_start(0), s).low | 1;
+	const struct etag *own = &view->x->etag;
+	struct key key = own->raw.at && slice_eq(own->opaque, tag->opaque)
+				 ? view->tag_key
+				 : aggregate_tag_key(view->aggregate, tag);
+
+	return key.low | 1;
 }
 
 static bool
@@ -60,14 +66,15 @@ is_none(struct key key)
 }
 
 static void
-read_tags(struct neighbour *n, const struct exchange *x)
+read_tags(struct neighbour *n, const struct view *view)
 {
+	const struct exchange *x = view->x;
 	struct slice rest = x->inm;
 	struct etag tag;
 
 	while (n->tag_count <= NEIGHBOUR_TAGS && exchange_next_tag(x, &rest, &tag)) {
 		if (n->tag_count < NEIGHBOUR_TAGS)
-			n->tags[n->tag_count] = hash_of(tag.opaque);
+			n->tags[n->tag_count] = hash_of(view, &tag);
 		n->tag_count++;
 	}
 }
@@ -220,13 +227,14 @@ neighbour_fill(struct neighbour *n, const struct view *view)
 	n->conditional = view_has_condition(view);
 	n->has_digest = message_is_whole(&x->r) && x->r.content_bytes;
 	n->resource = view->before->resource;
+	n->server_key = view->server_key;
 	n->digest = x->r.digest;
 	n->response_ns = x->r.first.ts_ns;
 	n->tag_count = n->finding_count = 0;
-	n->tag = view_has_etag(view) ? hash_of(x->etag.opaque) : 0;
+	n->tag = view_has_etag(view) ? hash_of(view, &x->etag) : 0;
 	n->location = location.n ? key_add(view->before->origin, path_of(location))
 				 : none;
-	read_tags(n, x);
+	read_tags(n, view);
 	read_ranges(n, x);
 	n->odd = is_odd(n);
 }

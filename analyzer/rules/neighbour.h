@@ -12,6 +12,7 @@
 #define ANALYZER_RULES_NEIGHBOUR_H
 
 #include "analyzer/base/table.h"
+#include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/finding.h"
 #include "parsers/range.h"
 
@@ -29,7 +30,7 @@ struct neighbour {
 	bool conditional, ranged, has_digest;
 	bool odd; /* the answer does not quite fit: only then it may be another's */
 	unsigned tag_count, range_count, finding_count;
-	struct key resource;
+	struct key resource, server_key;
 	uint64_t tag;	     /* of the answer: a hash; 0: none */
 	struct key location; /* of the answer; all zero: none */
 	struct digest digest;

@@ -4,14 +4,6 @@
 #include "analyzer/history/glance.h"
 #include "analyzer/rules/view.h"
 
-unsigned
-recent_count(const struct view *view)
-{
-	unsigned count = view->resource ? view->resource->observation_count : 0;
-
-	return count < RECENT_MAX ? count : RECENT_MAX;
-}
-
 void
 recent_expect(const struct view *view)
 {
@@ -37,16 +29,16 @@ compare_octets(const struct view *view, struct view_memo *memo)
 	unsigned count = message_is_whole(r) ? recent_count(view) : 0;
 	struct digest octets = glance_octets(r->digest, r->content_bytes);
 
-	memo->same = memo->other = 0;
+	unsigned same = 0, seen = 0;
+
 	for (unsigned i = 0; i < count; i++) {
 		const struct glance *glance = &view->resource->glances[i];
-		bool same = digest_eq(&octets, &glance->octets);
 
-		memo->same |= (unsigned)same << i;
-		memo->other |= (unsigned)(!same && glance_has_octets(glance)) << i;
+		same |= (unsigned)digest_eq(&octets, &glance->octets) << i;
+		seen |= (unsigned)glance_has_octets(glance) << i;
 	}
-	if (!r->content_bytes)
-		memo->same = 0;
+	memo->same = r->content_bytes ? same : 0;
+	memo->other = seen & ~same;
 }
 
 static const struct view_memo *
@@ -81,16 +73,16 @@ unsigned
 recent_same_tag(const struct view *view)
 {
 	struct view_memo own, *memo = view->memo ? view->memo : &own;
+	unsigned count = recent_count(view), set = 0;
 	uint64_t tag;
 
 	if (memo != &own && memo->has_tag)
 		return memo->tag;
 	tag = glance_tag(view->before->resource, &view->x->etag);
+	for (unsigned i = 0; tag && i < count; i++)
+		set |= (unsigned)(view->resource->glances[i].tag == tag) << i;
 	memo->has_tag = true;
-	memo->tag = 0;
-	for (unsigned i = 0; tag && i < recent_count(view); i++)
-		memo->tag |= (unsigned)(view->resource->glances[i].tag == tag) << i;
-	return memo->tag;
+	return memo->tag = set;
 }
 
 unsigned
@@ -98,24 +90,24 @@ recent_same_date(const struct view *view)
 {
 	struct view_memo own, *memo = view->memo ? view->memo : &own;
 	int64_t date_s = view->x->last_modified.unix_s;
+	unsigned count = view_has_last_modified(view) ? recent_count(view) : 0;
+	unsigned set = 0;
 
 	if (memo != &own && memo->has_date)
 		return memo->date;
+	for (unsigned i = 0; i < count; i++)
+		set |= (unsigned)(view->resource->glances[i].modified_s == date_s) << i;
 	memo->has_date = true;
-	memo->date = 0;
-	for (unsigned i = 0; view_has_last_modified(view) && i < recent_count(view); i++)
-		memo->date |= (unsigned)(view->resource->glances[i].modified_s == date_s)
-			      << i;
-	return memo->date;
+	return memo->date = set;
 }
 
 unsigned
 recent_same_client(const struct view *view)
 {
 	uint64_t client = view->before->client.low;
-	unsigned set = 0;
+	unsigned count = recent_count(view), set = 0;
 
-	for (unsigned i = 0; i < recent_count(view); i++)
+	for (unsigned i = 0; i < count; i++)
 		set |= (unsigned)(view->resource->glances[i].client == client) << i;
 	return set;
 }

@@ -11,14 +11,23 @@
 #ifndef ANALYZER_RULES_RECENT_H
 #define ANALYZER_RULES_RECENT_H
 
+#include "analyzer/history/history.h"
 #include "analyzer/rules/rule.h"
 
 enum {
 	RECENT_MAX = 16
 };
 
-/* How many of the resource's observations these are; all of them. */
-unsigned recent_count(const struct view *view);
+/* How many of the resource's observations these are. */
+static inline unsigned
+recent_count(const struct view *view)
+{
+	unsigned count = view->resource ? view->resource->observation_count : 0;
+
+	return count < RECENT_MAX ? count : RECENT_MAX;
+}
+
+/* All of them. */
 unsigned recent_all(const struct view *view);
 
 /* With the same octets, not none; with others.  Of bodies that were seen whole. */

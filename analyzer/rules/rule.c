@@ -454,12 +454,13 @@ complete(struct rules *rules, struct view *view)
 	view->aggregate = rules->aggregate;
 	view->habits = rules->habits;
 	view->aliases = rules->aliases;
-	view->server_key = aggregate_server_key(rules->aggregate, &x->server);
+	if (x->has_request)
+		last = neighbours_last(rules->neighbours, x);
+	view->server_key = last ? last->server_key
+				: aggregate_server_key(rules->aggregate, &x->server);
 	if (x->etag.raw.at)
 		view->tag_key = aggregate_tag_key(rules->aggregate, &x->etag);
 	aggregate_expect_validator(rules->aggregate, view);
-	if (x->has_request)
-		last = neighbours_last(rules->neighbours, x);
 	if (last && last->trans + 1 == x->trans)
 		view->previous = last;
 	return last;
@@ -494,7 +495,6 @@ rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max
 		return 0;
 	habits_expect(rules->habits, view->before, table_expect_entry);
 	aggregate_expect(rules->aggregate, view->before, table_expect_entry);
-	neighbours_expect(rules->neighbours, view->x, table_expect_entry);
 	view->differ = history_differ(view->resource, view->x);
 	view->memo = &memo;
 	has = facts_of(view);

@@ -155,9 +155,10 @@ is_in_series(const struct view *view, const struct observation *o)
 static bool
 has_later_date(const struct view *view, int64_t than_s)
 {
+	unsigned count = recent_count(view);
 	bool has = false;
 
-	for (unsigned i = 0; i < recent_count(view); i++)
+	for (unsigned i = 0; i < count; i++)
 		has |= view->resource->glances[i].modified_s > than_s;
 	return has;
 }

@@ -66,16 +66,25 @@ enum fact {
 	FACT_ON_RELOAD = 1 << 30,	 /* no-cache or no-store in the request */
 };
 
-/* What is known around an exchange: what was before, and what many say together. */
+/* More that may be so, and what is known around an exchange: what was before, and what
+ * many say together. */
 enum around {
-	AROUND_HELD = 1 << 0,	   /* the client held an entry for the request */
-	AROUND_FRESH = 1 << 1,	   /* and it was fresh by an explicit lifetime */
-	AROUND_FORBIDDEN = 1 << 2, /* an answer of the resource had no-store */
-	AROUND_END = 1 << 3,	   /* the connection ended, or the answer tells of it */
-	AROUND_UNTAGGED = 1 << 10, /* the answer has no ETag */
-	AROUND_UNASKED = 1 << 11,  /* the request has no field of RFC 9110 13.1 */
-	AROUND_ODD_PAIR = 1 << 4,  /* its answer, or the one before it on the connection,
-				      does not quite fit its request */
+	AROUND_HELD = 1 << 0,	    /* the client held an entry for the request */
+	AROUND_FRESH = 1 << 1,	    /* and it was fresh by an explicit lifetime */
+	AROUND_FORBIDDEN = 1 << 2,  /* an answer of the resource had no-store */
+	AROUND_END = 1 << 3,	    /* the connection ended, or the answer tells of it */
+	AROUND_ODD_PAIR = 1 << 4,   /* its answer, or the one before it on the connection,
+				       does not quite fit its request */
+	AROUND_UNTAGGED = 1 << 10,  /* the answer has no ETag */
+	AROUND_UNASKED = 1 << 11,   /* the request has no field of RFC 9110 13.1 */
+	AROUND_OTHER_TAG = 1 << 12, /* If-None-Match is not just the answer's tag */
+	AROUND_BOTH = 1 << 13,	    /* If-None-Match and a valid If-Modified-Since */
+	AROUND_NEWER = 1 << 14,	    /* Last-Modified is later than If-Modified-Since */
+	AROUND_NOW = 1 << 15,	    /* Last-Modified is Date, or next to it */
+	AROUND_NO_STORE = 1 << 16,  /* in the answer */
+	AROUND_LIFETIME = 1 << 17,  /* the answer says how long it is fresh */
+	AROUND_UNCODED = 1 << 18,   /* it was measured what compression would save */
+	AROUND_IMMUTABLE = 1 << 19, /* an answer of the resource had immutable */
 
 	/* By many, with this exchange: known when all others rules have spoken. */
 	AROUND_IGNORED = 1 << 5,      /* a condition of its host's newest answer */
