@@ -22,17 +22,18 @@ need_all(bool *needed, struct rule_list list)
 		needed[list.rules[i]] = true;
 }
 
+static const struct {
+	uint16_t speaks, silent;
+} pairs[] = {
+#define SUPPRESS(speaks, silent) {RULE_##speaks, RULE_##silent},
+#include "analyzer/rules/suppress.def"
+#undef SUPPRESS
+};
+
 /* What may silence a rule that is needed is needed. */
 static void
 need_speakers(bool *needed)
 {
-	static const struct {
-		uint16_t speaks, silent;
-	} pairs[] = {
-#define SUPPRESS(speaks, silent) {RULE_##speaks, RULE_##silent},
-#include "analyzer/rules/suppress.def"
-#undef SUPPRESS
-	};
 	bool more = true;
 
 	while (more) {
@@ -65,6 +66,10 @@ roster_build(struct roster *roster, const bool *is_on)
 
 	find_needed(is_on, asked);
 	*roster = (struct roster){.is_empty = true};
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		rule_set_add(&roster->speaking, pairs[i].speaks);
+		rule_set_add(&roster->silenced, pairs[i].silent);
+	}
 	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 		struct facts needed = facts_needed(row_of(rule));
 

@@ -30,6 +30,17 @@ rule_set_has(const struct rule_set *set, enum rule_id rule)
 	return set->words[rule / ROSTER_WORD_BITS] >> rule % ROSTER_WORD_BITS & 1;
 }
 
+/* They have a rule in common. */
+static inline bool
+rule_set_meets(const struct rule_set *a, const struct rule_set *b)
+{
+	uint64_t common = 0;
+
+	for (unsigned i = 0; i < ROSTER_WORDS; i++)
+		common |= a->words[i] & b->words[i];
+	return common != 0;
+}
+
 static inline void
 rule_set_add(struct rule_set *set, enum rule_id rule)
 {
@@ -58,6 +69,7 @@ struct roster {
 	struct facts named; /* that any rule needs */
 	struct rule_set needing[ROSTER_FACTS];
 	struct rule_set having[ROSTER_FIELDS];	/* one of their fields is enough */
+	struct rule_set speaking, silenced;	/* of suppress.def */
 	struct roster_pick picks[ROSTER_PICKS]; /* by a hash; no facts: none yet */
 };
 

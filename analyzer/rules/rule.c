@@ -239,13 +239,10 @@ ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 }
 
 static void
-suppress(struct trial *trial)
+suppress(const struct roster *roster, struct trial *trial)
 {
-	uint64_t any = 0;
-
-	for (unsigned i = 0; i < ROSTER_WORDS; i++)
-		any |= trial->fired.words[i];
-	if (!any)
+	if (!rule_set_meets(&trial->fired, &roster->speaking) ||
+		!rule_set_meets(&trial->fired, &roster->silenced))
 		return;
 #define SUPPRESS(speaks, silent)                                                         \
 	if (has_fired(trial, RULE_##speaks))                                             \
@@ -384,13 +381,13 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 	trial->fired = (struct rule_set){{0}};
 	trial->count = 0;
 	ask(trial, view, &picked);
-	suppress(trial);
+	suppress(&rules->roster, trial);
 	if (view->x->has_request)
 		known = remember(rules, view, trial, paired);
 	roster_keep(&rules->roster, &many, by_many, facts_by_many(view, &known));
 	view->known = &known;
 	ask(trial, view, &many);
-	suppress(trial);
+	suppress(&rules->roster, trial);
 	view->known = NULL;
 }
 

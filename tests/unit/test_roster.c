@@ -162,6 +162,20 @@ test_pick_again(void **state)
 		}
 }
 
+static void
+test_sets(void **state)
+{
+	struct rule_set a = {{0}}, b = {{0}};
+
+	(void)state;
+	rule_set_add(&a, RULE_BARE_LF);
+	assert_false(rule_set_meets(&a, &b));
+	rule_set_add(&b, RULE_NO_VALIDATOR);
+	assert_false(rule_set_meets(&a, &b));
+	rule_set_add(&b, RULE_BARE_LF);
+	assert_true(rule_set_meets(&a, &b));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -170,6 +184,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_one),
 		cmocka_unit_test(test_keep),
+		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_pick_again),
 	};
 	int failed;
