@@ -3,6 +3,7 @@
 #include "analyzer/base/table.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/note.h"
+#include "analyzer/rules/row.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,7 +204,7 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 	const struct exchange *x = view->shown ? view->shown : view->x;
 	char note[NOTE_BYTES];
 
-	note_format(note, terms->summary, view, ruling, f->redact);
+	note_format(note, row_of(hit->rule)->text->note, view, ruling, f->redact);
 	entry->subject = terms->subject;
 	entry->host = terms->host;
 	entry->server = view->x->server;

@@ -21,9 +21,8 @@ void findings_free(struct findings **findings);
 /* How a finding is to be kept: from the row of its rule. */
 struct finding_terms {
 	enum counted_by counted_by;
-	struct key subject;  /* what it is counted by */
-	struct key host;     /* its host, for folding */
-	const char *summary; /* template of the note, see note.h */
+	struct key subject; /* what it is counted by */
+	struct key host;    /* its host, for folding */
 };
 
 /* Returns the number of the finding, or 0 if there was no room. */

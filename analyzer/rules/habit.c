@@ -14,6 +14,7 @@ struct habits {
 	struct table *changes; /* by resource */
 	struct table *totals;  /* by client */
 	struct table *lossy;   /* connections with an answer that has no request: a set */
+	bool any_blurred;      /* any change ever was, as far as is known */
 	int64_t begin_ns;
 };
 
@@ -163,7 +164,10 @@ habits_lose(struct habits *habits, uint64_t connection)
 bool
 habits_is_blurred(const struct habits *habits, const struct view *view)
 {
-	const struct change *change = table_find(habits->changes, view->before->resource);
+	const struct change *change = habits->any_blurred
+					      ? table_find(habits->changes,
+							view->before->resource)
+					      : NULL;
 
 	return (change && change->blurred) ||
 	       table_find(habits->lossy, key_of_number(view->x->connection));
@@ -196,6 +200,7 @@ habits_add(struct habits *habits, const struct view *view, bool paired, bool wro
 		habits->begin_ns = x->q.first.ts_ns;
 	if (!paired) {
 		change_put(habits, view->before)->blurred = true;
+		habits->any_blurred = true;
 		return;
 	}
 	if (x->method == METHOD_GET) {

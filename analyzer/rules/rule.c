@@ -341,7 +341,6 @@ terms_of(enum rule_id rule, const struct view *view)
 		.counted_by = view->x->has_request ? row_of(rule)->counted_by
 						   : COUNTED_BY_SERVER,
 		.host = view->before->origin,
-		.summary = row_of(rule)->text->note,
 	};
 
 	if (terms.counted_by == COUNTED_BY_RESOURCE)
