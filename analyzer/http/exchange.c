@@ -8,8 +8,8 @@
 #include "parsers/target.h"
 
 enum {
-	ROOM_BYTES = 3072, /* for its heads, if they are as usual */
-	ROOM_USED_BYTES = 1536
+	ROOM_BYTES = 3072,     /* for its heads, if they are as usual */
+	ROOM_USED_BYTES = 1536 /* of it, by most */
 };
 
 struct exchange *

@@ -58,7 +58,6 @@ has_odd_date(const struct exchange *x)
 	const uint64_t unread_q = FIELD_BIT(FIELD_DATE) | FIELD_BIT(FIELD_IF_RANGE);
 	const uint64_t unread_r = FIELD_BIT(FIELD_EXPIRES) |
 				  FIELD_BIT(FIELD_RETRY_AFTER) | FIELD_BIT(FIELD_SUNSET);
-
 	const uint64_t singles = FIELD_BIT(FIELD_IF_MODIFIED_SINCE) |
 				 FIELD_BIT(FIELD_IF_UNMODIFIED_SINCE);
 
@@ -309,13 +308,6 @@ cases_of(const struct view *view)
 	return cases;
 }
 
-/* [RFC9110 13.1] */
-static const uint64_t CONDITIONS = FIELD_BIT(FIELD_IF_NONE_MATCH) |
-				   FIELD_BIT(FIELD_IF_MODIFIED_SINCE) |
-				   FIELD_BIT(FIELD_IF_MATCH) |
-				   FIELD_BIT(FIELD_IF_UNMODIFIED_SINCE) |
-				   FIELD_BIT(FIELD_IF_RANGE);
-
 static unsigned
 around_of_tags(const struct exchange *x)
 {
@@ -356,8 +348,6 @@ around_of_policy(const struct exchange *x)
 		around |= AROUND_NO_STORE;
 	if (x->freshness.kind == FRESHNESS_EXPLICIT)
 		around |= AROUND_LIFETIME;
-	if (!(x->q.present & CONDITIONS))
-		around |= AROUND_UNASKED;
 	return around;
 }
 
@@ -377,6 +367,8 @@ around_of(const struct view *view)
 		around |= AROUND_END;
 	if (view->resource && view->resource->directives & CC_IMMUTABLE)
 		around |= AROUND_IMMUTABLE;
+	if (!view_has_standard_condition(view))
+		around |= AROUND_UNASKED;
 	if (view->verdict && view->verdict->uncoded.measured)
 		around |= AROUND_UNCODED;
 	return around | around_of_tags(view->x) | around_of_dates(view->x) |

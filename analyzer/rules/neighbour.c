@@ -33,10 +33,9 @@ neighbours_evictions(const struct neighbours *neighbours)
 }
 
 void
-neighbours_expect(
-	const struct neighbours *neighbours, const struct exchange *x, table_fetch *fetch)
+neighbours_expect(const struct neighbours *neighbours, const struct exchange *x)
 {
-	fetch(neighbours->table, key_of_number(x->connection));
+	table_expect(neighbours->table, key_of_number(x->connection));
 }
 
 struct neighbour *

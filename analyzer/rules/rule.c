@@ -437,7 +437,7 @@ rules_expect(const struct rules *rules, const struct view *view)
 	recent_expect(view);
 	habits_expect(rules->habits, view->before, table_expect);
 	aggregate_expect(rules->aggregate, view->before, table_expect);
-	neighbours_expect(rules->neighbours, view->x, table_expect);
+	neighbours_expect(rules->neighbours, view->x);
 }
 
 /* What only the engine knows; returns the last exchange of the connection. */

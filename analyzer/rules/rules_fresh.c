@@ -142,12 +142,9 @@ rule_identical_body_resent(const struct view *view, struct ruling *ruling)
 bool
 rule_no_explicit_freshness(const struct view *view, struct ruling *ruling)
 {
-	const uint32_t policy = CC_MAX_AGE | CC_S_MAXAGE | CC_NO_STORE | CC_NO_CACHE |
-				CC_PRIVATE | CC_MUST_REVALIDATE | CC_PROXY_REVALIDATE;
 	const struct exchange *x = view->x;
 
 	if (x->method != METHOD_GET || !freshness_is_heuristic(x->r.status) ||
-		directives(view) & policy || message_has(&x->r, FIELD_EXPIRES) ||
 		slice_eq_nocase(message_value(&x->r, FIELD_PRAGMA), SLICE("no-cache")) ||
 		vary_is_star(message_value(&x->r, FIELD_VARY)) || view_is_targeted(view))
 		return false;

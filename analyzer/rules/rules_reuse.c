@@ -1,7 +1,7 @@
 /* What clients do with what they hold, and names that hide what it is [RFC9111 4]. */
 #include "analyzer/config.h"
-#include "analyzer/history/validator.h"
 #include "analyzer/history/glance.h"
+#include "analyzer/history/validator.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"

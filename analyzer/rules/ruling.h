@@ -75,23 +75,23 @@ enum around {
 	AROUND_END = 1 << 3,	    /* the connection ended, or the answer tells of it */
 	AROUND_ODD_PAIR = 1 << 4,   /* its answer, or the one before it on the connection,
 				       does not quite fit its request */
-	AROUND_UNTAGGED = 1 << 10,  /* the answer has no ETag */
-	AROUND_UNASKED = 1 << 11,   /* the request has no field of RFC 9110 13.1 */
-	AROUND_OTHER_TAG = 1 << 12, /* If-None-Match is not just the answer's tag */
-	AROUND_BOTH = 1 << 13,	    /* If-None-Match and a valid If-Modified-Since */
-	AROUND_NEWER = 1 << 14,	    /* Last-Modified is later than If-Modified-Since */
-	AROUND_NOW = 1 << 15,	    /* Last-Modified is Date, or next to it */
-	AROUND_NO_STORE = 1 << 16,  /* in the answer */
-	AROUND_LIFETIME = 1 << 17,  /* the answer says how long it is fresh */
-	AROUND_UNCODED = 1 << 18,   /* it was measured what compression would save */
-	AROUND_IMMUTABLE = 1 << 19, /* an answer of the resource had immutable */
+	AROUND_UNTAGGED = 1 << 5,   /* the answer has no ETag */
+	AROUND_UNASKED = 1 << 6,    /* the request has no field of RFC 9110 13.1 */
+	AROUND_OTHER_TAG = 1 << 7,  /* If-None-Match is not just the answer's tag */
+	AROUND_BOTH = 1 << 8,	    /* If-None-Match and a valid If-Modified-Since */
+	AROUND_NEWER = 1 << 9,	    /* Last-Modified is later than If-Modified-Since */
+	AROUND_NOW = 1 << 10,	    /* Last-Modified is Date, or next to it */
+	AROUND_NO_STORE = 1 << 11,  /* in the answer */
+	AROUND_LIFETIME = 1 << 12,  /* the answer says how long it is fresh */
+	AROUND_UNCODED = 1 << 13,   /* it was measured what compression would save */
+	AROUND_IMMUTABLE = 1 << 14, /* an answer of the resource had immutable */
 
-	/* By many, with this exchange: known when all others rules have spoken. */
-	AROUND_IGNORED = 1 << 5,      /* a condition of its host's newest answer */
-	AROUND_SKEWED = 1 << 6,	      /* the clock of its server was, some time */
-	AROUND_STEADY = 1 << 7,	      /* the content, over several validations */
-	AROUND_INCONSISTENT = 1 << 8, /* the answers to one validator */
-	AROUND_BUSTED = 1 << 9,	      /* the same content under another parameter */
+	/* By many, with this exchange: known when the other rules have spoken. */
+	AROUND_IGNORED = 1 << 15,      /* a condition of its host's newest answer */
+	AROUND_SKEWED = 1 << 16,       /* the clock of its server was, some time */
+	AROUND_STEADY = 1 << 17,       /* the content, over several validations */
+	AROUND_INCONSISTENT = 1 << 18, /* the answers to one validator */
+	AROUND_BUSTED = 1 << 19,       /* the same content under another parameter */
 	AROUND_BY_MANY = AROUND_IGNORED | AROUND_SKEWED | AROUND_STEADY |
 			 AROUND_INCONSISTENT | AROUND_BUSTED,
 };

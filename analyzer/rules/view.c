@@ -161,13 +161,10 @@ view_has_extension_condition(const struct view *view)
 bool
 view_has_standard_condition(const struct view *view)
 {
-	const struct message *q = &view->x->q;
+	const uint64_t conditions = F(IF_NONE_MATCH) | F(IF_MODIFIED_SINCE) |
+				    F(IF_MATCH) | F(IF_UNMODIFIED_SINCE) | F(IF_RANGE);
 
-	return message_has(q, FIELD_IF_NONE_MATCH) ||
-	       message_has(q, FIELD_IF_MODIFIED_SINCE) ||
-	       message_has(q, FIELD_IF_MATCH) ||
-	       message_has(q, FIELD_IF_UNMODIFIED_SINCE) ||
-	       message_has(q, FIELD_IF_RANGE);
+	return (view->x->q.present & conditions) != 0;
 }
 
 bool
