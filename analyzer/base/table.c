@@ -25,7 +25,8 @@ enum {
 struct node {
 	uint64_t hash;
 	uint32_t newer, older; /* NODE_FREE, and the next free node, if it is free */
-	uint32_t owned_bytes;
+	uint32_t owned_bytes : 31;
+	uint32_t again : 1; /* used in the second in which it took its place, if rough */
 	uint32_t used_s;
 	uint64_t entry[];
 };
@@ -53,6 +54,7 @@ struct table {
 	size_t count;
 	uint64_t bytes, budget_bytes, evictions;
 	uint32_t now_s;
+	bool is_rough; /* table_new_rough() */
 	table_drop *drop;
 	void (*evicted)(void *context, const void *entry);
 	void *context;
@@ -122,6 +124,15 @@ table_on_eviction(struct table *table, void (*evicted)(void *context, const void
 {
 	table->evicted = evicted;
 	table->context = context;
+}
+
+struct table *
+table_new_rough(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop)
+{
+	struct table *table = table_new(entry_bytes, budget_bytes, drop);
+
+	table->is_rough = true;
+	return table;
 }
 
 void
@@ -310,6 +321,18 @@ order_first(struct table *table, struct node *node, uint32_t number)
 	table->newest = number;
 }
 
+/* It becomes the newest. */
+static inline void
+order_renew(struct table *table, struct node *node, uint32_t number)
+{
+	node->used_s = table->now_s;
+	node->again = false;
+	if (table->newest == number)
+		return;
+	order_unlink(table, node);
+	order_first(table, node, number);
+}
+
 /* ---- nodes ---- */
 
 static uint32_t
@@ -352,10 +375,14 @@ static void
 evict_to_budget(struct table *table, const struct node *keep)
 {
 	while (table->bytes > table->budget_bytes && table->oldest != NODE_NONE) {
-		const struct node *victim = node_at(table, table->oldest);
+		struct node *victim = node_at(table, table->oldest);
 
-		if (victim == keep)
+		if (victim == keep && table->count == 1)
 			break;
+		if (victim == keep || (victim->again && victim->used_s == table->now_s)) {
+			order_renew(table, victim, table->oldest);
+			continue;
+		}
 		if (table->evicted)
 			table->evicted(table->context, victim->entry);
 		node_remove(table, table->oldest);
@@ -413,11 +440,10 @@ table_use(struct table *table, struct key key)
 	if (number == NODE_NONE)
 		return NULL;
 	node = node_at(table, number);
-	node->used_s = table->now_s;
-	if (table->newest != number) {
-		order_unlink(table, node);
-		order_first(table, node, number);
-	}
+	if (!table->is_rough || node->used_s != table->now_s)
+		order_renew(table, node, number);
+	else if (!node->again)
+		node->again = true;
 	return node->entry;
 }
 
@@ -449,7 +475,7 @@ table_own(struct table *table, void *entry, size_t owned_bytes)
 {
 	struct node *node = node_of(entry);
 
-	assert(owned_bytes <= UINT32_MAX);
+	assert(owned_bytes <= INT32_MAX);
 	table->bytes += owned_bytes;
 	table->bytes -= node->owned_bytes;
 	node->owned_bytes = (uint32_t)owned_bytes;

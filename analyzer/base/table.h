@@ -2,9 +2,9 @@
  * analyzer/base/table.h - a hash table with a byte budget; the stalest entry goes first
  *
  * Everything that is remembered between exchanges lives in one of these: entries
- * of a fixed size by struct key, in the order of their last use.  An entry may own
- * memory beside itself; its user says how much, and that counts too.  When the
- * budget is exceeded the least recently used entries are evicted, the callback
+ * of a fixed size by struct key, in the order of their last use, exact or rough.  An
+ * entry may own memory beside itself; its user says how much, and that counts too.  When
+ * the budget is exceeded the least recently used entries are evicted, the callback
  * frees what they own, and they are counted.
  *
  * Keys are hashes already (see key.h).  The lower half of one stands for it: entries
@@ -31,8 +31,15 @@ struct table;
 /* Frees what the entry owns, not the entry. */
 typedef void table_drop(void *entry);
 
-/* `drop` may be NULL. */
+/*
+ * `drop` may be NULL.  A rough table keeps the order of use only to the second of
+ * table_expire(); what was used again within one is spared once when its turn to go
+ * comes.  So the same entries are as good as always the ones that stay, and a use writes
+ * to nothing but the entry: for what is used with every exchange.
+ */
 struct table *table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop);
+struct table *table_new_rough(
+	size_t entry_bytes, uint64_t budget_bytes, table_drop *drop);
 void table_free(struct table **table);
 
 /* Is told of each entry that is evicted for lack of room, before it goes. */

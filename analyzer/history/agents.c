@@ -40,7 +40,8 @@ agents_new(uint64_t memory_bytes, uint64_t seed, uint64_t *by_count)
 
 	agents->seed = seed;
 	agents->by_count = by_count;
-	agents->machines = table_new(sizeof(struct machine), memory_bytes, machine_drop);
+	agents->machines = table_new_rough(
+		sizeof(struct machine), memory_bytes, machine_drop);
 	return agents;
 }
 

@@ -53,7 +53,7 @@ clients_new(uint64_t memory_bytes, uint64_t seed)
 	uint64_t percent = memory_bytes / 100;
 
 	clients->seed = seed;
-	clients->keys = table_new(sizeof(struct known), KEY_SHARE * percent, NULL);
+	clients->keys = table_new_rough(sizeof(struct known), KEY_SHARE * percent, NULL);
 	clients->agents = agents_new(
 		AGENTS_SHARE * percent, seed, clients->summary.addresses_by_agents);
 	clients->credentials = turns_new(CREDENTIALS_SHARE * percent);

@@ -22,7 +22,7 @@ hops_new(uint64_t memory_bytes)
 {
 	struct hops *hops = mem_alloc(sizeof *hops);
 
-	hops->last = table_new(sizeof(struct hop), memory_bytes, NULL);
+	hops->last = table_new_rough(sizeof(struct hop), memory_bytes, NULL);
 	return hops;
 }
 

@@ -8,7 +8,7 @@ struct clock {
 struct table *
 server_new(uint64_t budget_bytes)
 {
-	return table_new(sizeof(struct clock), budget_bytes, NULL);
+	return table_new_rough(sizeof(struct clock), budget_bytes, NULL);
 }
 
 uint32_t

@@ -14,7 +14,7 @@ struct turns {
 struct table *
 turns_new(uint64_t budget_bytes)
 {
-	return table_new(sizeof(struct turns), budget_bytes, NULL);
+	return table_new_rough(sizeof(struct turns), budget_bytes, NULL);
 }
 
 static uint32_t

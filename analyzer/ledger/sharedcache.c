@@ -89,7 +89,7 @@ sharedcaches_new(const struct sharedcache_options *options)
 
 	assert(options->lru_count <= SHAREDCACHE_LRU_MAX);
 	caches->heuristic = options->heuristic;
-	caches->sites = table_new(
+	caches->sites = table_new_rough(
 		sizeof(struct cached_resource), SITE_SHARE * percent, site_drop);
 	caches->count = 1 + options->lru_count;
 	caches->caches = mem_alloc(caches->count * sizeof *caches->caches);
@@ -100,7 +100,7 @@ sharedcaches_new(const struct sharedcache_options *options)
 
 		if (i)
 			cache->numbers.capacity_octets = options->lru_octets[i - 1];
-		cache->stored = table_new(sizeof(struct stored),
+		cache->stored = (i ? table_new : table_new_rough)(sizeof(struct stored),
 			i ? LRU_SHARE * percent / options->lru_count : share * percent,
 			stored_drop);
 	}
