@@ -100,6 +100,12 @@ struct extra {
 	uint8_t head_bytes;
 };
 
+/* Options of Connection. */
+enum message_connection {
+	CONNECTION_CLOSE = 1 << 0,
+	CONNECTION_KEEP_ALIVE = 1 << 1,
+};
+
 struct message {
 	struct slice head;	     /* the captured part of it; folds are spaces */
 	struct slice method, target; /* request */
@@ -119,6 +125,7 @@ struct message {
 	uint16_t line_count[FIELD_COUNT];
 	uint64_t present, repeated; /* ids with a line, with several: FIELD_BITs */
 	uint8_t field_flaws;	    /* of all lines together, enum field_flaw */
+	uint8_t connection;	    /* options of Connection, enum message_connection */
 	bool has_odd_value;	    /* of a line: it is not plain */
 	uint32_t other_initials;    /* of names without an id: see message_initial() */
 
@@ -350,7 +357,7 @@ message_value(const struct message *m, enum field_id id)
 static inline bool
 message_has(const struct message *m, enum field_id id)
 {
-	return m->first_line[id] != 0;
+	return (m->present & FIELD_BIT(id)) != 0;
 }
 
 /* The first letter of a name as a bit, `a` or `A` the lowest; the 27th for all else. */

@@ -104,6 +104,28 @@ message_add_field(struct message *m, struct field field)
 	m->fields[m->field_count++] = field;
 }
 
+/* They say whether the connection stays.  [RFC9112 9.3] */
+static unsigned
+connection_option(struct slice option)
+{
+	if (slice_eq_nocase(option, SLICE("close")))
+		return CONNECTION_CLOSE;
+	return slice_eq_nocase(option, SLICE("keep-alive")) ? CONNECTION_KEEP_ALIVE : 0;
+}
+
+static void
+message_read_connection(struct message *m)
+{
+	for (size_t i = m->first_line[FIELD_CONNECTION]; i && i <= m->field_count; i++) {
+		struct slice rest = m->fields[i - 1].value, element;
+
+		if (m->fields[i - 1].id != FIELD_CONNECTION)
+			continue;
+		while (list_next(&rest, &element))
+			m->connection |= connection_option(element);
+	}
+}
+
 static void
 message_read_fields(struct message *m, struct arena *arena, struct slice rest)
 {
@@ -123,6 +145,7 @@ message_read_fields(struct message *m, struct arena *arena, struct slice rest)
 			message_note(m, MESSAGE_BARE_LF, offset_in(m, line.at + line.n));
 		message_add_field(m, field);
 	}
+	message_read_connection(m);
 }
 
 /* Of the start line only the status is there. */

@@ -3,27 +3,11 @@
 #include "analyzer/config.h"
 #include "analyzer/http/message.h"
 #include "analyzer/http/misread.h"
-#include "parsers/list.h"
 
 enum {
 	LOOKS = 8, /* exchanges back; a client has hardly more on their way */
 	FAULTY = MESSAGE_LENGTH_AND_TE | MESSAGE_LENGTH_INVALID | MESSAGE_LENGTH_CONFLICT,
 };
-
-static bool
-message_says(const struct message *m, struct slice option)
-{
-	for (size_t i = 0; i < m->field_count; i++) {
-		struct slice rest = m->fields[i].value, element;
-
-		if (m->fields[i].id != FIELD_CONNECTION)
-			continue;
-		while (list_next(&rest, &element))
-			if (slice_eq_nocase(element, option))
-				return true;
-	}
-	return false;
-}
 
 static bool
 is_old(const struct message *m)
@@ -86,7 +70,7 @@ past_request(struct conn *c, struct exchange *x)
 	past->flaws = x->q.flaws;
 	past->had_content = x->q.framing == FRAMING_CHUNKED ||
 			    (x->q.framing == FRAMING_LENGTH && x->q.length);
-	past->client_closes |= message_says(&x->q, SLICE("close"));
+	past->client_closes |= (x->q.connection & CONNECTION_CLOSE) != 0;
 	if (!c->doubtful &&
 		(is_faulty(&x->q) || (past->had_content && has_lookalike(&x->q))))
 		c->doubtful = x;
@@ -147,8 +131,8 @@ void
 past_answered(struct conn *c, const struct exchange *x)
 {
 	const struct message *r = &x->r;
-	bool closes = message_says(r, SLICE("close"));
-	bool by_version = is_old(r) && !message_says(r, SLICE("keep-alive"));
+	bool closes = r->connection & CONNECTION_CLOSE;
+	bool by_version = is_old(r) && !(r->connection & CONNECTION_KEEP_ALIVE);
 
 	c->past.answer_ns = r->last.ts_ns;
 	if (!r->complete || c->past.server_closes || (!closes && !by_version))

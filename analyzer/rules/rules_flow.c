@@ -104,7 +104,7 @@ bool
 rule_response_without_request(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
-	bool closes = sides_says(&x->r, SLICE("close")) || x->closer == CLOSER_SERVER;
+	bool closes = x->r.connection & CONNECTION_CLOSE || x->closer == CLOSER_SERVER;
 	bool soon = x->past.answer_ns >= 0 &&
 		    x->r.first.ts_ns - x->past.answer_ns < DESYNC_NS;
 
@@ -167,7 +167,7 @@ bool
 rule_response_before_request_end(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
-	bool refused = x->r.status >= 400 && sides_says(&x->r, SLICE("close"));
+	bool refused = x->r.status >= 400 && x->r.connection & CONNECTION_CLOSE;
 
 	ruling->n = x->early_bytes;
 	ruling->m = x->r.status;

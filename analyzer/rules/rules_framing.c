@@ -303,7 +303,7 @@ is_te_not_final(const struct view *view, const struct message *m, struct ruling 
 		return true;
 	if (is_bodyless_status(view))
 		return false;
-	if (view->x->goes_on && !sides_says(m, SLICE("close")))
+	if (view->x->goes_on && !(m->connection & CONNECTION_CLOSE))
 		return true;
 	ruling->severity = m->framing == FRAMING_NONE ? SEVERITY_ADVICE
 						      : SEVERITY_WARNING;
@@ -486,8 +486,8 @@ rule_close_delimited_response(const struct view *view, struct ruling *ruling)
 	ruling->kind = "plain";
 	if (r->end == END_RST && view->x->closer == CLOSER_SERVER)
 		ruling->kind = "reset";
-	else if (sides_says(r, SLICE("keep-alive")) ||
-		 (!old && !sides_says(r, SLICE("close"))))
+	else if (r->connection & CONNECTION_KEEP_ALIVE ||
+		 (!old && !(r->connection & CONNECTION_CLOSE)))
 		ruling->kind = "keep-alive-contradiction";
 	else
 		return !old;

@@ -3,7 +3,6 @@
 #include "analyzer/base/mem.h"
 #include "analyzer/base/table.h"
 #include "analyzer/config.h"
-#include "analyzer/rules/sides.h"
 
 enum {
 	SERVERS_COMPARED = 64, /* clocks that vouch for the capture's */
@@ -28,7 +27,7 @@ servers_new(uint64_t memory_bytes)
 {
 	struct servers *servers = mem_alloc(sizeof *servers);
 
-	servers->table = table_new(sizeof(struct server), memory_bytes, NULL);
+	servers->table = table_new_rough(sizeof(struct server), memory_bytes, NULL);
 	return servers;
 }
 
@@ -98,7 +97,7 @@ server_put(struct servers *servers, struct key key)
 static bool
 may_stay(const struct exchange *x)
 {
-	return x->has_request && x->q.minor && !sides_says(&x->q, SLICE("close"));
+	return x->has_request && x->q.minor && !(x->q.connection & CONNECTION_CLOSE);
 }
 
 static bool
@@ -110,14 +109,14 @@ ends_soon(const struct exchange *x)
 bool
 server_closes(const struct exchange *x)
 {
-	return ends_soon(x) || sides_says(&x->r, SLICE("close"));
+	return ends_soon(x) || x->r.connection & CONNECTION_CLOSE;
 }
 
 bool
 server_hides_close(const struct exchange *x)
 {
 	return ends_soon(x) && may_stay(x) && x->r.minor && x->r.end == END_FRAMING &&
-	       x->trans < LIMIT_REQUESTS && !sides_says(&x->r, SLICE("close"));
+	       x->trans < LIMIT_REQUESTS && !(x->r.connection & CONNECTION_CLOSE);
 }
 
 struct server *

@@ -2,7 +2,6 @@
 
 #include "analyzer/rules/view.h"
 #include "parsers/http1.h"
-#include "parsers/list.h"
 
 bool
 sides_find(const struct view *view, struct ruling *ruling,
@@ -46,25 +45,6 @@ bool
 sides_is_http10(const struct message *m)
 {
 	return m->major == 1 && m->minor == 0;
-}
-
-bool
-sides_says(const struct message *m, struct slice option)
-{
-	for (size_t i = m->first_line[FIELD_CONNECTION]; i && i <= m->field_count; i++) {
-		struct slice rest = m->fields[i - 1].value, element;
-
-		if (m->fields[i - 1].id != FIELD_CONNECTION)
-			continue;
-		if (slice_eq_nocase(rest, option))
-			return true;
-		if (slice_find(rest, ',', 0) == rest.n) /* the only option */
-			continue;
-		while (list_next(&rest, &element))
-			if (slice_eq_nocase(element, option))
-				return true;
-	}
-	return false;
 }
 
 struct slice

@@ -19,9 +19,6 @@ void sides_judge_cut(
 
 bool sides_is_http10(const struct message *m);
 
-/* An option of Connection. */
-bool sides_says(const struct message *m, struct slice option);
-
 /* What stands in one line, from the name to the end of the value. */
 struct slice sides_field_line(const struct field *field);
 
