@@ -11,7 +11,7 @@ bool
 held_select(struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct held *held, bool *any)
 {
-	struct shelf *shelf = shelf_use(shelves, before->client, before->resource);
+	struct shelf *shelf = shelf_use(shelves, before->pair);
 	struct key variant;
 	const struct kept *entry;
 
@@ -31,7 +31,7 @@ bool
 held_look(const struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct held *held)
 {
-	const struct shelf *shelf = shelf_find(shelves, before->client, before->resource);
+	const struct shelf *shelf = shelf_find(shelves, before->pair);
 	const struct kept *entry = shelf ? shelf_choose(shelves, shelf, before->resource,
 						   x, &held->variant)
 					 : NULL;
@@ -45,10 +45,9 @@ held_look(const struct shelves *shelves, const struct before *before,
 }
 
 bool
-held_has_etag(const struct shelves *shelves, struct key client, struct key resource,
-	struct key tag)
+held_has_etag(const struct shelves *shelves, const struct before *before, struct key tag)
 {
-	const struct shelf *shelf = shelf_find(shelves, client, resource);
+	const struct shelf *shelf = shelf_find(shelves, before->pair);
 
 	for (unsigned i = 0; shelf && i < shelf_count(shelf); i++) {
 		const struct kept *entry = shelf_look(shelf, i);
@@ -327,7 +326,7 @@ held_agrees(
 void
 held_check(struct shelves *shelves, const struct before *before, const struct exchange *x)
 {
-	struct shelf *shelf = shelf_use(shelves, before->client, before->resource);
+	struct shelf *shelf = shelf_use(shelves, before->pair);
 	struct key variant;
 	struct kept *entry = shelf ? shelf_select(shelves, shelf, before->resource, x,
 					     &variant)
@@ -347,7 +346,7 @@ held_check(struct shelves *shelves, const struct before *before, const struct ex
 void
 held_invalidate(struct shelves *shelves, struct key client, struct key resource)
 {
-	struct shelf *shelf = shelf_use(shelves, client, resource);
+	struct shelf *shelf = shelf_use(shelves, history_pair_key(client, resource));
 
 	for (unsigned i = 0; shelf && i < shelf_count(shelf); i++)
 		shelf_at(shelf, i)->invalidated = true;

@@ -50,8 +50,8 @@ bool held_look(const struct shelves *shelves, const struct before *before,
 	const struct exchange *x, struct held *held);
 
 /* Whether some variant of what the client holds has the tag. */
-bool held_has_etag(const struct shelves *shelves, struct key client, struct key resource,
-	struct key tag);
+bool held_has_etag(
+	const struct shelves *shelves, const struct before *before, struct key tag);
 
 /* A response to GET that is no 304. */
 void held_replace(struct shelves *shelves, const struct before *before,

@@ -209,6 +209,12 @@ history_expire(struct history *history, int64_t now_ns)
 		table_expire(tables[i], now_s, history->idle_s);
 }
 
+struct key
+history_pair_key(struct key client, struct key resource)
+{
+	return key_add_key(client, resource);
+}
+
 /*
  * Estimates and false alarms are seen in the report, so no seed may be in what they
  * are made of.  A credential counts by the number of its key.
@@ -242,6 +248,7 @@ history_open(struct history *history, const struct exchange *x, struct before *b
 		.origin = origin,
 		.resource = resource_key(origin, x),
 	};
+	before->pair = history_pair_key(before->client, before->resource);
 	history_count(history, &client, x, before);
 	vary = resource_vary(table_use(history->resources, before->resource));
 	variant_key(before->resource, x, vary, &before->variant);

@@ -172,6 +172,7 @@ void history_free(struct history **history);
 /* What is taken at the end of the request's head; owned by the caller. */
 struct before {
 	struct key client, origin, resource;
+	struct key pair;    /* history_pair_key() of client and resource */
 	struct key variant; /* of the request, by the Vary known for the resource */
 	bool has_held; /* a held entry of this client was selectable for the request */
 	struct held held;
@@ -215,11 +216,11 @@ bool history_same_field(
 unsigned history_differ(const struct resource *resource, const struct exchange *x);
 
 /* The newest 200, 203 or 206 answer whose tag is the same but for W/, or NULL. */
-const struct observation *history_known(const struct history *history,
-	const struct before *before, const struct etag *tag);
+const struct observation *history_known(
+	const struct resource *resource, const struct etag *tag);
 
 /* The newest 200 or 203 answer to a GET of the same variant to anybody, or NULL. */
-const struct observation *history_peer(const struct history *history,
+const struct observation *history_peer(const struct resource *resource,
 	const struct before *before, const struct exchange *x);
 
 /* What a tag (weakness left out), or a Last-Modified date, names; newest first, or NULL.
@@ -250,6 +251,9 @@ struct delivered history_delivered(const struct history *history,
 
 /* The last answer to this client that broke off, as it is known now; none: 0 octets. */
 struct broken history_broken(const struct history *history, const struct before *before);
+
+/* A client and a resource together. */
+struct key history_pair_key(struct key client, struct key resource);
 
 /* Names of validators: a tag names octets of the resource, a date of a variant. */
 struct key history_etag_key(struct key resource, const struct etag *tag);

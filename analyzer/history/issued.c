@@ -20,7 +20,7 @@ static void
 issued_keep(struct table *table, const struct shelves *held, const struct before *before,
 	struct key tag)
 {
-	if (!held_has_etag(held, before->client, before->resource, tag))
+	if (!held_has_etag(held, before, tag))
 		table_put(table, issued_key(before->client, tag));
 }
 
@@ -41,6 +41,6 @@ issued_has(const struct table *table, const struct shelves *held,
 {
 	struct key etag = history_etag_key(before->resource, tag);
 
-	return held_has_etag(held, before->client, before->resource, etag) ||
+	return held_has_etag(held, before, etag) ||
 	       table_find(table, issued_key(before->client, etag));
 }

@@ -11,12 +11,6 @@ partial_new(uint64_t budget_bytes)
 	return table_new(sizeof(struct partial), budget_bytes, NULL);
 }
 
-static struct key
-partial_key(const struct before *before)
-{
-	return key_add_key(before->client, before->resource);
-}
-
 bool
 partial_select(struct table *table, const struct before *before, const struct exchange *x,
 	struct partial *partial)
@@ -26,7 +20,7 @@ partial_select(struct table *table, const struct before *before, const struct ex
 
 	if (!table_count(table))
 		return false;
-	known = table_use(table, partial_key(before));
+	known = table_use(table, before->pair);
 	if (!known || known->delivered_ns > x->q.head_end.ts_ns - rtt_ns)
 		return false;
 	*partial = *known;
@@ -39,7 +33,7 @@ partial_broken(const struct table *table, const struct before *before)
 	const struct partial *partial = NULL;
 
 	if (table_count(table))
-		partial = table_find(table, partial_key(before));
+		partial = table_find(table, before->pair);
 	return partial ? partial->broken : (struct broken){0};
 }
 
@@ -255,10 +249,10 @@ partial_learn(struct table *table, const struct before *before, const struct exc
 	if (!full && x->r.status != 206)
 		return;
 	if (full && x->r.complete) {
-		table_remove(table, partial_key(before));
+		table_remove(table, before->pair);
 		return;
 	}
-	partial = table_put(table, partial_key(before));
+	partial = table_put(table, before->pair);
 	partial->mark = before->plain;
 	if (partial_answers(&partial->broken, x, before))
 		partial->broken.answered = true;

@@ -216,28 +216,40 @@ resource_observe(
 	table_own(table, resource, resource->observed_bytes);
 }
 
+/* With all lines of a field that has several. */
+static bool
+has_same_lines(struct slice observed, const struct message *m, enum field_id id)
+{
+	struct arena scratch = {0};
+	struct slice value = message_values(m, id, &scratch);
+	bool same = slice_eq(observed, slice_part(value, 0, OBSERVED_BYTES_MAX));
+
+	arena_fini(&scratch);
+	return same;
+}
+
+static inline bool
+has_same_field(struct slice observed, const struct message *m, enum field_id id)
+{
+	if (m->repeated & FIELD_BIT(id))
+		return has_same_lines(observed, m, id);
+	if (!message_has(m, id))
+		return !observed.n;
+	return slice_eq(
+		observed, slice_part(message_value(m, id), 0, OBSERVED_BYTES_MAX));
+}
+
 bool
 history_same_field(struct slice observed, const struct exchange *x, enum field_id id)
 {
-	struct slice value = message_value(&x->r, id);
-	struct arena scratch = {0};
-	bool same;
-
-	if (!(x->r.repeated & FIELD_BIT(id)))
-		return slice_eq(observed, slice_part(value, 0, OBSERVED_BYTES_MAX));
-	value = message_values(&x->r, id, &scratch);
-	same = slice_eq(observed, slice_part(value, 0, OBSERVED_BYTES_MAX));
-	arena_fini(&scratch);
-	return same;
+	return has_same_field(observed, &x->r, id);
 }
 
 static inline unsigned
 differs_in(enum trait trait, struct slice observed, const struct exchange *x,
 	enum field_id id)
 {
-	if (!observed.n && !message_has(&x->r, id))
-		return 0;
-	return history_same_field(observed, x, id) ? 0 : trait;
+	return has_same_field(observed, &x->r, id) ? 0 : trait;
 }
 
 static bool
@@ -285,13 +297,11 @@ resource_vary(const struct resource *resource)
 }
 
 const struct observation *
-history_known(const struct history *history, const struct before *before,
-	const struct etag *tag)
+history_known(const struct resource *resource, const struct etag *tag)
 {
-	const struct resource *resource = history_resource(history, before->resource);
-	uint64_t wanted = glance_tag(before->resource, tag);
+	uint64_t wanted = glance_tag(resource->key, tag);
 
-	for (unsigned i = 0; resource && wanted && i < resource->observation_count; i++)
+	for (unsigned i = 0; wanted && i < resource->observation_count; i++)
 		if (resource->glances[i].tag == wanted &&
 			!resource->observations[i]->is_head)
 			return resource->observations[i];
@@ -299,12 +309,10 @@ history_known(const struct history *history, const struct before *before,
 }
 
 const struct observation *
-history_peer(const struct history *history, const struct before *before,
+history_peer(const struct resource *resource, const struct before *before,
 	const struct exchange *x)
 {
-	const struct resource *resource = history_resource(history, before->resource);
-
-	for (unsigned i = 0; resource && i < resource->observation_count; i++) {
+	for (unsigned i = 0; i < resource->observation_count; i++) {
 		const struct observation *o = resource->observations[i];
 		struct key variant;
 

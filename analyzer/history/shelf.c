@@ -127,12 +127,6 @@ vary_value(const struct shelves *shelves, uint32_t mark, struct slice *value)
 
 /* ---- shelves ---- */
 
-static struct key
-shelf_key(struct key client, struct key resource)
-{
-	return key_add_key(client, resource);
-}
-
 bool
 shelves_may_have_had(const struct shelves *shelves, uint64_t plain)
 {
@@ -146,25 +140,24 @@ shelves_expire(struct shelves *shelves, uint32_t now_s, uint32_t idle_s)
 }
 
 struct shelf *
-shelf_use(struct shelves *shelves, struct key client, struct key resource)
+shelf_use(struct shelves *shelves, struct key pair)
 {
-	return table_use(shelves->shelves, shelf_key(client, resource));
+	return table_use(shelves->shelves, pair);
 }
 
 struct shelf *
 shelf_put(struct shelves *shelves, const struct before *before)
 {
-	struct shelf *shelf = table_put(
-		shelves->shelves, shelf_key(before->client, before->resource));
+	struct shelf *shelf = table_put(shelves->shelves, before->pair);
 
 	shelf->first.shelf_mark = (uint32_t)before->plain;
 	return shelf;
 }
 
 const struct shelf *
-shelf_find(const struct shelves *shelves, struct key client, struct key resource)
+shelf_find(const struct shelves *shelves, struct key pair)
 {
-	return table_find(shelves->shelves, shelf_key(client, resource));
+	return table_find(shelves->shelves, pair);
 }
 
 unsigned

@@ -20,10 +20,10 @@
 
 struct shelf;
 
-struct shelf *shelf_use(struct shelves *shelves, struct key client, struct key resource);
+/* `pair`: history_pair_key(). */
+struct shelf *shelf_use(struct shelves *shelves, struct key pair);
 struct shelf *shelf_put(struct shelves *shelves, const struct before *before);
-const struct shelf *shelf_find(
-	const struct shelves *shelves, struct key client, struct key resource);
+const struct shelf *shelf_find(const struct shelves *shelves, struct key pair);
 
 unsigned shelf_count(const struct shelf *shelf);
 struct kept *shelf_at(struct shelf *shelf, unsigned number);

@@ -45,11 +45,12 @@ comparable_new(uint64_t memory_bytes, uint64_t seed)
 	uint64_t percent = memory_bytes / 100;
 
 	comparable->seed = seed;
-	comparable->deliveries = table_new(
+	comparable->deliveries = table_new_rough(
 		sizeof(struct delivery), DELIVERY_SHARE * percent, NULL);
-	comparable->references = table_new(
+	comparable->references = table_new_rough(
 		sizeof(struct reference), REFERENCE_SHARE * percent, NULL);
-	comparable->visits = table_new(sizeof(struct visit), VISIT_SHARE * percent, NULL);
+	comparable->visits = table_new_rough(
+		sizeof(struct visit), VISIT_SHARE * percent, NULL);
 	return comparable;
 }
 
@@ -113,7 +114,7 @@ add_lighthouse(
 
 	if (!mediatype_is_static(message_value(&x->r, FIELD_CONTENT_TYPE)))
 		return;
-	visit = table_put(c->visits, key_add_key(before->client, before->resource));
+	visit = table_put(c->visits, before->pair);
 	if (visit->counted)
 		return;
 	visit->counted = true;

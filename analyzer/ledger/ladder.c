@@ -60,8 +60,9 @@ ladder_new(uint64_t memory_bytes, uint64_t seed)
 	uint64_t percent = memory_bytes / 100;
 
 	ladder->seed = seed;
-	ladder->pairs = table_new(sizeof(struct pair), PAIR_SHARE * percent, pair_drop);
-	ladder->patterns = table_new(
+	ladder->pairs = table_new_rough(
+		sizeof(struct pair), PAIR_SHARE * percent, pair_drop);
+	ladder->patterns = table_new_rough(
 		sizeof(struct ladder_pattern), PATTERN_SHARE * percent, pattern_drop);
 	return ladder;
 }
@@ -291,8 +292,7 @@ ladder_add(struct ladder *ladder, const struct before *before, const struct exch
 		!resource_keys_changed(before->origin, before->resource, x, changed))
 		return;
 	if (is_contact)
-		pair = table_put(
-			ladder->pairs, key_add_key(before->client, before->resource));
+		pair = table_put(ladder->pairs, before->pair);
 	if (pair && pair->count)
 		pattern = table_use(ladder->patterns, pair->pattern);
 	if (!pattern)

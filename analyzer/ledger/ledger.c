@@ -292,12 +292,11 @@ static void
 probe_add(struct ledger *ledger, const struct before *before, const struct exchange *x,
 	uint64_t ticket)
 {
-	struct key key = key_add_key(before->client, before->resource);
 	struct probe *probe;
 
 	probes_age(ledger, x->q.head_end.ts_ns);
-	table_remove(ledger->probes.older, key);
-	probe = table_put(ledger->probes.newer, key);
+	table_remove(ledger->probes.older, before->pair);
+	probe = table_put(ledger->probes.newer, before->pair);
 	*probe = (struct probe){
 		.ticket = ticket,
 		.q_first = x->q.first,
@@ -351,16 +350,15 @@ static void
 probe_settle(struct ledger *ledger, const struct before *before, const struct exchange *x,
 	const struct ledger_late *late)
 {
-	struct key key = key_add_key(before->client, before->resource);
 	struct table *table = ledger->probes.newer;
-	const struct probe *probe = table_find(table, key);
+	const struct probe *probe = table_find(table, before->pair);
 	int64_t now_ns = x->q.head_end.ts_ns;
 	struct exchange head;
 	struct waste waste;
 
 	if (!probe) {
 		table = ledger->probes.older;
-		probe = table_find(table, key);
+		probe = table_find(table, before->pair);
 	}
 	if (!probe || probe->r_last.ts_ns > now_ns ||
 		now_ns - probe->q_head_end.ts_ns > probe_window_ns(ledger))
@@ -369,7 +367,7 @@ probe_settle(struct ledger *ledger, const struct before *before, const struct ex
 	waste = waste_of_class(
 		WASTE_HEAD_PROBE, PART_HEAD, head.q.head_bytes + exchange_r_head(&head));
 	late->probe(late->context, probe->ticket, &head, &waste);
-	table_remove(table, key);
+	table_remove(table, before->pair);
 }
 
 void

@@ -48,17 +48,19 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 {
 	struct aggregate *a = mem_alloc(sizeof *a);
 
-	a->dated = table_new(0, memory_bytes / 16, NULL);
-	a->hosts = table_new(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
-	a->ignored = table_new(sizeof(struct aggregate_ignored), memory_bytes / 32, NULL);
-	a->lost = table_new(0, memory_bytes / 32, NULL);
-	a->plain = table_new(0, memory_bytes / 32, NULL);
-	a->steady = table_new(sizeof(struct aggregate_steady), memory_bytes / 8, NULL);
-	a->tags = table_new(sizeof(struct tag), memory_bytes / 16, NULL);
+	a->dated = table_new_rough(0, memory_bytes / 16, NULL);
+	a->hosts = table_new_rough(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
+	a->ignored = table_new_rough(
+		sizeof(struct aggregate_ignored), memory_bytes / 32, NULL);
+	a->lost = table_new_rough(0, memory_bytes / 32, NULL);
+	a->plain = table_new_rough(0, memory_bytes / 32, NULL);
+	a->steady = table_new_rough(
+		sizeof(struct aggregate_steady), memory_bytes / 8, NULL);
+	a->tags = table_new_rough(sizeof(struct tag), memory_bytes / 16, NULL);
 	a->servers = servers_new(memory_bytes / 32);
-	a->contested = table_new(sizeof(struct contested), memory_bytes / 32, NULL);
-	a->cookies = table_new(sizeof(struct key), memory_bytes / 32, NULL);
-	a->supports = table_new(
+	a->contested = table_new_rough(sizeof(struct contested), memory_bytes / 32, NULL);
+	a->cookies = table_new_rough(sizeof(struct key), memory_bytes / 32, NULL);
+	a->supports = table_new_rough(
 		sizeof(struct aggregate_support), memory_bytes / 32 * 15, NULL);
 	a->start = key_start(seed);
 	return a;

@@ -19,8 +19,8 @@ aliases_new(uint64_t memory_bytes, uint64_t seed)
 {
 	struct aliases *a = mem_alloc(sizeof *a);
 
-	a->busted = table_new(sizeof(struct alias_busted), memory_bytes / 2, NULL);
-	a->named = table_new(sizeof(struct alias_named), memory_bytes / 2, NULL);
+	a->busted = table_new_rough(sizeof(struct alias_busted), memory_bytes / 2, NULL);
+	a->named = table_new_rough(sizeof(struct alias_named), memory_bytes / 2, NULL);
 	a->start = key_start(seed);
 	return a;
 }
@@ -95,8 +95,9 @@ find_parameter(const struct exchange *x, struct parameter *p)
 		p->value = equals < part.n ? slice_from(part, equals + 1) : part;
 		p->before = slice_part(url, 0, at + 1);
 		p->after = slice_from(url, end);
-		if (p->value.n && !is_version(p->name) &&
-			(is_busting_name(p->name) || is_busting_value(p->value)))
+		if (p->value.n &&
+			(is_busting_name(p->name) || is_busting_value(p->value)) &&
+			!is_version(p->name))
 			return true;
 	}
 	return false;

@@ -4,7 +4,6 @@
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/view.h"
-#include "parsers/chars.h"
 
 enum { /* longer ones are looked at */
 	USUAL_TARGET_BYTES = 1024,
@@ -15,22 +14,16 @@ enum { /* longer ones are looked at */
 };
 
 static bool
-has(const struct message *m, enum field_id id)
-{
-	return (m->present & FIELD_BIT(id)) != 0;
-}
-
-static bool
 is_odd_directive(const struct message *m, const struct cachecontrol *cc)
 {
-	return has(m, FIELD_CACHE_CONTROL) && !cc->plain;
+	return message_has(m, FIELD_CACHE_CONTROL) && !cc->plain;
 }
 
 /* Not as one writes dates today, or with a wrong day. */
 static bool
 is_odd_date(const struct message *m, enum field_id id, const struct httpdate *date)
 {
-	return has(m, id) && (date->form != HTTPDATE_IMF || !date->weekday_ok);
+	return message_has(m, id) && (date->form != HTTPDATE_IMF || !date->weekday_ok);
 }
 
 static bool
@@ -62,7 +55,8 @@ has_odd_date(const struct exchange *x)
 				 FIELD_BIT(FIELD_IF_UNMODIFIED_SINCE);
 
 	return x->q.present & unread_q || x->q.repeated & singles ||
-	       x->r.present & unread_r || (x->has_response && !has(&x->r, FIELD_DATE)) ||
+	       x->r.present & unread_r ||
+	       (x->has_response && !message_has(&x->r, FIELD_DATE)) ||
 	       has_date_ahead(x) || is_odd_date(&x->r, FIELD_DATE, &x->date) ||
 	       is_odd_date(&x->r, FIELD_LAST_MODIFIED, &x->last_modified) ||
 	       is_odd_date(&x->q, FIELD_IF_MODIFIED_SINCE, &x->ims) ||
@@ -132,39 +126,60 @@ is_odd_status(unsigned status)
 	return status < 100 || status > 599;
 }
 
-/* Letters and digits, and these. */
-static const bool usual_in_host[256] = {['.'] = true, ['-'] = true};
-static const bool usual_in_target[256] = {['/'] = true,
-	['.'] = true,
-	['-'] = true,
-	['_'] = true,
-	['?'] = true,
-	['='] = true,
-	['&'] = true};
+/* What is usual in a host, and in a target.  Letters are as in ASCII. */
+enum {
+	USUAL_HOST = 1 << 0,
+	USUAL_TARGET = 1 << 1,
+	USUAL = USUAL_HOST | USUAL_TARGET
+};
 
+#define USUAL5(c)                                                                        \
+	[c] = USUAL, [c + 1] = USUAL, [c + 2] = USUAL, [c + 3] = USUAL, [c + 4] = USUAL
+#define USUAL26(c)                                                                       \
+	USUAL5(c), USUAL5(c + 5), USUAL5(c + 10), USUAL5(c + 15), USUAL5(c + 20),        \
+		[c + 25] = USUAL
+
+static const uint8_t usual[256] = {
+	['.'] = USUAL,
+	['-'] = USUAL,
+	['/'] = USUAL_TARGET,
+	['_'] = USUAL_TARGET,
+	['?'] = USUAL_TARGET,
+	['='] = USUAL_TARGET,
+	['&'] = USUAL_TARGET,
+	USUAL5('0'),
+	USUAL5('5'),
+	USUAL26('A'),
+	USUAL26('a'),
+};
+
+/* Four at a time, to the end: nearly all are. */
 static bool
-is_usual(struct slice s, const bool *others)
+is_usual(struct slice s, unsigned where)
 {
+	unsigned all = where;
 	size_t i = 0;
 
-	while (i < s.n &&
-		(chars_classes[s.at[i]] & (CHARS_ALPHA | CHARS_DIGIT) || others[s.at[i]]))
-		i++;
-	return i == s.n && i > 0;
+	for (; i + 4 <= s.n; i += 4)
+		all &= usual[s.at[i]] & usual[s.at[i + 1]] & usual[s.at[i + 2]] &
+		       usual[s.at[i + 3]];
+	for (; i < s.n; i++)
+		all &= usual[s.at[i]];
+	return all && s.n;
 }
 
 /* A name, without a port. */
 static bool
 is_usual_host(struct slice host)
 {
-	return is_usual(host, usual_in_host);
+	return is_usual(host, USUAL_HOST);
 }
 
 /* A path, perhaps a query, nothing escaped. */
 static bool
 is_usual_target(struct slice target)
 {
-	return target.n <= USUAL_TARGET_BYTES && is_usual(target, usual_in_target) &&
+	return target.n <= USUAL_TARGET_BYTES && is_usual(target, USUAL_TARGET) &&
 	       target.at[0] == '/';
 }
 
@@ -174,7 +189,7 @@ is_odd_request(const struct exchange *x)
 	const struct message *q = &x->q;
 
 	return q->flaws || q->field_flaws || q->line_count[FIELD_HOST] != 1 ||
-	       has(q, FIELD_TRANSFER_ENCODING) || x->method == METHOD_CONNECT ||
+	       message_has(q, FIELD_TRANSFER_ENCODING) || x->method == METHOD_CONNECT ||
 	       !is_usual_host(message_value(q, FIELD_HOST)) ||
 	       !is_usual_target(q->target);
 }
@@ -184,15 +199,15 @@ static bool
 is_odd_list(const struct message *q, enum field_id id, struct slice list,
 	enum etag_condition_form form)
 {
-	return has(q, id) && (form != ETAG_LIST || list.n > USUAL_LIST_BYTES ||
-				     slice_find(list, ',', 0) < list.n);
+	return message_has(q, id) && (form != ETAG_LIST || list.n > USUAL_LIST_BYTES ||
+					     slice_find(list, ',', 0) < list.n);
 }
 
 /* Octets of which some recipients make an escape count, too. */
 static bool
 is_odd_tag(const struct exchange *x)
 {
-	return has(&x->r, FIELD_ETAG) &&
+	return message_has(&x->r, FIELD_ETAG) &&
 	       (x->etag.flaws || slice_find(x->etag.opaque, '\\', 0) < x->etag.opaque.n);
 }
 
@@ -202,7 +217,7 @@ is_odd_length(const struct message *m)
 {
 	struct slice value = message_value(m, FIELD_CONTENT_LENGTH);
 
-	return has(m, FIELD_CONTENT_LENGTH) &&
+	return message_has(m, FIELD_CONTENT_LENGTH) &&
 	       (m->line_count[FIELD_CONTENT_LENGTH] != 1 || !value.n ||
 		       value.n > USUAL_LENGTH_BYTES ||
 		       (value.at[0] == '0' && value.n > 1));
@@ -250,7 +265,7 @@ cases_of_request(const struct view *view)
 		cases |= FACT_ON_GET;
 	if (view_has_standard_condition(view))
 		cases |= FACT_ON_CONDITION;
-	if (has(&x->q, FIELD_RANGE))
+	if (message_has(&x->q, FIELD_RANGE))
 		cases |= FACT_ON_RANGE;
 	if (is_odd_request(x))
 		cases |= FACT_ON_ODD_REQUEST;
@@ -292,9 +307,9 @@ cases_of(const struct view *view)
 		cases |= FACT_ON_ODD_DIRECTIVE | FACT_ON_FAR;
 	if (is_odd_policy(x))
 		cases |= FACT_ON_ODD_POLICY;
-	if (!(x->r_cc.present & policy) && !has(&x->r, FIELD_EXPIRES))
+	if (!(x->r_cc.present & policy) && !message_has(&x->r, FIELD_EXPIRES))
 		cases |= FACT_ON_NO_LIFETIME;
-	if (has(&x->r, FIELD_EXPIRES) || x->age_s == CACHECONTROL_MAX_S)
+	if (message_has(&x->r, FIELD_EXPIRES) || x->age_s == CACHECONTROL_MAX_S)
 		cases |= FACT_ON_FAR;
 	if (has_odd_date(x))
 		cases |= FACT_ON_ODD_DATE;
@@ -311,10 +326,10 @@ cases_of(const struct view *view)
 static unsigned
 around_of_tags(const struct exchange *x)
 {
-	bool tagged = has(&x->r, FIELD_ETAG) && x->etag.raw.at;
+	bool tagged = message_has(&x->r, FIELD_ETAG) && x->etag.raw.at;
 	unsigned around = tagged ? 0 : AROUND_UNTAGGED;
 
-	if (has(&x->q, FIELD_IF_NONE_MATCH) &&
+	if (message_has(&x->q, FIELD_IF_NONE_MATCH) &&
 		!(tagged && !x->etag.flaws && slice_eq(x->etag.raw, x->inm)))
 		around |= AROUND_OTHER_TAG;
 	return around;
@@ -328,7 +343,7 @@ around_of_dates(const struct exchange *x)
 	int64_t modified_s = x->last_modified.unix_s;
 	unsigned around = 0;
 
-	if (asked && has(&x->q, FIELD_IF_NONE_MATCH))
+	if (asked && message_has(&x->q, FIELD_IF_NONE_MATCH))
 		around |= AROUND_BOTH;
 	if (x->last_modified.form == HTTPDATE_INVALID)
 		return around;
@@ -363,7 +378,7 @@ around_of(const struct view *view)
 		around |= AROUND_FRESH;
 	if (view->resource && view->resource->directives & CC_NO_STORE)
 		around |= AROUND_FORBIDDEN;
-	if (view->x->ended_after_ns >= 0 || has(&view->x->r, FIELD_CONNECTION))
+	if (view->x->ended_after_ns >= 0 || message_has(&view->x->r, FIELD_CONNECTION))
 		around |= AROUND_END;
 	if (view->resource && view->resource->directives & CC_IMMUTABLE)
 		around |= AROUND_IMMUTABLE;

@@ -23,10 +23,12 @@ habits_new(uint64_t memory_bytes)
 {
 	struct habits *habits = mem_alloc(sizeof *habits);
 
-	habits->clients = table_new(sizeof(struct habit), memory_bytes / 4 * 3, NULL);
-	habits->totals = table_new(sizeof(struct habit_client), memory_bytes / 16, NULL);
-	habits->lossy = table_new(0, memory_bytes / 16, NULL);
-	habits->changes = table_new(sizeof(struct change), memory_bytes / 8, NULL);
+	habits->clients = table_new_rough(
+		sizeof(struct habit), memory_bytes / 4 * 3, NULL);
+	habits->totals = table_new_rough(
+		sizeof(struct habit_client), memory_bytes / 16, NULL);
+	habits->lossy = table_new_rough(0, memory_bytes / 16, NULL);
+	habits->changes = table_new_rough(sizeof(struct change), memory_bytes / 8, NULL);
 	habits->begin_ns = INT64_MAX;
 	return habits;
 }
@@ -44,23 +46,17 @@ habits_free(struct habits **habits)
 	*habits = NULL;
 }
 
-static struct key
-habit_key(const struct before *before)
-{
-	return key_add_key(before->client, before->resource);
-}
-
 void
 habits_expect(
 	const struct habits *habits, const struct before *before, table_fetch *fetch)
 {
-	fetch(habits->clients, habit_key(before));
+	fetch(habits->clients, before->pair);
 }
 
 const struct habit *
 habits_of(const struct habits *habits, const struct before *before)
 {
-	return table_find(habits->clients, habit_key(before));
+	return table_find(habits->clients, before->pair);
 }
 
 bool
@@ -96,7 +92,7 @@ add_get(struct habits *habits, const struct view *view, bool wrong)
 
 	if (!filled && !view_is_304(view))
 		return;
-	habit = table_put(habits->clients, habit_key(view->before));
+	habit = table_put(habits->clients, view->before->pair);
 	habit->variant = view->before->variant;
 	if (filled) {
 		habit->was_filled = true;

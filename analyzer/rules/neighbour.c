@@ -12,7 +12,7 @@ neighbours_new(uint64_t memory_bytes)
 {
 	struct neighbours *neighbours = mem_alloc(sizeof *neighbours);
 
-	neighbours->table = table_new(sizeof(struct neighbour), memory_bytes, NULL);
+	neighbours->table = table_new_rough(sizeof(struct neighbour), memory_bytes, NULL);
 	return neighbours;
 }
 
@@ -71,7 +71,12 @@ read_tags(struct neighbour *n, const struct view *view)
 	struct slice rest = x->inm;
 	struct etag tag;
 
-	while (n->tag_count <= NEIGHBOUR_TAGS && exchange_next_tag(x, &rest, &tag)) {
+	if (n->tag && slice_eq(x->inm, x->etag.raw)) { /* it was confirmed */
+		n->tags[n->tag_count++] = n->tag;
+		return;
+	}
+	while (rest.n && n->tag_count <= NEIGHBOUR_TAGS &&
+		exchange_next_tag(x, &rest, &tag)) {
 		if (n->tag_count < NEIGHBOUR_TAGS)
 			n->tags[n->tag_count] = hash_of(view, &tag);
 		n->tag_count++;
@@ -203,14 +208,15 @@ is_content_of_other(const struct view *view, const struct neighbour *own,
 static void
 read_ranges(struct neighbour *n, const struct exchange *x)
 {
-	struct slice content_range = message_value(&x->r, FIELD_CONTENT_RANGE);
 	int count = 0;
 
 	if (message_has(&x->q, FIELD_RANGE))
 		count = range_parse(
 			message_value(&x->q, FIELD_RANGE), n->ranges, NEIGHBOUR_RANGES);
 	n->range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
-	n->ranged = x->r.status == 206 && content_range_parse(content_range, &n->range) &&
+	n->ranged = x->r.status == 206 &&
+		    content_range_parse(
+			    message_value(&x->r, FIELD_CONTENT_RANGE), &n->range) &&
 		    !n->range.unsatisfied;
 }
 
@@ -230,7 +236,7 @@ neighbour_fill(struct neighbour *n, const struct view *view)
 	n->digest = x->r.digest;
 	n->response_ns = x->r.first.ts_ns;
 	n->tag_count = n->finding_count = 0;
-	n->tag = view_has_etag(view) ? hash_of(view, &x->etag) : 0;
+	n->tag = view_has_etag(view) ? view->tag_key.low | 1 : 0;
 	n->location = location.n ? key_add(view->before->origin, path_of(location))
 				 : none;
 	read_tags(n, view);

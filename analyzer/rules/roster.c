@@ -7,19 +7,26 @@ static const uint16_t wrong_304s[] = {RULE_304_ETAG_NOT_REQUESTED,
 	RULE_304_LAST_MODIFIED_AFTER_IMS, RULE_304_ON_INVALID_IMS,
 	RULE_304_CONTENT_LENGTH_MISMATCH};
 
-#define LIST(array)                                                                      \
-	{                                                                                \
-		array, sizeof(array) / sizeof *(array)                                   \
-	}
-
-const struct rule_list roster_ignored_conditions = LIST(ignored_conditions);
-const struct rule_list roster_wrong_304s = LIST(wrong_304s);
+enum {
+	IGNORED_CONDITIONS = sizeof ignored_conditions / sizeof *ignored_conditions,
+	WRONG_304S = sizeof wrong_304s / sizeof *wrong_304s
+};
 
 static void
-need_all(bool *needed, struct rule_list list)
+need_all(bool *needed, const uint16_t *rules, size_t count)
 {
-	for (size_t i = 0; i < list.count; i++)
-		needed[list.rules[i]] = true;
+	for (size_t i = 0; i < count; i++)
+		needed[rules[i]] = true;
+}
+
+static struct rule_set
+set_of(const uint16_t *rules, size_t count)
+{
+	struct rule_set set = {{0}};
+
+	for (size_t i = 0; i < count; i++)
+		rule_set_add(&set, rules[i]);
+	return set;
 }
 
 static const struct {
@@ -53,8 +60,8 @@ find_needed(const bool *is_on, bool *needed)
 		any |= needed[i] = is_on[i];
 	if (!any)
 		return;
-	need_all(needed, roster_ignored_conditions);
-	need_all(needed, roster_wrong_304s);
+	need_all(needed, ignored_conditions, IGNORED_CONDITIONS);
+	need_all(needed, wrong_304s, WRONG_304S);
 	needed[RULE_PAIRING_ORDER_SUSPECT] = true; /* others are tentative then */
 	need_speakers(needed);
 }
@@ -65,7 +72,9 @@ roster_build(struct roster *roster, const bool *is_on)
 	bool asked[RULE_COUNT];
 
 	find_needed(is_on, asked);
-	*roster = (struct roster){.is_empty = true};
+	*roster = (struct roster){.is_empty = true,
+		.ignored_conditions = set_of(ignored_conditions, IGNORED_CONDITIONS),
+		.wrong_304s = set_of(wrong_304s, WRONG_304S)};
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		rule_set_add(&roster->speaking, pairs[i].speaks);
 		rule_set_add(&roster->silenced, pairs[i].silent);

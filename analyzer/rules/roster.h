@@ -68,19 +68,12 @@ struct roster {
 	bool is_empty;
 	struct facts named; /* that any rule needs */
 	struct rule_set needing[ROSTER_FACTS];
-	struct rule_set having[ROSTER_FIELDS];	/* one of their fields is enough */
-	struct rule_set speaking, silenced;	/* of suppress.def */
+	struct rule_set having[ROSTER_FIELDS]; /* one of their fields is enough */
+	struct rule_set speaking, silenced;    /* of suppress.def */
+	/* A server disregarded a condition; it sent a 304 that should not be. */
+	struct rule_set ignored_conditions, wrong_304s;
 	struct roster_pick picks[ROSTER_PICKS]; /* by a hash; no facts: none yet */
 };
-
-/* Some rules together. */
-struct rule_list {
-	const uint16_t *rules;
-	size_t count;
-};
-
-/* A server disregarded a condition; it sent a 304 that should not be. */
-extern const struct rule_list roster_ignored_conditions, roster_wrong_304s;
 
 /* `is_on`: of each rule whether it is switched on. */
 void roster_build(struct roster *roster, const bool *is_on);

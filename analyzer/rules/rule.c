@@ -251,15 +251,6 @@ suppress(const struct roster *roster, struct trial *trial)
 #undef SUPPRESS
 }
 
-static bool
-has_fired_one_of(const struct trial *trial, struct rule_list list)
-{
-	for (size_t i = 0; i < list.count; i++)
-		if (has_fired(trial, list.rules[i]))
-			return true;
-	return false;
-}
-
 /*
  * Who sends HTTP/1.0 does not claim RFC 9110 [RFC9110 2.5].  But RFC 1945 9.3 forbids a
  * 304 with a body or to no condition as well, and the syntax and the ends of messages
@@ -359,9 +350,9 @@ remember(struct rules *rules, const struct view *view, const struct trial *trial
 	bool paired)
 {
 	/* A client that is told so does well to fetch again. */
-	bool wrong = has_fired_one_of(trial, roster_wrong_304s);
+	bool wrong = rule_set_meets(&trial->fired, &rules->roster.wrong_304s);
 	struct aggregated known = aggregate_add(rules->aggregate, view, paired,
-		has_fired_one_of(trial, roster_ignored_conditions));
+		rule_set_meets(&trial->fired, &rules->roster.ignored_conditions));
 
 	known.busted = aliases_add(rules->aliases, view, paired);
 	habits_add(rules->habits, view, paired, wrong);

@@ -219,8 +219,8 @@ view_has_last_modified(const struct view *view)
 	return view->x->last_modified.form != HTTPDATE_INVALID;
 }
 
-enum view_match
-view_inm_match(const struct view *view, bool *first)
+static enum view_match
+match_inm(const struct view *view, bool *first)
 {
 	struct slice rest = view->x->inm;
 	enum view_match best = VIEW_MATCH_NONE;
@@ -238,6 +238,19 @@ view_inm_match(const struct view *view, bool *first)
 		best = VIEW_MATCH_WEAK;
 	}
 	return best;
+}
+
+enum view_match
+view_inm_match(const struct view *view, bool *first)
+{
+	struct view_memo own, *memo = view->memo ? view->memo : &own;
+
+	if (memo == &own || !memo->has_match) {
+		memo->has_match = true;
+		memo->match = match_inm(view, &memo->match_is_first);
+	}
+	*first = memo->match_is_first;
+	return memo->match;
 }
 
 bool
@@ -303,13 +316,14 @@ view_range_is_ignored(const struct view *view)
 const struct observation *
 view_known(const struct view *view, const struct etag *tag)
 {
-	return view->resource ? history_known(view->history, view->before, tag) : NULL;
+	return view->resource ? history_known(view->resource, tag) : NULL;
 }
 
 const struct observation *
 view_peer(const struct view *view)
 {
-	return view->resource ? history_peer(view->history, view->before, view->x) : NULL;
+	return view->resource ? history_peer(view->resource, view->before, view->x)
+			      : NULL;
 }
 
 bool

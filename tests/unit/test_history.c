@@ -168,10 +168,9 @@ observations_are_the_newest(void **state)
 	assert_int_equal(resource->observation_count, OBSERVATIONS_PER_RESOURCE);
 	rows_assert_slice(resource->observations[0]->etag_raw, "\"v65\"");
 	rows_assert_slice(resource->observations[63]->etag_raw, "\"v2\"");
-	assert_ptr_equal(
-		history_known(history, &before, &tag), resource->observations[62]);
+	assert_ptr_equal(history_known(resource, &tag), resource->observations[62]);
 	assert_true(resource->observations_lost);
-	assert_null(history_known(history, &before, &gone));
+	assert_null(history_known(resource, &gone));
 	history_free(&history);
 }
 
@@ -196,7 +195,7 @@ peer_is_of_the_same_variant(void **state)
 			       .request = "HEAD /a\nAccept: b",
 			       .response = "200\nVary: Accept\nETag: \"h\""});
 	history_open(history, x, &before);
-	peer = history_peer(history, &before, x);
+	peer = history_peer(history_resource(history, before.resource), &before, x);
 	assert_non_null(peer);
 	rows_assert_slice(peer->etag_raw, "\"b\"");
 	exchange_free(&x);
