@@ -145,11 +145,26 @@ is_plain(uint8_t octet)
 	return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
 }
 
+/* Eight octets at a time, unless one of them may be none. */
+static bool
+are_plain(const uint8_t *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t s, odd;
+
+	memcpy(&s, at, sizeof s);
+	odd = s | (s - ones * 0x20) | ((s ^ ones * 0x7f) - ones) |
+	      ((s ^ ones * '"') - ones) | ((s ^ ones * '\\') - ones);
+	return !(odd & ones << 7);
+}
+
 static size_t
 plain_length(struct slice s)
 {
 	size_t n = 0;
 
+	while (n + 8 <= s.n && are_plain(s.at + n))
+		n += 8;
 	while (n < s.n && is_plain(s.at[n]))
 		n++;
 	return n;

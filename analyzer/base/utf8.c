@@ -29,19 +29,37 @@ utf8_next(struct slice s, uint32_t *code)
 	return n;
 }
 
+/* Eight octets at a time: how many at the beginning are US-ASCII for sure. */
+static size_t
+ascii_length(struct slice s)
+{
+	uint64_t eight;
+	size_t n = 0;
+
+	for (; n + sizeof eight <= s.n; n += sizeof eight) {
+		memcpy(&eight, s.at + n, sizeof eight);
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return n;
+}
+
 bool
 utf8_is_valid(struct slice s)
 {
 	uint32_t code;
 
-	while (s.n) {
-		size_t n = utf8_next(s, &code);
+	for (;;) {
+		size_t n;
 
+		s = slice_from(s, ascii_length(s));
+		if (!s.n)
+			return true;
+		n = utf8_next(s, &code);
 		if (!n)
 			return false;
 		s = slice_from(s, n);
 	}
-	return true;
 }
 
 size_t

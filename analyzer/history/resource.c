@@ -193,6 +193,8 @@ resource_add(struct resource *resource, const struct record *record)
 	resource->glances[0] = glance_of(resource->key, &record->observation);
 	resource->observation_count++;
 	resource->has_weak_tags |= record->observation.etag.weak;
+	if (resource->modified_s < resource->glances[0].modified_s)
+		resource->modified_s = resource->glances[0].modified_s;
 	resource->observed_bytes += record->bytes;
 }
 
@@ -208,6 +210,8 @@ resource_observe(
 		return;
 	resource = table_put(table, before->resource);
 	resource->key = before->resource;
+	if (!resource->observation_count)
+		resource->modified_s = GLANCE_NO_DATE;
 	resource->differ = history_differ(resource, x);
 	resource->directives |= x->r_cc.present;
 	while (resource->observation_count >= most)

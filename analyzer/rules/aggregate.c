@@ -110,12 +110,8 @@ aggregate_tag_key(const struct aggregate *a, const struct etag *tag)
 	return key_add(a->start, tag->opaque);
 }
 
-/*
- * The validator that the answer was about: the response's own tag, the only tag that
- * was sent, or the date.
- */
-static bool
-support_key(const struct aggregate *a, const struct view *view, struct key *key)
+bool
+aggregate_support_key(const struct aggregate *a, const struct view *view, struct key *key)
 {
 	const struct exchange *x = view->x;
 	struct slice rest = x->inm;
@@ -142,14 +138,10 @@ support_key(const struct aggregate *a, const struct view *view, struct key *key)
 void
 aggregate_expect_validator(const struct aggregate *a, const struct view *view)
 {
-	const struct exchange *x = view->x;
-	struct key key;
-
-	if (x->etag.raw.at && view_is_full(view))
+	if (view->x->etag.raw.at && view_is_full(view))
 		table_expect_entry(a->tags, key_add_key(view->server_key, view->tag_key));
-	if (view_is_304(view) && (x->etag.raw.at || x->cond == COND_IMS) &&
-		support_key(a, view, &key))
-		table_expect_entry(a->supports, key);
+	if (view->has_support)
+		table_expect_entry(a->supports, view->support_key);
 }
 
 static bool
@@ -229,7 +221,7 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored,
 {
 	const struct exchange *x = view->x;
 	bool is_304 = view_is_304(view);
-	struct key key;
+	struct key key = view->support_key;
 
 	if (x->method != METHOD_GET ||
 		(x->cond != COND_INM && x->cond != COND_BOTH && x->cond != COND_IMS))
@@ -237,7 +229,7 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored,
 	if (is_304 || ignored || (view_is_full(view) && is_comparable(x)))
 		now->host = host_add(
 			table_put(a->hosts, view->before->origin), view, is_304, ignored);
-	if ((is_304 || ignored) && support_key(a, view, &key))
+	if (is_304 ? view->has_support : ignored && aggregate_support_key(a, view, &key))
 		now->support = support_add(table_put(a->supports, key), view, is_304);
 }
 

@@ -109,6 +109,13 @@ void aggregate_expect_validator(const struct aggregate *a, const struct view *vi
 
 /* The octets of a tag, without W/. */
 struct key aggregate_tag_key(const struct aggregate *a, const struct etag *tag);
+
+/*
+ * The validator that the answer was about: the response's own tag, the only tag that
+ * was sent, or the date.  False if there is none.
+ */
+bool aggregate_support_key(
+	const struct aggregate *a, const struct view *view, struct key *key);
 struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);
 const struct aggregate_host *aggregate_host(

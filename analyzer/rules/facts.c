@@ -323,21 +323,29 @@ cases_of(const struct view *view)
 	return cases;
 }
 
+/* Only of a single tag that is strong, like the answer's, the octets tell it. */
 static unsigned
-around_of_tags(const struct exchange *x)
+around_of_tags(const struct exchange *x, bool odd)
 {
 	bool tagged = message_has(&x->r, FIELD_ETAG) && x->etag.raw.at;
 	unsigned around = tagged ? 0 : AROUND_UNTAGGED;
+	bool same;
 
-	if (message_has(&x->q, FIELD_IF_NONE_MATCH) &&
-		!(tagged && !x->etag.flaws && slice_eq(x->etag.raw, x->inm)))
+	if (!message_has(&x->q, FIELD_IF_NONE_MATCH))
+		return around;
+	same = tagged && slice_eq(x->etag.raw, x->inm);
+	if (!same || x->etag.flaws)
 		around |= AROUND_OTHER_TAG;
+	if (same || odd || x->etag.weak || !slice_has_prefix(x->inm, SLICE("\"")))
+		around |= AROUND_NAMED;
 	return around;
 }
 
 static unsigned
-around_of_dates(const struct exchange *x)
+around_of_dates(const struct view *view)
 {
+	const struct held *held = &view->before->held;
+	const struct exchange *x = view->x;
 	bool asked = x->ims.form != HTTPDATE_INVALID;
 	bool dated = x->date.form != HTTPDATE_INVALID;
 	int64_t modified_s = x->last_modified.unix_s;
@@ -345,12 +353,20 @@ around_of_dates(const struct exchange *x)
 
 	if (asked && message_has(&x->q, FIELD_IF_NONE_MATCH))
 		around |= AROUND_BOTH;
+	if (asked && !(view->before->has_held && held->has_last_modified &&
+			     held->last_modified_s == x->ims.unix_s))
+		around |= AROUND_OTHER_DATE;
+	if (x->cond == COND_IMS && !message_has(&x->q, FIELD_IF_NONE_MATCH))
+		around |= AROUND_DATE_ALONE;
 	if (x->last_modified.form == HTTPDATE_INVALID)
 		return around;
 	if (asked && modified_s > x->ims.unix_s)
 		around |= AROUND_NEWER;
 	if (dated && modified_s >= x->date.unix_s - 1 && modified_s <= x->date.unix_s + 1)
 		around |= AROUND_NOW;
+	if (view->resource && view->resource->observation_count &&
+		view->resource->modified_s > modified_s)
+		around |= AROUND_LATER;
 	return around;
 }
 
@@ -367,7 +383,7 @@ around_of_policy(const struct exchange *x)
 }
 
 static unsigned
-around_of(const struct view *view)
+around_of(const struct view *view, bool odd_tag)
 {
 	const struct before *before = view->before;
 	unsigned around = AROUND_BY_MANY;
@@ -386,7 +402,9 @@ around_of(const struct view *view)
 		around |= AROUND_UNASKED;
 	if (view->verdict && view->verdict->uncoded.measured)
 		around |= AROUND_UNCODED;
-	return around | around_of_tags(view->x) | around_of_dates(view->x) |
+	if (view->x->coding_count || view->differ & TRAIT_CODING)
+		around |= AROUND_CODED;
+	return around | around_of_tags(view->x, odd_tag) | around_of_dates(view) |
 	       around_of_policy(view->x);
 }
 
@@ -421,12 +439,14 @@ facts_of(const struct view *view)
 		.fields = x->q.present | x->r.present | FIELD_BIT(FIELD_OTHER),
 	};
 
-	if (x->has_request)
-		has.facts |= cases_of(view) | FACT_AROUND(around_of(view));
+	if (!x->has_request)
+		return has;
+	has.facts |= cases_of(view);
+	has.facts |= FACT_AROUND(around_of(view, has.facts & FACT_ON_ODD_TAG));
 	return has;
 }
 
-uint64_t
+unsigned
 facts_by_many(const struct view *view, const struct aggregated *known)
 {
 	unsigned around = 0;
@@ -441,7 +461,7 @@ facts_by_many(const struct view *view, const struct aggregated *known)
 		around |= AROUND_INCONSISTENT;
 	if (known->busted && known->busted->equal)
 		around |= AROUND_BUSTED;
-	return FACT_AROUND(around);
+	return around;
 }
 
 struct facts

@@ -21,8 +21,8 @@ struct facts {
 /* What the capture has of the exchange; all that may be known by many. */
 struct facts facts_of(const struct view *view);
 
-/* Of AROUND_BY_MANY, what is so: FACT_AROUND(). */
-uint64_t facts_by_many(const struct view *view, const struct aggregated *known);
+/* Of AROUND_BY_MANY, what is so. */
+unsigned facts_by_many(const struct view *view, const struct aggregated *known);
 
 /* What the rule needs. */
 struct facts facts_needed(const struct row *row);

@@ -12,7 +12,8 @@ recent_expect(const struct view *view)
 
 	if (!count)
 		return;
-	mem_expect(resource->glances, count * sizeof *resource->glances);
+	if (view_is_full_or_206(view))
+		mem_expect(resource->glances, count * sizeof *resource->glances);
 	mem_expect(resource->observations[0], sizeof *resource->observations[0]);
 }
 

@@ -93,16 +93,11 @@ roster_build(struct roster *roster, const bool *is_on)
 		for (unsigned i = 0; i < ROSTER_FIELDS; i++)
 			if (needed.fields >> i & 1)
 				rule_set_add(&roster->having[i], rule);
+		for (unsigned i = 0; i < AROUND_MANY_CASES; i++)
+			if (!(needed.facts & FACT_AROUND(AROUND_BY_MANY) &
+				    ~FACT_AROUND(i << AROUND_MANY_SHIFT)))
+				rule_set_add(&roster->by_many[i], rule);
 	}
-}
-
-void
-roster_keep(
-	const struct roster *roster, struct rule_set *set, uint64_t wanted, uint64_t has)
-{
-	for (uint64_t left = wanted & ~has; left; left &= left - 1)
-		for (unsigned i = 0; i < ROSTER_WORDS; i++)
-			set->words[i] &= ~roster->needing[__builtin_ctzll(left)].words[i];
 }
 
 static struct rule_set
@@ -113,7 +108,10 @@ pick(const struct roster *roster, const struct facts *has)
 	for (uint64_t left = has->fields & roster->named.fields; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
 			picked.words[i] |= roster->having[__builtin_ctzll(left)].words[i];
-	roster_keep(roster, &picked, roster->named.facts, has->facts);
+	for (uint64_t left = roster->named.facts & ~has->facts; left; left &= left - 1)
+		for (unsigned i = 0; i < ROSTER_WORDS; i++)
+			picked.words[i] &= ~roster->needing[__builtin_ctzll(left)]
+						    .words[i];
 	return picked;
 }
 
@@ -140,4 +138,15 @@ roster_take_many(const struct roster *roster, struct rule_set *picked)
 		picked->words[i] &= ~many->words[i];
 	}
 	return taken;
+}
+
+struct rule_set
+roster_of_many(const struct roster *roster, const struct rule_set *many, unsigned around)
+{
+	const struct rule_set *held = &roster->by_many[around >> AROUND_MANY_SHIFT];
+	struct rule_set asked;
+
+	for (unsigned i = 0; i < ROSTER_WORDS; i++)
+		asked.words[i] = many->words[i] & held->words[i];
+	return asked;
 }

@@ -54,7 +54,7 @@ rule_set_remove(struct rule_set *set, enum rule_id rule)
 }
 
 enum {
-	ROSTER_PICK_BITS = 7,
+	ROSTER_PICK_BITS = 8,
 	ROSTER_PICKS = 1 << ROSTER_PICK_BITS
 };
 
@@ -68,8 +68,9 @@ struct roster {
 	bool is_empty;
 	struct facts named; /* that any rule needs */
 	struct rule_set needing[ROSTER_FACTS];
-	struct rule_set having[ROSTER_FIELDS]; /* one of their fields is enough */
-	struct rule_set speaking, silenced;    /* of suppress.def */
+	struct rule_set by_many[AROUND_MANY_CASES]; /* by what is so of AROUND_BY_MANY */
+	struct rule_set having[ROSTER_FIELDS];	    /* one of their fields is enough */
+	struct rule_set speaking, silenced;	    /* of suppress.def */
 	/* A server disregarded a condition; it sent a 304 that should not be. */
 	struct rule_set ignored_conditions, wrong_304s;
 	struct roster_pick picks[ROSTER_PICKS]; /* by a hash; no facts: none yet */
@@ -81,11 +82,11 @@ void roster_build(struct roster *roster, const bool *is_on);
 /* Those that are asked: see facts_suffice(). */
 struct rule_set roster_pick(struct roster *roster, const struct facts *has);
 
-/* Takes from a set those that need one of `wanted` that is not in `has`. */
-void roster_keep(
-	const struct roster *roster, struct rule_set *set, uint64_t wanted, uint64_t has);
-
-/* Of a picked set those about many exchanges together, which are asked last. */
+/* Takes those about many exchanges together, which are asked last, off a picked set. */
 struct rule_set roster_take_many(const struct roster *roster, struct rule_set *picked);
+
+/* Those of them that are asked; `around`: what is so of AROUND_BY_MANY. */
+struct rule_set roster_of_many(
+	const struct roster *roster, const struct rule_set *many, unsigned around);
 
 #endif

@@ -365,7 +365,6 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 {
 	struct rule_set picked = roster_pick(&rules->roster, has);
 	struct rule_set many = roster_take_many(&rules->roster, &picked);
-	const uint64_t by_many = FACT_AROUND(AROUND_BY_MANY);
 	struct aggregated known = {.host = NULL};
 
 	trial->fired = (struct rule_set){{0}};
@@ -374,7 +373,7 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 	suppress(&rules->roster, trial);
 	if (view->x->has_request)
 		known = remember(rules, view, trial, paired);
-	roster_keep(&rules->roster, &many, by_many, facts_by_many(view, &known));
+	many = roster_of_many(&rules->roster, &many, facts_by_many(view, &known));
 	view->known = &known;
 	ask(trial, view, &many);
 	suppress(&rules->roster, trial);
@@ -447,6 +446,8 @@ complete(struct rules *rules, struct view *view)
 				: aggregate_server_key(rules->aggregate, &x->server);
 	if (x->etag.raw.at)
 		view->tag_key = aggregate_tag_key(rules->aggregate, &x->etag);
+	view->has_support = view_is_304(view) && aggregate_support_key(rules->aggregate,
+							 view, &view->support_key);
 	aggregate_expect_validator(rules->aggregate, view);
 	if (last && last->trans + 1 == x->trans)
 		view->previous = last;

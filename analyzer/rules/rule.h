@@ -83,7 +83,9 @@ struct view {
 	const struct habits *habits;
 	const struct aliases *aliases;
 	struct key server_key;
-	struct key tag_key; /* aggregate_tag_key() of the answer's, if it has one */
+	struct key tag_key;	/* aggregate_tag_key() of the answer's, if it has one */
+	struct key support_key; /* aggregate_support_key() of a 304 */
+	bool has_support;
 	const struct aggregated *known;	  /* this exchange included; NULL before it is */
 	const struct neighbour *now;	  /* this exchange, if its pair is certain */
 	const struct neighbour *previous; /* on its connection, likewise; or NULL */

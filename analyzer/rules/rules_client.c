@@ -403,12 +403,8 @@ rule_ims_not_a_last_modified(const struct view *view, struct ruling *ruling)
 	const struct resource *resource = view->resource;
 	int64_t begin_ns = habits_begin_ns(view->habits);
 
-	if (x->ims.form == HTTPDATE_INVALID || is_behind_proxy(view) ||
-		date_ns(x->ims.unix_s) < begin_ns - CONFIG_S_NS ||
+	if (is_behind_proxy(view) || date_ns(x->ims.unix_s) < begin_ns - CONFIG_S_NS ||
 		delivered_ns(view) == INT64_MIN || !view_remembers_since(view, begin_ns))
-		return false;
-	if (view->before->has_held && view->before->held.has_last_modified &&
-		view->before->held.last_modified_s == x->ims.unix_s)
 		return false;
 	for (unsigned i = 0; i < resource->observation_count; i++) {
 		const struct httpdate *date = &resource->observations[i]
@@ -491,8 +487,7 @@ rule_ims_without_known_etag(const struct view *view, struct ruling *ruling)
 	bool any_tag = view->differ & TRAIT_TAG ||
 		       view->resource->observations[0]->etag_raw.at;
 
-	if (!any_tag || view->x->cond != COND_IMS || view_has_inm(view) ||
-		is_behind_proxy(view))
+	if (!any_tag || is_behind_proxy(view))
 		return false;
 	ruling->ref = delivery_of_date(view);
 	if (!ruling->ref || !ruling->ref->etag.raw.at ||
@@ -518,15 +513,11 @@ rule_validator_pair_mismatch(const struct view *view, struct ruling *ruling)
 {
 	const struct exchange *x = view->x;
 	const struct resource *resource = view->resource;
-	const struct held *held = &view->before->held;
 	struct etag tag;
 	bool dated = false;
 	uint64_t wanted;
 
-	if (!only_tag(view, &tag) || x->ims.form == HTTPDATE_INVALID)
-		return false;
-	if (view->before->has_held && held->has_last_modified &&
-		held->last_modified_s == x->ims.unix_s)
+	if (!only_tag(view, &tag))
 		return false;
 	wanted = glance_tag(resource->key, &tag);
 	for (unsigned i = 0; wanted && i < resource->observation_count; i++) {

@@ -152,17 +152,6 @@ is_in_series(const struct view *view, const struct observation *o)
 	       view_same_variant(view, o);
 }
 
-static bool
-has_later_date(const struct view *view, int64_t than_s)
-{
-	unsigned count = recent_count(view);
-	bool has = false;
-
-	for (unsigned i = 0; i < count; i++)
-		has |= view->resource->glances[i].modified_s > than_s;
-	return has;
-}
-
 bool
 rule_last_modified_went_backwards(const struct view *view, struct ruling *ruling)
 {
@@ -174,8 +163,7 @@ rule_last_modified_went_backwards(const struct view *view, struct ruling *ruling
 
 	if (!view_is_get_or_head(view) || !view_has_last_modified(view) ||
 		message_has(&x->r, FIELD_AGE) ||
-		!(view_is_304(view) || view_is_full(view)) ||
-		!has_later_date(view, newer_s))
+		!(view_is_304(view) || view_is_full(view)))
 		return false;
 	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct observation *o = resource->observations[i];

@@ -127,7 +127,8 @@ rule_identical_body_resent(const struct view *view, struct ruling *ruling)
 	if (!is_full_get(view) || message_has(&view->x->q, FIELD_RANGE) ||
 		view->x->r.content_bytes < RESENT_BYTES)
 		return false;
-	same &= recent_same_client(view);
+	if (same)
+		same &= recent_same_client(view);
 	while ((o = recent_next(view, &same))) {
 		if (!is_delivery(o) || !view_same_variant(view, o))
 			continue;
