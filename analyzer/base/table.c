@@ -51,6 +51,7 @@ struct table {
 	uint32_t node_count; /* ever handed out by the chunks */
 	uint32_t free;
 	uint32_t newest, oldest;
+	uint32_t expected; /* the node that table_expect_entry() found, or NODE_NONE */
 	size_t count;
 	uint64_t bytes, budget_bytes, evictions;
 	uint32_t now_s;
@@ -362,6 +363,8 @@ node_remove(struct table *table, uint32_t number)
 
 	if (table->drop)
 		table->drop(node->entry);
+	if (table->expected == number)
+		table->expected = NODE_NONE;
 	order_unlink(table, node);
 	index_remove(table, node->hash);
 	table->bytes -= node_cost(table) + node->owned_bytes;
@@ -405,28 +408,37 @@ table_expire(struct table *table, uint32_t now_s, uint32_t idle_s)
 }
 
 void
-table_expect(const struct table *table, struct key key)
+table_expect(struct table *table, struct key key)
 {
 	__builtin_prefetch(&table->buckets[bucket_home(table, key.low)]);
 }
 
 void
-table_expect_entry(const struct table *table, struct key key)
+table_expect_entry(struct table *table, struct key key)
 {
 	const struct bucket *bucket = &table->buckets[bucket_home(table, key.low)];
 	uint32_t found = bucket_candidates(
 		bucket, ~table->number_mask, slot_bits(table, key.low));
 
-	if (found)
-		mem_expect(node_at(table, bucket->slots[__builtin_ctz(found)] &
-						  table->number_mask),
-			FETCHED_BYTES);
+	table->expected = NODE_NONE;
+	if (!found)
+		return;
+	table->expected = bucket->slots[__builtin_ctz(found)] & table->number_mask;
+	mem_expect(node_at(table, table->expected), FETCHED_BYTES);
+}
+
+static inline uint32_t
+entry_find(const struct table *table, uint64_t hash)
+{
+	if (table->expected != NODE_NONE && node_at(table, table->expected)->hash == hash)
+		return table->expected;
+	return index_find(table, hash);
 }
 
 const void *
 table_find(const struct table *table, struct key key)
 {
-	uint32_t number = table->count ? index_find(table, key.low) : NODE_NONE;
+	uint32_t number = table->count ? entry_find(table, key.low) : NODE_NONE;
 
 	return number == NODE_NONE ? NULL : node_at(table, number)->entry;
 }
@@ -434,7 +446,7 @@ table_find(const struct table *table, struct key key)
 void *
 table_use(struct table *table, struct key key)
 {
-	uint32_t number = index_find(table, key.low);
+	uint32_t number = entry_find(table, key.low);
 	struct node *node;
 
 	if (number == NODE_NONE)

@@ -54,12 +54,13 @@ void table_expire(struct table *table, uint32_t now_s, uint32_t idle_s);
 
 /*
  * Have what a lookup of the key reads fetched while something else is done: first where
- * its entry is, then, somewhat later, the entry.
+ * its entry is, then, somewhat later, the entry.  The place of the last entry that was
+ * expected is kept, so that it need not be looked for once more.
  */
-typedef void table_fetch(const struct table *table, struct key key);
+typedef void table_fetch(struct table *table, struct key key);
 
-void table_expect(const struct table *table, struct key key);
-void table_expect_entry(const struct table *table, struct key key);
+void table_expect(struct table *table, struct key key);
+void table_expect_entry(struct table *table, struct key key);
 
 /* The entry of a key, or NULL.  table_use() makes it the most recently used one. */
 const void *table_find(const struct table *table, struct key key);

@@ -89,10 +89,11 @@ aggregate_free(struct aggregate **aggregate)
 }
 
 void
-aggregate_expect(
-	const struct aggregate *a, const struct before *before, table_fetch *fetch)
+aggregate_expect(const struct aggregate *a, const struct view *view, table_fetch *fetch)
 {
-	fetch(a->steady, before->variant);
+	fetch(a->steady, view->before->variant);
+	if (view->has_support)
+		fetch(a->supports, view->support_key);
 }
 
 struct key
@@ -136,12 +137,10 @@ aggregate_support_key(const struct aggregate *a, const struct view *view, struct
 }
 
 void
-aggregate_expect_validator(const struct aggregate *a, const struct view *view)
+aggregate_expect_tag(const struct aggregate *a, const struct view *view)
 {
 	if (view->x->etag.raw.at && view_is_full(view))
 		table_expect_entry(a->tags, key_add_key(view->server_key, view->tag_key));
-	if (view->has_support)
-		table_expect_entry(a->supports, view->support_key);
 }
 
 static bool

@@ -100,12 +100,12 @@ bool aggregate_is_contested(const struct aggregate *aggregate, struct key resour
 bool aggregate_knows_tag(const struct aggregate *aggregate, const struct view *view,
 	const struct etag *tag);
 
-/* aggregate_add() for it will come. */
+/* aggregate_add() for it will come: see struct view for what is named. */
 void aggregate_expect(
-	const struct aggregate *a, const struct before *before, table_fetch *fetch);
+	const struct aggregate *a, const struct view *view, table_fetch *fetch);
 
-/* aggregate_add() will come, and what it will add is known. */
-void aggregate_expect_validator(const struct aggregate *a, const struct view *view);
+/* The same, when the server is known, too. */
+void aggregate_expect_tag(const struct aggregate *a, const struct view *view);
 
 /* The octets of a tag, without W/. */
 struct key aggregate_tag_key(const struct aggregate *a, const struct etag *tag);

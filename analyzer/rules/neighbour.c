@@ -33,9 +33,10 @@ neighbours_evictions(const struct neighbours *neighbours)
 }
 
 void
-neighbours_expect(const struct neighbours *neighbours, const struct exchange *x)
+neighbours_expect(
+	const struct neighbours *neighbours, const struct exchange *x, table_fetch *fetch)
 {
-	table_expect(neighbours->table, key_of_number(x->connection));
+	fetch(neighbours->table, key_of_number(x->connection));
 }
 
 struct neighbour *

@@ -49,7 +49,8 @@ struct neighbours *neighbours_new(uint64_t memory_bytes);
 void neighbours_free(struct neighbours **neighbours);
 
 /* neighbours_last() for it will come. */
-void neighbours_expect(const struct neighbours *neighbours, const struct exchange *x);
+void neighbours_expect(const struct neighbours *neighbours, const struct exchange *x,
+	table_fetch *fetch);
 
 /* The last one on the connection; NULL if it is not known. */
 struct neighbour *neighbours_last(

@@ -419,15 +419,29 @@ note_neighbour(struct rules *rules, const struct view *view, struct neighbour *l
 		rules->neighbours, last, view, list->findings, list->finding_count);
 }
 
+/* What the answer was about: once, by who comes first. */
+static void
+name_validator(const struct rules *rules, struct view *view)
+{
+	if (view->is_named)
+		return;
+	view->is_named = true;
+	if (view->x->etag.raw.at)
+		view->tag_key = aggregate_tag_key(rules->aggregate, &view->x->etag);
+	view->has_support = view_is_304(view) && aggregate_support_key(rules->aggregate,
+							 view, &view->support_key);
+}
+
 void
-rules_expect(const struct rules *rules, const struct view *view)
+rules_expect(const struct rules *rules, struct view *view)
 {
 	if (rules->roster.is_empty)
 		return;
 	recent_expect(view);
 	habits_expect(rules->habits, view->before, table_expect);
-	aggregate_expect(rules->aggregate, view->before, table_expect);
-	neighbours_expect(rules->neighbours, view->x);
+	name_validator(rules, view);
+	aggregate_expect(rules->aggregate, view, table_expect);
+	neighbours_expect(rules->neighbours, view->x, table_expect);
 }
 
 /* What only the engine knows; returns the last exchange of the connection. */
@@ -444,11 +458,7 @@ complete(struct rules *rules, struct view *view)
 		last = neighbours_last(rules->neighbours, x);
 	view->server_key = last ? last->server_key
 				: aggregate_server_key(rules->aggregate, &x->server);
-	if (x->etag.raw.at)
-		view->tag_key = aggregate_tag_key(rules->aggregate, &x->etag);
-	view->has_support = view_is_304(view) && aggregate_support_key(rules->aggregate,
-							 view, &view->support_key);
-	aggregate_expect_validator(rules->aggregate, view);
+	aggregate_expect_tag(rules->aggregate, view);
 	if (last && last->trans + 1 == x->trans)
 		view->previous = last;
 	return last;
@@ -482,7 +492,9 @@ rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max
 	if (rules->roster.is_empty)
 		return 0;
 	habits_expect(rules->habits, view->before, table_expect_entry);
-	aggregate_expect(rules->aggregate, view->before, table_expect_entry);
+	name_validator(rules, view);
+	aggregate_expect(rules->aggregate, view, table_expect_entry);
+	neighbours_expect(rules->neighbours, view->x, table_expect_entry);
 	view->differ = history_differ(view->resource, view->x);
 	view->memo = &memo;
 	has = facts_of(view);

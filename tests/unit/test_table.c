@@ -446,10 +446,12 @@ count_told(void *context, const void *entry)
 static void
 model_step(struct table *table, struct model *m, uint64_t x)
 {
-	uint64_t number = x % MODEL_KEYS;
+	uint64_t number = x % MODEL_KEYS, other = (x >> 44) % MODEL_KEYS;
 	size_t at = model_find(m, number), owned = x >> 20 & 127;
 	uint64_t *entry;
 
+	if (x >> 43 & 1)
+		table_expect_entry(table, model_key(x >> 60 & 1 ? number : other));
 	switch (x >> 40 & 7) {
 	case 0:
 		table_remove(table, model_key(number));
