@@ -143,12 +143,12 @@ struct resource {
 	struct key key;
 	int64_t changed_ns; /* end of the last successful unsafe request for it, or 0 */
 	unsigned observation_count, observation_room;
-	bool observations_lost; /* there were older ones */
-	bool has_weak_tags;	/* any of them ever had one */
-	unsigned differ;	/* enum trait: observations ever did */
-	int64_t modified_s;	/* the latest Last-Modified ever observed, or INT64_MIN */
-	uint32_t directives;	/* that any of them ever had */
-	size_t observed_bytes;	/* of all that it owns */
+	bool observations_lost;	      /* there were older ones */
+	bool has_tags, has_weak_tags; /* any of them ever had one */
+	unsigned differ;	      /* enum trait: observations ever did */
+	int64_t modified_s;    /* the latest Last-Modified ever observed, or INT64_MIN */
+	uint32_t directives;   /* that any of them ever had */
+	size_t observed_bytes; /* of all that it owns */
 	const struct observation **observations; /* [0] newest */
 	struct glance *glances;			 /* of each, in the same order */
 };

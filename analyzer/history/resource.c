@@ -192,6 +192,7 @@ resource_add(struct resource *resource, const struct record *record)
 	resource->observations[0] = &record->observation;
 	resource->glances[0] = glance_of(resource->key, &record->observation);
 	resource->observation_count++;
+	resource->has_tags |= record->observation.etag_raw.at != NULL;
 	resource->has_weak_tags |= record->observation.etag.weak;
 	if (resource->modified_s < resource->glances[0].modified_s)
 		resource->modified_s = resource->glances[0].modified_s;
@@ -249,13 +250,6 @@ history_same_field(struct slice observed, const struct exchange *x, enum field_i
 	return has_same_field(observed, &x->r, id);
 }
 
-static inline unsigned
-differs_in(enum trait trait, struct slice observed, const struct exchange *x,
-	enum field_id id)
-{
-	return has_same_field(observed, &x->r, id) ? 0 : trait;
-}
-
 static bool
 has_same_octets(const struct observation *o, const struct exchange *x)
 {
@@ -265,24 +259,40 @@ has_same_octets(const struct observation *o, const struct exchange *x)
 	       o->digest.low == digest->low;
 }
 
+/* A trait in which they differ already is not compared. */
+static inline unsigned
+differs_in(unsigned differ, enum trait trait, struct slice observed,
+	const struct message *m, enum field_id id)
+{
+	if (differ & trait || has_same_field(observed, m, id))
+		return differ;
+	return differ | trait;
+}
+
 /* Of two neighbours each is like the other, so with the newest all are compared. */
 unsigned
 history_differ(const struct resource *resource, const struct exchange *x)
 {
+	const struct message *r = &x->r;
 	const struct observation *o;
+	unsigned differ;
 
 	if (!resource || !resource->observation_count)
 		return 0;
 	o = resource->observations[0];
-	return resource->differ | differs_in(TRAIT_TAG, o->etag_raw, x, FIELD_ETAG) |
-	       differs_in(TRAIT_LAST_MODIFIED, o->last_modified, x, FIELD_LAST_MODIFIED) |
-	       differs_in(TRAIT_CODING, o->content_encoding, x, FIELD_CONTENT_ENCODING) |
-	       differs_in(TRAIT_VARY, o->vary, x, FIELD_VARY) |
-	       differs_in(TRAIT_POLICY, o->cache_control, x, FIELD_CACHE_CONTROL) |
-	       differs_in(TRAIT_POLICY, o->expires, x, FIELD_EXPIRES) |
-	       differs_in(
-		       TRAIT_LOCATION, o->content_location, x, FIELD_CONTENT_LOCATION) |
-	       (has_same_octets(o, x) ? 0 : TRAIT_OCTETS);
+	differ = resource->differ;
+	differ = differs_in(differ, TRAIT_TAG, o->etag_raw, r, FIELD_ETAG);
+	differ = differs_in(
+		differ, TRAIT_LAST_MODIFIED, o->last_modified, r, FIELD_LAST_MODIFIED);
+	differ = differs_in(
+		differ, TRAIT_CODING, o->content_encoding, r, FIELD_CONTENT_ENCODING);
+	differ = differs_in(differ, TRAIT_VARY, o->vary, r, FIELD_VARY);
+	differ = differs_in(
+		differ, TRAIT_POLICY, o->cache_control, r, FIELD_CACHE_CONTROL);
+	differ = differs_in(differ, TRAIT_POLICY, o->expires, r, FIELD_EXPIRES);
+	differ = differs_in(
+		differ, TRAIT_LOCATION, o->content_location, r, FIELD_CONTENT_LOCATION);
+	return differ | (has_same_octets(o, x) ? 0 : TRAIT_OCTETS);
 }
 
 static bool

@@ -323,15 +323,25 @@ cases_of(const struct view *view)
 	return cases;
 }
 
+static bool
+has_had_tags(const struct view *view)
+{
+	return view->resource && view->resource->has_tags;
+}
+
 /* Only of a single tag that is strong, like the answer's, the octets tell it. */
 static unsigned
-around_of_tags(const struct exchange *x, bool odd)
+around_of_tags(const struct view *view, bool odd)
 {
+	const struct exchange *x = view->x;
+	bool asked = message_has(&x->q, FIELD_IF_NONE_MATCH);
 	bool tagged = message_has(&x->r, FIELD_ETAG) && x->etag.raw.at;
 	unsigned around = tagged ? 0 : AROUND_UNTAGGED;
 	bool same;
 
-	if (!message_has(&x->q, FIELD_IF_NONE_MATCH))
+	if (!tagged && (asked || has_had_tags(view)))
+		around |= AROUND_TAG_MISSING;
+	if (!asked)
 		return around;
 	same = tagged && slice_eq(x->etag.raw, x->inm);
 	if (!same || x->etag.flaws)
@@ -356,7 +366,8 @@ around_of_dates(const struct view *view)
 	if (asked && !(view->before->has_held && held->has_last_modified &&
 			     held->last_modified_s == x->ims.unix_s))
 		around |= AROUND_OTHER_DATE;
-	if (x->cond == COND_IMS && !message_has(&x->q, FIELD_IF_NONE_MATCH))
+	if (x->cond == COND_IMS && !message_has(&x->q, FIELD_IF_NONE_MATCH) &&
+		has_had_tags(view))
 		around |= AROUND_DATE_ALONE;
 	if (x->last_modified.form == HTTPDATE_INVALID)
 		return around;
@@ -404,7 +415,7 @@ around_of(const struct view *view, bool odd_tag)
 		around |= AROUND_UNCODED;
 	if (view->x->coding_count || view->differ & TRAIT_CODING)
 		around |= AROUND_CODED;
-	return around | around_of_tags(view->x, odd_tag) | around_of_dates(view) |
+	return around | around_of_tags(view, odd_tag) | around_of_dates(view) |
 	       around_of_policy(view->x);
 }
 

@@ -36,8 +36,8 @@ struct findings {
 	size_t count, room;
 	const struct finding **order; /* what can be shown, in the order of the report */
 	size_t shown;
-	struct table *index; /* key of a finding to its place in entries */
-	struct key start;
+	struct table *index;	       /* key of a finding to its place in entries */
+	struct key starts[RULE_COUNT]; /* of the keys of each */
 	uint64_t budget_bytes, bytes, dropped;
 	enum redact redact;
 	struct client_rule client;
@@ -52,7 +52,8 @@ findings_new(uint64_t memory_bytes, const struct rules_options *options)
 	 * forgets none that is there. */
 	f->budget_bytes = memory_bytes - memory_bytes / 4;
 	f->index = table_new(sizeof(size_t), memory_bytes / 4, NULL);
-	f->start = key_start(options->seed);
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		f->starts[i] = key_add_number(key_start(options->seed), i);
 	f->redact = options->redact;
 	f->client = options->client;
 	return f;
@@ -255,7 +256,7 @@ static size_t
 entry_get(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
-	struct key key = key_add_number(f->start, hit->rule);
+	struct key key = f->starts[hit->rule];
 	const size_t *place;
 	struct entry *entry;
 	struct count *count;

@@ -100,22 +100,28 @@ roster_build(struct roster *roster, const bool *is_on)
 	}
 }
 
-static struct rule_set
+static struct roster_pick
 pick(const struct roster *roster, const struct facts *has)
 {
-	struct rule_set picked = {{0}};
+	const struct rule_set *many = &roster->needing[__builtin_ctz(FACT_MANY)];
+	struct roster_pick pick = {.has = *has};
+	struct rule_set *first = &pick.first;
 
 	for (uint64_t left = has->fields & roster->named.fields; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
-			picked.words[i] |= roster->having[__builtin_ctzll(left)].words[i];
+			first->words[i] |= roster->having[__builtin_ctzll(left)].words[i];
 	for (uint64_t left = roster->named.facts & ~has->facts; left; left &= left - 1)
 		for (unsigned i = 0; i < ROSTER_WORDS; i++)
-			picked.words[i] &= ~roster->needing[__builtin_ctzll(left)]
+			first->words[i] &= ~roster->needing[__builtin_ctzll(left)]
 						    .words[i];
-	return picked;
+	for (unsigned i = 0; i < ROSTER_WORDS; i++) {
+		pick.many.words[i] = first->words[i] & many->words[i];
+		first->words[i] &= ~many->words[i];
+	}
+	return pick;
 }
 
-struct rule_set
+const struct roster_pick *
 roster_pick(struct roster *roster, const struct facts *has)
 {
 	uint64_t hash = (has->facts ^ has->fields * UINT64_C(0x9e3779b97f4a7c15)) *
@@ -123,21 +129,8 @@ roster_pick(struct roster *roster, const struct facts *has)
 	struct roster_pick *last = &roster->picks[hash >> (64 - ROSTER_PICK_BITS)];
 
 	if (last->has.facts != has->facts || last->has.fields != has->fields)
-		*last = (struct roster_pick){*has, pick(roster, has)};
-	return last->picked;
-}
-
-struct rule_set
-roster_take_many(const struct roster *roster, struct rule_set *picked)
-{
-	const struct rule_set *many = &roster->needing[__builtin_ctz(FACT_MANY)];
-	struct rule_set taken;
-
-	for (unsigned i = 0; i < ROSTER_WORDS; i++) {
-		taken.words[i] = picked->words[i] & many->words[i];
-		picked->words[i] &= ~many->words[i];
-	}
-	return taken;
+		*last = pick(roster, has);
+	return last;
 }
 
 struct rule_set

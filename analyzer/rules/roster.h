@@ -58,10 +58,11 @@ enum {
 	ROSTER_PICKS = 1 << ROSTER_PICK_BITS
 };
 
-/* What was picked last time: most exchanges have what others had. */
+/* Those that are asked, see facts_suffice(): at first, and then those about many
+ * exchanges together. */
 struct roster_pick {
 	struct facts has;
-	struct rule_set picked;
+	struct rule_set first, many;
 };
 
 struct roster {
@@ -73,19 +74,18 @@ struct roster {
 	struct rule_set speaking, silenced;	    /* of suppress.def */
 	/* A server disregarded a condition; it sent a 304 that should not be. */
 	struct rule_set ignored_conditions, wrong_304s;
-	struct roster_pick picks[ROSTER_PICKS]; /* by a hash; no facts: none yet */
+	/* By a hash of the facts, for most exchanges have what others had; no facts: none
+	 * yet. */
+	struct roster_pick picks[ROSTER_PICKS];
 };
 
 /* `is_on`: of each rule whether it is switched on. */
 void roster_build(struct roster *roster, const bool *is_on);
 
-/* Those that are asked: see facts_suffice(). */
-struct rule_set roster_pick(struct roster *roster, const struct facts *has);
+/* Holds until the next one is picked. */
+const struct roster_pick *roster_pick(struct roster *roster, const struct facts *has);
 
-/* Takes those about many exchanges together, which are asked last, off a picked set. */
-struct rule_set roster_take_many(const struct roster *roster, struct rule_set *picked);
-
-/* Those of them that are asked; `around`: what is so of AROUND_BY_MANY. */
+/* Of those about many exchanges; `around`: what is so of AROUND_BY_MANY. */
 struct rule_set roster_of_many(
 	const struct roster *roster, const struct rule_set *many, unsigned around);
 

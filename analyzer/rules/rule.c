@@ -363,20 +363,23 @@ static void
 try_rules(struct rules *rules, struct view *view, const struct facts *has, bool paired,
 	struct trial *trial)
 {
-	struct rule_set picked = roster_pick(&rules->roster, has);
-	struct rule_set many = roster_take_many(&rules->roster, &picked);
+	const struct roster_pick *picked = roster_pick(&rules->roster, has);
 	struct aggregated known = {.host = NULL};
+	struct rule_set many;
+	unsigned count;
 
 	trial->fired = (struct rule_set){{0}};
 	trial->count = 0;
-	ask(trial, view, &picked);
+	ask(trial, view, &picked->first);
 	suppress(&rules->roster, trial);
 	if (view->x->has_request)
 		known = remember(rules, view, trial, paired);
-	many = roster_of_many(&rules->roster, &many, facts_by_many(view, &known));
+	many = roster_of_many(&rules->roster, &picked->many, facts_by_many(view, &known));
 	view->known = &known;
+	count = trial->count;
 	ask(trial, view, &many);
-	suppress(&rules->roster, trial);
+	if (trial->count != count)
+		suppress(&rules->roster, trial);
 	view->known = NULL;
 }
 

@@ -484,10 +484,7 @@ delivery_of_date(const struct view *view)
 bool
 rule_ims_without_known_etag(const struct view *view, struct ruling *ruling)
 {
-	bool any_tag = view->differ & TRAIT_TAG ||
-		       view->resource->observations[0]->etag_raw.at;
-
-	if (!any_tag || is_behind_proxy(view))
+	if (is_behind_proxy(view))
 		return false;
 	ruling->ref = delivery_of_date(view);
 	if (!ruling->ref || !ruling->ref->etag.raw.at ||

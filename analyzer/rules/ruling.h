@@ -85,22 +85,25 @@ enum around {
 	AROUND_LIFETIME = 1 << 12,  /* the answer says how long it is fresh */
 	AROUND_UNCODED = 1 << 13,   /* it was measured what compression would save */
 	AROUND_IMMUTABLE = 1 << 14, /* an answer of the resource had immutable */
-	AROUND_OTHER_DATE = 1 << 15, /* a valid If-Modified-Since is not the date of what
-					the client holds */
-	AROUND_DATE_ALONE = 1 << 16, /* the condition is If-Modified-Since alone */
-	AROUND_LATER = 1 << 17,	     /* an answer of the resource had a later
-					Last-Modified */
-	AROUND_NAMED = 1 << 18,	     /* If-None-Match may have the answer's tag */
-	AROUND_CODED = 1 << 19,	     /* an answer of the resource, or this one, has
-					another content coding than the others, or any */
+	AROUND_OTHER_DATE = 1 << 15,  /* a valid If-Modified-Since is not the date of what
+					 the client holds */
+	AROUND_DATE_ALONE = 1 << 16,  /* the condition is If-Modified-Since alone, though
+					 an answer of the resource had a tag */
+	AROUND_LATER = 1 << 17,	      /* an answer of the resource had a later
+					 Last-Modified */
+	AROUND_NAMED = 1 << 18,	      /* If-None-Match may have the answer's tag */
+	AROUND_CODED = 1 << 19,	      /* an answer of the resource, or this one, has
+					 another content coding than the others, or any */
+	AROUND_TAG_MISSING = 1 << 20, /* the answer has no ETag, though If-None-Match is
+					 there or an answer of the resource had one */
 
 	/* By many, with this exchange: known when the other rules have spoken. */
-	AROUND_IGNORED = 1 << 20,      /* a condition of its host's newest answer */
-	AROUND_SKEWED = 1 << 21,       /* the clock of its server was, some time */
-	AROUND_STEADY = 1 << 22,       /* the content, over several validations */
-	AROUND_INCONSISTENT = 1 << 23, /* the answers to one validator */
-	AROUND_BUSTED = 1 << 24,       /* the same content under another parameter */
-	AROUND_MANY_SHIFT = 20,
+	AROUND_IGNORED = 1 << 21,      /* a condition of its host's newest answer */
+	AROUND_SKEWED = 1 << 22,       /* the clock of its server was, some time */
+	AROUND_STEADY = 1 << 23,       /* the content, over several validations */
+	AROUND_INCONSISTENT = 1 << 24, /* the answers to one validator */
+	AROUND_BUSTED = 1 << 25,       /* the same content under another parameter */
+	AROUND_MANY_SHIFT = 21,
 	AROUND_MANY_CASES = 1 << 5,
 	AROUND_BY_MANY = AROUND_IGNORED | AROUND_SKEWED | AROUND_STEADY |
 			 AROUND_INCONSISTENT | AROUND_BUSTED,
@@ -112,6 +115,9 @@ enum around {
 
 /* enum around, above those. */
 #define FACT_AROUND(around) ((uint64_t)(around) << 38)
+
+_Static_assert(AROUND_BY_MANY == (AROUND_MANY_CASES - 1) << AROUND_MANY_SHIFT,
+	"a case of each of them, so or not");
 
 struct ruling {
 	const char *kind;

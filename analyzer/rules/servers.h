@@ -20,16 +20,16 @@ enum {
 
 /* What the answers of a server tell of its clock, and of its connections. */
 struct server {
-	unsigned samples;	       /* at most CLOCK_SAMPLES */
-	unsigned next;		       /* where the next one goes */
-	unsigned skewed;	       /* of these: off by more than CLOCK_SKEWED_S */
-	int64_t off_s[CLOCK_SAMPLES];  /* ahead of the capture's clock */
-	int64_t date_s[CLOCK_SAMPLES]; /* as it was sent */
+	unsigned samples; /* at most CLOCK_SAMPLES */
+	unsigned next;	  /* where the next one goes */
+	unsigned skewed;  /* of these: off by more than CLOCK_SKEWED_S */
 	/* To clients that would stay: */
 	uint64_t validated, validated_closing; /* 304; of these before a close */
 	uint64_t full, full_closing;	       /* 200 */
 	uint64_t connections, hidden_closes;   /* those that it ended unannounced */
 	bool dated;			       /* an answer had a valid Date */
+	int64_t off_s[CLOCK_SAMPLES];	       /* ahead of the capture's clock */
+	int64_t date_s[CLOCK_SAMPLES];	       /* as it was sent */
 };
 
 struct servers;
