@@ -19,14 +19,20 @@ innermost(struct json *json)
 	return &json->levels[json->depth];
 }
 
+/* The end of a line, after a comma or not, and the indentation of the next. */
 static void
-new_line(struct json *json)
+new_line(struct json *json, bool comma)
 {
-	if (!json->pretty || innermost(json)->is_inline)
-		return;
-	out_octet(json->out, '\n');
-	for (unsigned i = 0; i < json->depth; i++)
-		out_text(json->out, "  ");
+	char line[2 + 2 * JSON_DEPTH_MAX] = ",\n";
+
+	memset(line + 2, ' ', 2 * json->depth);
+	out_write(json->out, line + !comma, 1 + comma + 2 * json->depth);
+}
+
+static bool
+has_lines(struct json *json)
+{
+	return json->pretty && !innermost(json)->is_inline;
 }
 
 /* The separator before a member of an object, or before an item of an array. */
@@ -34,12 +40,13 @@ static void
 separate(struct json *json)
 {
 	struct json_level *level = innermost(json);
+	bool comma = !level->empty;
 
-	if (!level->empty)
-		out_text(json->out, json->pretty && level->is_inline ? ", " : ",");
 	level->empty = false;
-	if (json->depth)
-		new_line(json);
+	if (json->depth && has_lines(json))
+		new_line(json, comma);
+	else if (comma)
+		out_write(json->out, ", ", json->pretty && level->is_inline ? 2 : 1);
 }
 
 static void
@@ -104,8 +111,8 @@ json_end(struct json *json)
 	json->depth--;
 	if (!level.object && level.latin1)
 		innermost(json)->latin1 = true;
-	if (!level.empty && !level.is_inline)
-		new_line(json);
+	if (!level.empty && !level.is_inline && has_lines(json))
+		new_line(json, false);
 	out_octet(json->out, level.object ? '}' : ']');
 }
 
@@ -165,6 +172,8 @@ plain_length(struct slice s)
 
 	while (n + 8 <= s.n && are_plain(s.at + n))
 		n += 8;
+	if (s.n >= 8 && n + 8 > s.n && are_plain(s.at + s.n - 8)) /* some once more */
+		return s.n;
 	while (n < s.n && is_plain(s.at[n]))
 		n++;
 	return n;
@@ -209,7 +218,7 @@ json_key_octets(struct json *json, struct slice key)
 	assert(innermost(json)->object && !json->keyed);
 	separate(json);
 	put_string(json, key);
-	out_text(json->out, json->pretty ? ": " : ":");
+	out_write(json->out, ": ", json->pretty ? 2 : 1);
 	json->keyed = true;
 }
 

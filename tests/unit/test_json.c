@@ -66,6 +66,39 @@ writes_string(void **state)
 	out_fini(&out);
 }
 
+/* Strings are looked at by several octets at once: what is special has no place to hide.
+ */
+static void
+finds_specials_at_each_place(void **state)
+{
+	static const struct {
+		char octet;
+		const char *json;
+	} specials[] = {{'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\x1f', "\\u001f"},
+		{'\x7f', "\\u007f"}, {'\xe9', "\xc3\xa9"}, {' ', " "}, {'~', "~"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
+		for (size_t n = 1; n < 40; n++)
+			for (size_t at = 0; at < n; at++) {
+				char text[40], want[80];
+				struct out out;
+				struct json json;
+
+				memset(text, 'a', n);
+				text[at] = specials[i].octet;
+				snprintf(want, sizeof want, "\"%.*s%s%.*s\"", (int)at,
+					"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+					specials[i].json, (int)(n - at - 1),
+					"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+				out_init_memory(&out);
+				json_init(&json, &out, false);
+				json_octets(&json, slice_of(text, n));
+				expect(&out, want);
+				out_fini(&out);
+			}
+}
+
 static void
 writes_numbers(void **state)
 {
@@ -148,6 +181,7 @@ main(int argc, char **argv)
 		ROWS = sizeof strings / sizeof *strings
 	};
 	struct CMUnitTest tests[ROWS + 3] = {
+		cmocka_unit_test(finds_specials_at_each_place),
 		cmocka_unit_test(writes_numbers),
 		cmocka_unit_test(marks_the_innermost_object),
 		cmocka_unit_test(sets_members_on_lines),
