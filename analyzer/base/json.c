@@ -152,7 +152,7 @@ is_plain(uint8_t octet)
 	return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
 }
 
-/* Eight octets at a time, unless one of them may be none. */
+/* Eight octets at a time. */
 static bool
 are_plain(const uint8_t *at)
 {

@@ -26,7 +26,8 @@ struct node {
 	uint64_t hash;
 	uint32_t newer, older; /* NODE_FREE, and the next free node, if it is free */
 	uint32_t owned_bytes : 31;
-	uint32_t again : 1; /* used in the second in which it took its place, if rough */
+	uint32_t again : 1; /* used in the second in which it took its place; of rough
+			       ones */
 	uint32_t used_s;
 	uint64_t entry[];
 };

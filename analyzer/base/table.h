@@ -4,7 +4,8 @@
  * Everything that is remembered between exchanges lives in one of these: entries
  * of a fixed size by struct key, in the order of their last use, exact or rough.  An
  * entry may own memory beside itself; its user says how much, and that counts too.  When
- * the budget is exceeded the least recently used entries are evicted, the callback
+ * the budget is exceeded the least recently used entries are evicted (of a rough table
+ * entries that were not used since others were), the callback
  * frees what they own, and they are counted.
  *
  * Keys are hashes already (see key.h).  The lower half of one stands for it: entries
@@ -32,10 +33,12 @@ struct table;
 typedef void table_drop(void *entry);
 
 /*
- * `drop` may be NULL.  A rough table keeps the order of use only to the second of
- * table_expire(); what was used again within one is spared once when its turn to go
- * comes.  So the same entries are as good as always the ones that stay, and a use writes
- * to nothing but the entry: for what is used with every exchange.
+ * `drop` may be NULL.  A rough table is not put in order by each use: what was used again
+ * is spared once when its turn to go comes, and is then the newest (second chance).  So
+ * what is used stays, by and large, and a use writes to nothing but the entry: for what
+ * is used with every exchange.  One eviction may have to spare many.  Only where
+ * table_expire() tells the time, the first use in a second puts an entry in order, for
+ * what is idle goes by that.
  */
 struct table *table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop);
 struct table *table_new_rough(

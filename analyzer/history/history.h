@@ -8,8 +8,8 @@
  * them, when the response has ended, ledger/ and rules/ read the snapshot and
  * the tables, all const.
  *
- * Bounded: every table has a byte budget; the least recently used entry goes
- * first and is counted in struct history_evictions.
+ * Bounded: every table has a byte budget; the least recently used entry (of clients and
+ * servers nearly that) goes first and is counted in struct history_evictions.
  */
 #ifndef ANALYZER_HISTORY_HISTORY_H
 #define ANALYZER_HISTORY_HISTORY_H
@@ -216,11 +216,14 @@ bool history_same_field(
  */
 unsigned history_differ(const struct resource *resource, const struct exchange *x);
 
-/* The newest 200, 203 or 206 answer whose tag is the same but for W/, or NULL. */
+/* Of a resource that is known: the newest 200, 203 or 206 answer whose tag is the same
+ * but for W/, or NULL. */
 const struct observation *history_known(
 	const struct resource *resource, const struct etag *tag);
 
-/* The newest 200 or 203 answer to a GET of the same variant to anybody, or NULL. */
+/* Likewise: the newest 200 or 203 answer to a GET of the same variant to anybody, or
+ * NULL.
+ */
 const struct observation *history_peer(const struct resource *resource,
 	const struct before *before, const struct exchange *x);
 

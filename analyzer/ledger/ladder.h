@@ -10,8 +10,8 @@
  * span of time over which it was seen: that is what advice rests on.  It is given only
  * where it cannot hurt, see ladder_advise().
  *
- * Bounded: pairs of client and resource, and patterns, have budgets; the least recently
- * used go first and are counted.  Cost: about 100 octets a pair, up to 250 more where
+ * Bounded: pairs of client and resource, and patterns, have budgets; what was not used of
+ * late goes first and is counted.  Cost: about 100 octets a pair, up to 250 more where
  * the lifetimes differ.
  */
 #ifndef ANALYZER_LEDGER_LADDER_H

@@ -366,8 +366,7 @@ around_of_dates(const struct view *view)
 	if (asked && !(view->before->has_held && held->has_last_modified &&
 			     held->last_modified_s == x->ims.unix_s))
 		around |= AROUND_OTHER_DATE;
-	if (x->cond == COND_IMS && !message_has(&x->q, FIELD_IF_NONE_MATCH) &&
-		has_had_tags(view))
+	if (x->cond == COND_IMS && has_had_tags(view))
 		around |= AROUND_DATE_ALONE;
 	if (x->last_modified.form == HTTPDATE_INVALID)
 		return around;

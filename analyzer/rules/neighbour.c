@@ -72,12 +72,12 @@ read_tags(struct neighbour *n, const struct view *view)
 	struct slice rest = x->inm;
 	struct etag tag;
 
-	if (n->tag && slice_eq(x->inm, x->etag.raw)) { /* it was confirmed */
+	if (n->tag &&
+		slice_eq(x->inm, x->etag.raw)) { /* the only one, and the answer's */
 		n->tags[n->tag_count++] = n->tag;
 		return;
 	}
-	while (rest.n && n->tag_count <= NEIGHBOUR_TAGS &&
-		exchange_next_tag(x, &rest, &tag)) {
+	while (n->tag_count <= NEIGHBOUR_TAGS && exchange_next_tag(x, &rest, &tag)) {
 		if (n->tag_count < NEIGHBOUR_TAGS)
 			n->tags[n->tag_count] = hash_of(view, &tag);
 		n->tag_count++;

@@ -85,6 +85,7 @@ roster_build(struct roster *roster, const bool *is_on)
 		if (!asked[rule])
 			continue;
 		roster->is_empty = false;
+		rule_set_add(&roster->on, rule);
 		roster->named.facts |= needed.facts;
 		roster->named.fields |= needed.fields;
 		for (unsigned i = 0; i < ROSTER_FACTS; i++)

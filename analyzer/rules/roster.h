@@ -68,6 +68,7 @@ struct roster_pick {
 struct roster {
 	bool is_empty;
 	struct facts named; /* that any rule needs */
+	struct rule_set on; /* that are ever asked */
 	struct rule_set needing[ROSTER_FACTS];
 	struct rule_set by_many[AROUND_MANY_CASES]; /* by what is so of AROUND_BY_MANY */
 	struct rule_set having[ROSTER_FIELDS];	    /* one of their fields is enough */

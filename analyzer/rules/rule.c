@@ -238,6 +238,32 @@ ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 		}
 }
 
+#ifdef CACHETAP_SELF_CHECK
+/*
+ * Facts about what is around an exchange only spare a question: without them no rule
+ * would have been true.  Of those that wait for many exchanges, or of the others.
+ */
+static void
+check_unasked(const struct roster *roster, const struct view *view,
+	const struct facts *has, const struct rule_set *asked, bool many)
+{
+	const uint64_t around = FACT_TRAITS(~0u) | FACT_AROUND(~0u);
+
+	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
+		struct facts needed = facts_needed(row_of(rule));
+		struct ruling draft;
+
+		needed.facts &= ~around;
+		if (!rule_set_has(&roster->on, rule) || rule_set_has(asked, rule) ||
+			!facts_suffice(has, &needed) ||
+			many != ((needed.facts & FACT_MANY) != 0))
+			continue;
+		begin_ruling(&draft, &row_questions[rule], 0);
+		assert(!row_questions[rule].predicate(view, &draft));
+	}
+}
+#endif
+
 static void
 suppress(const struct roster *roster, struct trial *trial)
 {
@@ -371,6 +397,9 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 	trial->fired = (struct rule_set){{0}};
 	trial->count = 0;
 	ask(trial, view, &picked->first);
+#ifdef CACHETAP_SELF_CHECK
+	check_unasked(&rules->roster, view, has, &picked->first, false);
+#endif
 	suppress(&rules->roster, trial);
 	if (view->x->has_request)
 		known = remember(rules, view, trial, paired);
@@ -378,6 +407,9 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 	view->known = &known;
 	count = trial->count;
 	ask(trial, view, &many);
+#ifdef CACHETAP_SELF_CHECK
+	check_unasked(&rules->roster, view, has, &many, true);
+#endif
 	if (trial->count != count)
 		suppress(&rules->roster, trial);
 	view->known = NULL;

@@ -396,6 +396,18 @@ kind_of_own_date(const struct view *view)
 	return "own-clock";
 }
 
+/* If-Modified-Since is that of what the client holds, or no date. */
+static bool
+is_held_date(const struct view *view)
+{
+	const struct before *before = view->before;
+	const struct httpdate *ims = &view->x->ims;
+
+	return ims->form == HTTPDATE_INVALID ||
+	       (before->has_held && before->held.has_last_modified &&
+		       before->held.last_modified_s == ims->unix_s);
+}
+
 bool
 rule_ims_not_a_last_modified(const struct view *view, struct ruling *ruling)
 {
@@ -403,7 +415,8 @@ rule_ims_not_a_last_modified(const struct view *view, struct ruling *ruling)
 	const struct resource *resource = view->resource;
 	int64_t begin_ns = habits_begin_ns(view->habits);
 
-	if (is_behind_proxy(view) || date_ns(x->ims.unix_s) < begin_ns - CONFIG_S_NS ||
+	if (is_held_date(view) || is_behind_proxy(view) ||
+		date_ns(x->ims.unix_s) < begin_ns - CONFIG_S_NS ||
 		delivered_ns(view) == INT64_MIN || !view_remembers_since(view, begin_ns))
 		return false;
 	for (unsigned i = 0; i < resource->observation_count; i++) {
@@ -484,7 +497,7 @@ delivery_of_date(const struct view *view)
 bool
 rule_ims_without_known_etag(const struct view *view, struct ruling *ruling)
 {
-	if (is_behind_proxy(view))
+	if (view->x->cond != COND_IMS || is_behind_proxy(view))
 		return false;
 	ruling->ref = delivery_of_date(view);
 	if (!ruling->ref || !ruling->ref->etag.raw.at ||
@@ -514,7 +527,7 @@ rule_validator_pair_mismatch(const struct view *view, struct ruling *ruling)
 	bool dated = false;
 	uint64_t wanted;
 
-	if (!only_tag(view, &tag))
+	if (is_held_date(view) || !only_tag(view, &tag))
 		return false;
 	wanted = glance_tag(resource->key, &tag);
 	for (unsigned i = 0; wanted && i < resource->observation_count; i++) {

@@ -414,6 +414,8 @@ rule_vary_accept_encoding_missing(const struct view *view, struct ruling *ruling
 	bool private = (x->r_cc.present & CC_PRIVATE) != 0;
 	const struct observation *o;
 
+	if (!x->coding_count && !(view->differ & TRAIT_CODING))
+		return false;
 	if (x->method != METHOD_GET || !x->freshness.storable || varies_by_coding(&x->r))
 		return false;
 	ruling->a = message_value(&x->q, FIELD_ACCEPT_ENCODING);

@@ -244,7 +244,8 @@ find_other_node(const struct view *view)
 bool
 rule_etag_differs_per_server(const struct view *view, struct ruling *ruling)
 {
-	if (view->x->method != METHOD_GET || !view_has_etag(view))
+	if (view->x->method != METHOD_GET || !view_has_etag(view) ||
+		!(view->differ & TRAIT_TAG))
 		return false;
 	ruling->ref = find_other_node(view);
 	if (!ruling->ref || clients_with_own_tag(view) > 1)

@@ -116,6 +116,11 @@ enum around {
 /* enum around, above those. */
 #define FACT_AROUND(around) ((uint64_t)(around) << 38)
 
+_Static_assert(
+	FACT_TRAITS(1) > FACT_ON_RELOAD && FACT_AROUND(1) > FACT_TRAITS(TRAIT_LOCATION),
+	"none is another");
+_Static_assert(
+	FACT_AROUND(AROUND_BUSTED) >> 38 == AROUND_BUSTED, "the last one has room");
 _Static_assert(AROUND_BY_MANY == (AROUND_MANY_CASES - 1) << AROUND_MANY_SHIFT,
 	"a case of each of them, so or not");
 

@@ -180,7 +180,7 @@ main(int argc, char **argv)
 	enum {
 		ROWS = sizeof strings / sizeof *strings
 	};
-	struct CMUnitTest tests[ROWS + 3] = {
+	struct CMUnitTest tests[ROWS + 4] = {
 		cmocka_unit_test(finds_specials_at_each_place),
 		cmocka_unit_test(writes_numbers),
 		cmocka_unit_test(marks_the_innermost_object),
@@ -190,7 +190,7 @@ main(int argc, char **argv)
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	for (size_t i = 0; i < ROWS; i++)
-		tests[3 + i] = (struct CMUnitTest){strings[i].name, writes_string, NULL,
+		tests[4 + i] = (struct CMUnitTest){strings[i].name, writes_string, NULL,
 			NULL, (void *)(uintptr_t)&strings[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
