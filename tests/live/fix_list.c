@@ -25,10 +25,13 @@ main(void)
 {
 	struct out out;
 	struct err err;
+	int failed;
 
 	out_init(&out, 1, "standard output");
 	for (size_t i = 0; i < fix_count(); i++)
 		if (*fix_at(i)->lines)
 			put_row(&out, fix_at(i));
-	return out_finish(&out, &err) ? EXIT_OUTPUT : 0;
+	failed = out_finish(&out, &err);
+	out_fini(&out);
+	return failed ? EXIT_OUTPUT : 0;
 }
