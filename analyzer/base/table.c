@@ -41,6 +41,12 @@ struct bucket {
 
 _Static_assert(sizeof(struct bucket) == 64, "a miss costs one cache line");
 
+struct found {
+	struct node *node; /* NULL: there is none */
+	uint32_t number;
+	uint32_t slot; /* of its bucket */
+};
+
 struct table {
 	struct bucket *buckets;
 	size_t bucket_count;
@@ -52,7 +58,7 @@ struct table {
 	uint32_t node_count; /* ever handed out by the chunks */
 	uint32_t free;
 	uint32_t newest, oldest;
-	uint32_t expected; /* the node that table_expect_entry() found, or NODE_NONE */
+	uint32_t expected; /* the node that was used last, or is expected, or NODE_NONE */
 	size_t count;
 	uint64_t bytes, budget_bytes, evictions;
 	uint32_t now_s;
@@ -210,48 +216,48 @@ bucket_candidates(const struct bucket *bucket, uint32_t mask, uint32_t bits)
 	return found & ((1u << bucket->count) - 1);
 }
 
-static inline uint32_t *
-bucket_find(const struct table *table, struct bucket *bucket, uint64_t hash)
+static inline struct found
+bucket_find(const struct table *table, const struct bucket *bucket, uint64_t hash)
 {
-	uint32_t found = bucket_candidates(
+	uint32_t left = bucket_candidates(
 		bucket, ~table->number_mask, slot_bits(table, hash));
 
-	for (; found; found &= found - 1) {
-		uint32_t *slot = &bucket->slots[__builtin_ctz(found)];
+	for (; left; left &= left - 1) {
+		unsigned slot = (unsigned)__builtin_ctz(left);
+		uint32_t number = bucket->slots[slot] & table->number_mask;
+		struct node *node = node_at(table, number);
 
-		if (node_at(table, *slot & table->number_mask)->hash == hash)
-			return slot;
+		if (node->hash == hash)
+			return (struct found){node, number, slot};
 	}
-	return NULL;
+	return (struct found){NULL, NODE_NONE, 0};
 }
 
 /* Behind a bucket that was full. */
-static uint32_t
+static struct found
 index_find_behind(const struct table *table, uint64_t hash, size_t at)
 {
-	for (size_t i = 1; i < table->bucket_count; i++) {
-		const uint32_t *slot;
+	struct found found = {NULL, NODE_NONE, 0};
 
+	for (size_t i = 1; i < table->bucket_count && !found.node; i++) {
 		at = bucket_next(table, at);
-		slot = bucket_find(table, &table->buckets[at], hash);
-		if (slot)
-			return *slot & table->number_mask;
+		found = bucket_find(table, &table->buckets[at], hash);
 		if (!table->buckets[at].passed)
 			break;
 	}
-	return NODE_NONE;
+	return found;
 }
 
-static inline uint32_t
+static inline struct found
 index_find(const struct table *table, uint64_t hash)
 {
 	size_t at = bucket_home(table, hash);
-	struct bucket *bucket = &table->buckets[at];
-	const uint32_t *slot = bucket_find(table, bucket, hash);
+	const struct bucket *bucket = &table->buckets[at];
+	struct found found = bucket_find(table, bucket, hash);
 
-	if (slot)
-		return *slot & table->number_mask;
-	return bucket->passed ? index_find_behind(table, hash, at) : NODE_NONE;
+	if (!found.node && bucket->passed)
+		return index_find_behind(table, hash, at);
+	return found;
 }
 
 static void
@@ -274,14 +280,14 @@ index_remove(struct table *table, uint64_t hash)
 {
 	size_t at = bucket_home(table, hash);
 	struct bucket *bucket = &table->buckets[at];
-	uint32_t *slot;
+	struct found found;
 
-	while (!(slot = bucket_find(table, bucket, hash))) {
+	while (!(found = bucket_find(table, bucket, hash)).node) {
 		bucket->passed--;
 		at = bucket_next(table, at);
 		bucket = &table->buckets[at];
 	}
-	*slot = bucket->slots[--bucket->count];
+	bucket->slots[found.slot] = bucket->slots[--bucket->count];
 }
 
 /* Nodes in the order of their numbers: that is how they lie in memory. */
@@ -428,33 +434,38 @@ table_expect_entry(struct table *table, struct key key)
 	mem_expect(node_at(table, table->expected), FETCHED_BYTES);
 }
 
-static inline uint32_t
+static inline struct found
 entry_find(const struct table *table, uint64_t hash)
 {
-	if (table->expected != NODE_NONE && node_at(table, table->expected)->hash == hash)
-		return table->expected;
-	return index_find(table, hash);
+	if (table->expected != NODE_NONE) {
+		struct node *node = node_at(table, table->expected);
+
+		if (node->hash == hash)
+			return (struct found){node, table->expected, 0};
+	}
+	return table->count ? index_find(table, hash)
+			    : (struct found){NULL, NODE_NONE, 0};
 }
 
 const void *
 table_find(const struct table *table, struct key key)
 {
-	uint32_t number = table->count ? entry_find(table, key.low) : NODE_NONE;
+	struct found found = entry_find(table, key.low);
 
-	return number == NODE_NONE ? NULL : node_at(table, number)->entry;
+	return found.node ? found.node->entry : NULL;
 }
 
 void *
 table_use(struct table *table, struct key key)
 {
-	uint32_t number = entry_find(table, key.low);
-	struct node *node;
+	struct found found = entry_find(table, key.low);
+	struct node *node = found.node;
 
-	if (number == NODE_NONE)
+	if (!node)
 		return NULL;
-	node = node_at(table, number);
+	table->expected = found.number;
 	if (!table->is_rough || node->used_s != table->now_s)
-		order_renew(table, node, number);
+		order_renew(table, node, found.number);
 	else if (!node->again)
 		node->again = true;
 	return node->entry;
@@ -498,10 +509,10 @@ table_own(struct table *table, void *entry, size_t owned_bytes)
 void
 table_remove(struct table *table, struct key key)
 {
-	uint32_t number = index_find(table, key.low);
+	struct found found = index_find(table, key.low);
 
-	if (number != NODE_NONE)
-		node_remove(table, number);
+	if (found.node)
+		node_remove(table, found.number);
 }
 
 const void *
