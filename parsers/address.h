@@ -47,6 +47,20 @@ address_of_ipv4(const uint8_t octets[4])
 /* Writes the text and a NUL; returns the length of the text. */
 size_t address_text(const struct address *address, char out[ADDRESS_TEXT_BYTES]);
 
+/* The same by value, so that several can stand in one call. */
+struct address_name {
+	char s[ADDRESS_TEXT_BYTES];
+};
+
+static inline struct address_name
+address_name(const struct address *address)
+{
+	struct address_name name;
+
+	address_text(address, name.s);
+	return name;
+}
+
 /*
  * Reads all of the text: a dotted quad without leading zeros, or any spelling of an
  * IPv6 address of RFC4291 2.2.  No zone, no port, no brackets.

@@ -119,14 +119,16 @@ json_end(struct json *json)
 static void
 put_escaped(struct out *out, uint32_t code)
 {
-	if (code == '"' || code == '\\')
-		out_format(out, "\\%c", (int)code);
+	if (code == '"')
+		out_write(out, "\\\"", 2);
+	else if (code == '\\')
+		out_write(out, "\\\\", 2);
 	else if (code == '\n')
-		out_text(out, "\\n");
+		out_write(out, "\\n", 2);
 	else if (code == '\r')
-		out_text(out, "\\r");
+		out_write(out, "\\r", 2);
 	else if (code == '\t')
-		out_text(out, "\\t");
+		out_write(out, "\\t", 2);
 	else if (code > 0xffff)
 		out_format(out, "\\u%04x\\u%04x",
 			(unsigned)(0xd800 + ((code - 0x10000) >> 10)),

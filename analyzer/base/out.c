@@ -257,17 +257,26 @@ out_text(struct out *out, const char *text)
 	out_write(out, text, strlen(text));
 }
 
+size_t
+out_digits(uint64_t number, char digits[OUT_DIGITS])
+{
+	char from_right[OUT_DIGITS];
+	size_t at = OUT_DIGITS;
+
+	do {
+		from_right[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	memcpy(digits, from_right + at, OUT_DIGITS - at);
+	return OUT_DIGITS - at;
+}
+
 void
 out_number(struct out *out, uint64_t number)
 {
-	char digits[20];
-	size_t at = sizeof digits;
+	char digits[OUT_DIGITS];
 
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	out_write(out, digits + at, sizeof digits - at);
+	out_write(out, digits, out_digits(number, digits));
 }
 
 void

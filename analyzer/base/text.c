@@ -2,7 +2,6 @@
 
 #include "analyzer/base/utf8.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -198,18 +197,5 @@ text_lifetime(int64_t seconds)
 			return text;
 		}
 	snprintf(text.s, sizeof text.s, "%" PRId64 " s", seconds);
-	return text;
-}
-
-struct text
-text_address(const uint8_t octets[16])
-{
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	struct text text;
-
-	if (memcmp(octets, mapped, sizeof mapped) == 0)
-		inet_ntop(AF_INET, octets + 12, text.s, sizeof text.s);
-	else
-		inet_ntop(AF_INET6, octets, text.s, sizeof text.s);
 	return text;
 }

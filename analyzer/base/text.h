@@ -41,7 +41,4 @@ struct text text_duration(int64_t ns);		    /* 6 h 12 min; 4.2 s; 35 ms */
 
 struct text text_lifetime(int64_t seconds); /* 90 s; 5 min; 30 d; 1 y */
 
-/* An address of 16 octets; an IPv4-mapped one as IPv4. */
-struct text text_address(const uint8_t octets[16]);
-
 #endif

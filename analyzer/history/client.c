@@ -172,7 +172,7 @@ client_write(struct out *out, const struct client_rule *rule, const struct excha
 	struct walk walk = walk_of(rule, exchange_real(x), &scratch);
 	struct address address = hiding_address(x->hiding, &walk.address);
 
-	out_text(out, text_address(address.octets).s);
+	out_text(out, address_name(&address).s);
 	if (rule->by == CLIENT_BY_CONN) {
 		out_format(out, " %u", x->client.port);
 	} else if (rule->by != CLIENT_BY_IP && agent.n) {

@@ -95,7 +95,7 @@ put_connection(struct json *json, const struct exchange *x)
 {
 	char number[24];
 
-	json_put_text(json, "serverIPAddress", text_address(x->server.address.octets).s);
+	json_put_text(json, "serverIPAddress", address_name(&x->server.address).s);
 	snprintf(number, sizeof number, "%" PRIu64, x->connection);
 	json_put_text(json, "connection", number);
 }

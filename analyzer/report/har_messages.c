@@ -91,7 +91,7 @@ put_url(struct json *json, const struct exchange *x)
 		put_url_part(&url, x->host);
 	else
 		out_format(&url, address_is_ipv4(&server->address) ? "%s:%u" : "[%s]:%u",
-			text_address(server->address.octets).s, server->port);
+			address_name(&server->address).s, server->port);
 	if (x->path_query.n && x->path_query.at[0] != '/')
 		out_octet(&url, '/');
 	put_url_part(&url, x->path_query);

@@ -85,9 +85,9 @@ record_put_flow(struct json *json, const struct record *record,
 		json_put_text(json, "flow", id);
 	if (x->trans) /* an answer without a request has none */
 		json_put_uint(json, "trans", x->trans);
-	json_put_text(json, "client_ip", text_address(x->client.address.octets).s);
+	json_put_text(json, "client_ip", address_name(&x->client.address).s);
 	json_put_uint(json, "client_port", x->client.port);
-	json_put_text(json, "server_ip", text_address(x->server.address.octets).s);
+	json_put_text(json, "server_ip", address_name(&x->server.address).s);
 	json_put_uint(json, "server_port", x->server.port);
 	if (x->has_request)
 		put_client(json, record, options);

@@ -11,7 +11,7 @@ report_server_name(const struct endpoint *server)
 
 	snprintf(name.s, sizeof name.s,
 		address_is_ipv4(&server->address) ? "%.15s:%u" : "[%.39s]:%u",
-		text_address(server->address.octets).s, server->port);
+		address_name(&server->address).s, server->port);
 	return name;
 }
 

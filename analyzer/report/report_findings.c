@@ -54,11 +54,14 @@ void
 report_filter(struct out *out, const struct endpoint *end)
 {
 	/* A pseudonym is in no packet. */
-	if (!hiding_is_pseudonym(&end->address))
-		out_format(out, "%s==%s && ",
-			address_is_ipv4(&end->address) ? "ip.addr" : "ipv6.addr",
-			text_address(end->address.octets).s);
-	out_format(out, "tcp.port==%u", end->port);
+	if (!hiding_is_pseudonym(&end->address)) {
+		out_text(out,
+			address_is_ipv4(&end->address) ? "ip.addr==" : "ipv6.addr==");
+		out_text(out, address_name(&end->address).s);
+		out_text(out, " && ");
+	}
+	out_text(out, "tcp.port==");
+	out_number(out, end->port);
 }
 
 static void

@@ -155,8 +155,7 @@ warn_two_hops(const struct report *report, report_warning *warning, void *contex
 		"%s exchanges were captured on both sides of a proxy and count twice; "
 		"try "
 		"-f 'host %s and port %u' for the outer side",
-		text_count(hops->pairs).s, text_address(outer.octets).s,
-		hops->outer.port);
+		text_count(hops->pairs).s, address_name(&outer).s, hops->outer.port);
 	warning(context, sentence);
 }
 

@@ -77,7 +77,7 @@ put_endpoint(struct page *page, enum column column, const struct endpoint *end)
 
 	out_init_memory(&text);
 	out_format(&text, address_is_ipv4(&end->address) ? "%s:%u" : "[%s]:%u",
-		text_address(end->address.octets).s, end->port);
+		address_name(&end->address).s, end->port);
 	put_cell(page, column, out_contents(&text));
 	out_fini(&text);
 }

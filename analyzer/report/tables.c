@@ -178,8 +178,8 @@ write_server(struct out *out, const struct endpoint *server)
 {
 	bool ipv4 = address_is_ipv4(&server->address);
 
-	out_format(out, ipv4 ? "%s:%u" : "[%s]:%u",
-		text_address(server->address.octets).s, server->port);
+	out_format(out, ipv4 ? "%s:%u" : "[%s]:%u", address_name(&server->address).s,
+		server->port);
 }
 
 /* As printed; valid until the next one. */

@@ -5,7 +5,6 @@
 #include "analyzer/rules/note.h"
 #include "analyzer/rules/row.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -103,21 +102,36 @@ text_new(struct arena *arena, size_t bytes, size_t max)
 }
 
 static void
+put_number(struct text *text, unsigned number)
+{
+	char digits[OUT_DIGITS];
+
+	text_put(text, slice_of(digits, out_digits(number, digits)));
+}
+
+static void
+put_version(struct text *text, const struct message *m)
+{
+	text_put(text, SLICE("HTTP/"));
+	put_number(text, m->major);
+	text_put(text, SLICE("."));
+	put_number(text, m->minor);
+}
+
+static void
 put_start_line(struct text *text, const struct message *m)
 {
-	char version[16], status[8];
-	int n = snprintf(version, sizeof version, "HTTP/%u.%u", m->major, m->minor);
-
 	if (m->status == 0) {
 		text_put(text, m->method);
 		text_put(text, SLICE(" "));
 		text_put(text, m->target);
 		text_put(text, SLICE(" "));
-		text_put(text, slice_of(version, (size_t)n));
+		put_version(text, m);
 	} else {
-		text_put(text, slice_of(version, (size_t)n));
-		n = snprintf(status, sizeof status, " %u ", m->status);
-		text_put(text, slice_of(status, (size_t)n));
+		put_version(text, m);
+		text_put(text, SLICE(" "));
+		put_number(text, m->status);
+		text_put(text, SLICE(" "));
 		text_put(text, m->reason);
 	}
 	text_put(text, SLICE("\r\n"));
@@ -153,15 +167,15 @@ head_text(struct arena *arena, const struct message *m, enum redact redact)
 static void
 put_server(struct text *text, const struct endpoint *server)
 {
-	char address[ADDRESS_TEXT_BYTES], port[8];
+	char address[ADDRESS_TEXT_BYTES];
 	size_t n = address_text(&server->address, address);
 	bool bracket = !address_is_ipv4(&server->address);
 
 	text_put(text, bracket ? SLICE("[") : SLICE(""));
 	text_put(text, slice_of(address, n));
 	text_put(text, bracket ? SLICE("]") : SLICE(""));
-	n = (size_t)snprintf(port, sizeof port, ":%u", server->port);
-	text_put(text, slice_of(port, n));
+	text_put(text, SLICE(":"));
+	put_number(text, server->port);
 }
 
 static struct slice

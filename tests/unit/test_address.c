@@ -51,6 +51,7 @@ test_address(void **state)
 	memcpy(address.octets, row->octets, sizeof address.octets);
 	memset(text, 'x', sizeof text);
 	n = address_text(&address, text);
+	assert_string_equal(address_name(&address).s, text);
 	assert_string_equal(text, row->text);
 	assert_int_equal(n, strlen(row->text));
 }

@@ -129,17 +129,6 @@ times_are_readable(void **state)
 	assert_string_equal(text_duration(INT64_C(200000000000000)).s, "2 d 7 h");
 }
 
-static void
-addresses_are_readable(void **state)
-{
-	static const uint8_t ipv4[16] = {[10] = 0xff, [11] = 0xff, 192, 0, 2, 80};
-	static const uint8_t ipv6[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
-
-	(void)state;
-	assert_string_equal(text_address(ipv4).s, "192.0.2.80");
-	assert_string_equal(text_address(ipv6).s, "2001:db8::1");
-}
-
 int
 main(int argc, char **argv)
 {
@@ -149,7 +138,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(numbers_are_readable),
 		cmocka_unit_test(shares_do_not_pretend),
 		cmocka_unit_test(times_are_readable),
-		cmocka_unit_test(addresses_are_readable),
 	};
 
 	if (argc > 1)
