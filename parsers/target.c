@@ -90,3 +90,58 @@ target_host_without_default_port(struct slice authority, struct slice scheme)
 		return host;
 	return slice_part(host, 0, colon);
 }
+
+/* What is plain in a host, and in a target.  Letters are as in ASCII. */
+enum {
+	PLAIN_HOST = 1 << 0,
+	PLAIN_TARGET = 1 << 1,
+	PLAIN = PLAIN_HOST | PLAIN_TARGET
+};
+
+#define PLAIN5(c)                                                                        \
+	[c] = PLAIN, [c + 1] = PLAIN, [c + 2] = PLAIN, [c + 3] = PLAIN, [c + 4] = PLAIN
+#define PLAIN26(c)                                                                       \
+	PLAIN5(c), PLAIN5(c + 5), PLAIN5(c + 10), PLAIN5(c + 15), PLAIN5(c + 20),        \
+		[c + 25] = PLAIN
+
+static const uint8_t plain[256] = {
+	['.'] = PLAIN,
+	['-'] = PLAIN,
+	['/'] = PLAIN_TARGET,
+	['_'] = PLAIN_TARGET,
+	['?'] = PLAIN_TARGET,
+	['='] = PLAIN_TARGET,
+	['&'] = PLAIN_TARGET,
+	PLAIN5('0'),
+	PLAIN5('5'),
+	PLAIN26('A'),
+	PLAIN26('a'),
+};
+
+/* Four at a time, to the end: nearly all are. */
+static bool
+is_plain(struct slice s, unsigned where)
+{
+	unsigned all = where;
+	size_t i = 0;
+
+	for (; i + 4 <= s.n; i += 4)
+		all &= plain[s.at[i]] & plain[s.at[i + 1]] & plain[s.at[i + 2]] &
+		       plain[s.at[i + 3]];
+	for (; i < s.n; i++)
+		all &= plain[s.at[i]];
+	return all && s.n;
+}
+
+bool
+target_host_is_plain(struct slice authority)
+{
+	return is_plain(authority, PLAIN_HOST);
+}
+
+bool
+target_is_plain(struct slice request_target)
+{
+	return request_target.n <= TARGET_PLAIN_BYTES &&
+	       is_plain(request_target, PLAIN_TARGET) && request_target.at[0] == '/';
+}

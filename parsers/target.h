@@ -18,6 +18,10 @@
 
 #include "parsers/slice.h"
 
+enum {
+	TARGET_PLAIN_BYTES = 1024
+};
+
 enum target_form {
 	TARGET_ORIGIN,
 	TARGET_ABSOLUTE,
@@ -41,5 +45,10 @@ struct target target_parse(struct slice request_target, struct slice method);
  */
 struct slice target_host_without_default_port(
 	struct slice authority, struct slice scheme);
+
+/* Nothing can be odd about them: a name or an IPv4 address of letters, digits, "." and
+ * "-", without a port; an origin-form of these and "/", "_", "?", "=", "&", not long. */
+bool target_host_is_plain(struct slice authority);
+bool target_is_plain(struct slice request_target);
 
 #endif

@@ -145,7 +145,8 @@ struct resource {
 	unsigned observation_count, observation_room;
 	bool observations_lost;	      /* there were older ones */
 	bool has_tags, has_weak_tags; /* any of them ever had one */
-	unsigned differ;	      /* enum trait: observations ever did */
+	bool is_plain; /* its name, as it was sent: target_is_plain(), and of the host */
+	unsigned differ;       /* enum trait: observations ever did */
 	int64_t modified_s;    /* the latest Last-Modified ever observed, or INT64_MIN */
 	uint32_t directives;   /* that any of them ever had */
 	size_t observed_bytes; /* of all that it owns */
@@ -221,9 +222,7 @@ unsigned history_differ(const struct resource *resource, const struct exchange *
 const struct observation *history_known(
 	const struct resource *resource, const struct etag *tag);
 
-/* Likewise: the newest 200 or 203 answer to a GET of the same variant to anybody, or
- * NULL.
- */
+/* Likewise: the newest 200 or 203 to a GET of the same variant to anybody, or NULL. */
 const struct observation *history_peer(const struct resource *resource,
 	const struct before *before, const struct exchange *x);
 

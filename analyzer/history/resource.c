@@ -4,6 +4,7 @@
 #include "analyzer/history/glance.h"
 #include "analyzer/history/validator.h"
 #include "analyzer/history/variant.h"
+#include "parsers/target.h"
 
 /* The fields that are kept, and where. */
 static const struct {
@@ -155,6 +156,13 @@ is_observed(const struct exchange *x)
 	       (status == 200 || status == 203 || status == 206);
 }
 
+static bool
+is_named_plainly(const struct exchange *x)
+{
+	return exchange_is_named_as_sent(x) && target_host_is_plain(x->host) &&
+	       target_is_plain(x->path_query);
+}
+
 static void
 resource_drop_oldest(struct resource *resource)
 {
@@ -211,8 +219,10 @@ resource_observe(
 		return;
 	resource = table_put(table, before->resource);
 	resource->key = before->resource;
-	if (!resource->observation_count)
+	if (!resource->observation_count) {
 		resource->modified_s = GLANCE_NO_DATE;
+		resource->is_plain = is_named_plainly(x);
+	}
 	resource->differ = history_differ(resource, x);
 	resource->directives |= x->r_cc.present;
 	while (resource->observation_count >= most)

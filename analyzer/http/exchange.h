@@ -269,6 +269,7 @@ struct exchange {
 			 a later request seems to begin in it */
 	enum closer closer; /* of the connection, while or soon after */
 	bool closed_by_reset, server_ended;
+	bool is_last; /* nothing else was asked when the connection ended, nor can be */
 	int64_t ended_after_ns; /* so soon after this answer, its last, the server ended
 				   the connection; -1: it did not, or later */
 	struct slice behind; /* of a request whose end is doubtful: the first octets after
@@ -428,6 +429,14 @@ exchange_next_tag(const struct exchange *x, struct slice *rest, struct etag *tag
 	*tag = x->inm_first;
 	*rest = x->inm_others;
 	return tag->raw.at != NULL;
+}
+
+/* Host and the request target are `host` and `path_query`, octet for octet. */
+static inline bool
+exchange_is_named_as_sent(const struct exchange *x)
+{
+	return x->q.target.n == x->path_query.n &&
+	       message_value(&x->q, FIELD_HOST).n == x->host.n;
 }
 
 /* Fill what is "read once from the heads": the request's part when its head is

@@ -254,6 +254,8 @@ past_end(struct conn *c, unsigned direction, enum stream_end end)
 	c->closer = closer_of(c, direction, end);
 	c->closed_by_reset = end == STREAM_RST;
 	past_ended(c, x);
+	if (x && !c->pending.count)
+		x->is_last = true;
 	for (unsigned i = 0; x && i < LOOKS; i++, x = x->recent_next) {
 		x->closer = c->closer;
 		x->closed_by_reset = c->closed_by_reset;

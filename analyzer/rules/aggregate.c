@@ -235,10 +235,13 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored,
 static void
 add_tag(struct aggregate *a, const struct view *view)
 {
-	struct key key = key_add_key(view->server_key, view->tag_key);
+	struct key key;
 	struct tag *tag;
 
-	if (!view_is_full(view) || !view->x->etag.opaque.n || table_find(a->tags, key))
+	if (!view->x->etag.opaque.n)
+		return;
+	key = key_add_key(view->server_key, view->tag_key);
+	if (table_find(a->tags, key))
 		return;
 	tag = table_put(a->tags, key);
 	tag->resource = view->before->resource;
@@ -251,8 +254,8 @@ add_lost(struct aggregate *a, const struct view *view)
 	const struct resource *resource = view->resource;
 	struct aggregate_host *host;
 
-	if (view->x->method != METHOD_GET || !view_is_full(view) ||
-		view->x->etag.raw.at || !view->x->coding_count || !resource ||
+	if (view->x->method != METHOD_GET || view->x->etag.raw.at ||
+		!view->x->coding_count || !resource ||
 		table_find(a->lost, view->before->resource))
 		return;
 	for (unsigned i = 0; i < resource->observation_count; i++) {
@@ -312,6 +315,15 @@ const struct aggregate_ignored *
 aggregate_ignored_ranges(const struct aggregate *a, const struct view *view)
 {
 	return table_find(a->ignored, view->before->resource);
+}
+
+static void
+add_full(struct aggregate *a, const struct view *view)
+{
+	add_tag(a, view);
+	add_lost(a, view);
+	add_ignored_range(a, view);
+	add_plain(a, view);
 }
 
 /* Whole answers and 304s; another content begins anew. */
@@ -488,10 +500,8 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 	}
 	now.server = add_server(a, view);
 	add_contested(a, view);
-	add_tag(a, view);
-	add_lost(a, view);
-	add_ignored_range(a, view);
-	add_plain(a, view);
+	if (view_is_full(view))
+		add_full(a, view);
 	now.steady = add_steady(a, view);
 	add_cookie(a, view);
 	add_conditional(a, view, ignored, &now);

@@ -36,6 +36,18 @@ aliases_free(struct aliases **aliases)
 	*aliases = NULL;
 }
 
+/* Most names begin with another letter than all of these. */
+static bool
+is_one_of(struct slice name, const struct slice *names, size_t count)
+{
+	uint8_t first = name.n ? octet_lower(name.at[0]) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (names[i].at[0] == first && slice_eq_nocase(name, names[i]))
+			return true;
+	return false;
+}
+
 /* Names that are there to make each URL another one. */
 static bool
 is_busting_name(struct slice name)
@@ -47,10 +59,7 @@ is_busting_name(struct slice name)
 		SLICE_INIT("cachebuster"), SLICE_INIT("nocache"), SLICE_INIT("nc"),
 		SLICE_INIT("dc"), SLICE_INIT("v2")};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (slice_eq_nocase(name, names[i]))
-			return true;
-	return false;
+	return is_one_of(name, names, sizeof names / sizeof *names);
 }
 
 /* Names of versions, whose values are meant to stay. */
@@ -60,10 +69,7 @@ is_version(struct slice name)
 	static const struct slice names[] = {SLICE_INIT("v"), SLICE_INIT("ver"),
 		SLICE_INIT("version"), SLICE_INIT("hash"), SLICE_INIT("h")};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (slice_eq_nocase(name, names[i]))
-			return true;
-	return false;
+	return is_one_of(name, names, sizeof names / sizeof *names);
 }
 
 /* A random number, or a time. */
@@ -95,9 +101,8 @@ find_parameter(const struct exchange *x, struct parameter *p)
 		p->value = equals < part.n ? slice_from(part, equals + 1) : part;
 		p->before = slice_part(url, 0, at + 1);
 		p->after = slice_from(url, end);
-		if (p->value.n &&
-			(is_busting_name(p->name) || is_busting_value(p->value)) &&
-			!is_version(p->name))
+		if (p->value.n && !is_version(p->name) &&
+			(is_busting_value(p->value) || is_busting_name(p->name)))
 			return true;
 	}
 	return false;

@@ -4,9 +4,9 @@
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/view.h"
+#include "parsers/target.h"
 
 enum { /* longer ones are looked at */
-	USUAL_TARGET_BYTES = 1024,
 	USUAL_LIST_BYTES = 256,
 	USUAL_HEAD_BYTES = 4096,
 	USUAL_LINES = 50,
@@ -126,72 +126,26 @@ is_odd_status(unsigned status)
 	return status < 100 || status > 599;
 }
 
-/* What is usual in a host, and in a target.  Letters are as in ASCII. */
-enum {
-	USUAL_HOST = 1 << 0,
-	USUAL_TARGET = 1 << 1,
-	USUAL = USUAL_HOST | USUAL_TARGET
-};
-
-#define USUAL5(c)                                                                        \
-	[c] = USUAL, [c + 1] = USUAL, [c + 2] = USUAL, [c + 3] = USUAL, [c + 4] = USUAL
-#define USUAL26(c)                                                                       \
-	USUAL5(c), USUAL5(c + 5), USUAL5(c + 10), USUAL5(c + 15), USUAL5(c + 20),        \
-		[c + 25] = USUAL
-
-static const uint8_t usual[256] = {
-	['.'] = USUAL,
-	['-'] = USUAL,
-	['/'] = USUAL_TARGET,
-	['_'] = USUAL_TARGET,
-	['?'] = USUAL_TARGET,
-	['='] = USUAL_TARGET,
-	['&'] = USUAL_TARGET,
-	USUAL5('0'),
-	USUAL5('5'),
-	USUAL26('A'),
-	USUAL26('a'),
-};
-
-/* Four at a time, to the end: nearly all are. */
+/* As the resource is, which is looked at once; or the names themselves. */
 static bool
-is_usual(struct slice s, unsigned where)
+has_plain_name(const struct view *view)
 {
-	unsigned all = where;
-	size_t i = 0;
+	const struct message *q = &view->x->q;
 
-	for (; i + 4 <= s.n; i += 4)
-		all &= usual[s.at[i]] & usual[s.at[i + 1]] & usual[s.at[i + 2]] &
-		       usual[s.at[i + 3]];
-	for (; i < s.n; i++)
-		all &= usual[s.at[i]];
-	return all && s.n;
-}
-
-/* A name, without a port. */
-static bool
-is_usual_host(struct slice host)
-{
-	return is_usual(host, USUAL_HOST);
-}
-
-/* A path, perhaps a query, nothing escaped. */
-static bool
-is_usual_target(struct slice target)
-{
-	return target.n <= USUAL_TARGET_BYTES && is_usual(target, USUAL_TARGET) &&
-	       target.at[0] == '/';
+	return (view->resource && view->resource->is_plain &&
+		       exchange_is_named_as_sent(view->x)) ||
+	       (target_host_is_plain(message_value(q, FIELD_HOST)) &&
+		       target_is_plain(q->target));
 }
 
 static bool
-is_odd_request(const struct exchange *x)
+is_odd_request(const struct view *view)
 {
-	const struct message *q = &x->q;
+	const struct message *q = &view->x->q;
 
 	return q->flaws || q->field_flaws || q->line_count[FIELD_HOST] != 1 ||
-	       message_has(q, FIELD_TRANSFER_ENCODING) || x->method == METHOD_CONNECT ||
-	       !is_usual_host(message_value(q, FIELD_HOST)) ||
-	       !is_usual_target(q->target);
+	       message_has(q, FIELD_TRANSFER_ENCODING) ||
+	       view->x->method == METHOD_CONNECT || !has_plain_name(view);
 }
 
 /* One tag has no comma but within it. */
@@ -267,7 +221,7 @@ cases_of_request(const struct view *view)
 		cases |= FACT_ON_CONDITION;
 	if (message_has(&x->q, FIELD_RANGE))
 		cases |= FACT_ON_RANGE;
-	if (is_odd_request(x))
+	if (is_odd_request(view))
 		cases |= FACT_ON_ODD_REQUEST;
 	if (is_odd_list(&x->q, FIELD_IF_NONE_MATCH, x->inm, x->inm_form) ||
 		is_odd_list(&x->q, FIELD_IF_MATCH, x->im, x->im_form) || is_odd_tag(x))

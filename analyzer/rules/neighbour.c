@@ -265,7 +265,7 @@ neighbours_add(struct neighbours *neighbours, struct neighbour *last,
 	struct key key = key_of_number(view->x->connection);
 	struct neighbour *n = last;
 
-	if (!view->now) {
+	if (!view->now || view->x->is_last) {
 		table_remove(neighbours->table, key);
 		return;
 	}

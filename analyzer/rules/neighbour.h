@@ -66,7 +66,7 @@ unsigned neighbour_signs(const struct view *view, const struct neighbour *own,
 
 /*
  * Remembers the exchange, view->now, in the place of the last one, or that it is in
- * doubt; `findings` rest on its pair.
+ * doubt; `findings` rest on its pair.  Behind the last of a connection nothing comes.
  */
 void neighbours_add(struct neighbours *neighbours, struct neighbour *last,
 	const struct view *view, const size_t *findings, unsigned finding_count);

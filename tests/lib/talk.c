@@ -58,6 +58,8 @@ say_exchange(struct talk *talk, const struct exchange *x)
 		say(talk, " cut");
 	if (x->has_request && x->pairing == PAIRING_INFERRED)
 		say(talk, " inferred");
+	if (x->is_last)
+		say(talk, " last");
 	say(talk, "\n");
 }
 

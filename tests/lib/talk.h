@@ -17,7 +17,7 @@
  *	GET /a 200 content=2
  *
  * followed by what is not usual: q=N framing=N stray=N gap=N interim=N incomplete cut
- * inferred unknown; an orphan response has `-` for method and target.
+ * inferred unknown last; an orphan response has `-` for method and target.
  */
 #ifndef TESTS_LIB_TALK_H
 #define TESTS_LIB_TALK_H

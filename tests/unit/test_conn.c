@@ -143,6 +143,11 @@ static const struct row dialogue[] = {
 		"POST /a 200 content=1 q=4\nGET /b 200\n"},
 	{"unanswered", {{'c', GET("/a") GET("/b")}, {'s', OK("0")}, {'.', NULL}},
 		"GET /a 200\nGET /b -\n"},
+	{"nothing is asked behind the last",
+		{{'c', GET("/a") GET("/b")}, {'s', OK("0") OK("1") "x"}, {'.', NULL}},
+		"GET /a 200\nGET /b 200 content=1 last\n"},
+	{"something may be asked still where the capture ends",
+		{{'c', GET("/a")}, {'s', OK("0")}}, "GET /a 200\n"},
 	{"an answer to nothing is an orphan",
 		{{'c', GET("/a")}, {'s', OK("0")},
 			{'s', "HTTP/1.1 408 Timeout\r\nContent-Length: "

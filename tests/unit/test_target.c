@@ -110,10 +110,59 @@ drops_port(void **state)
 	guard_fini(&guards[1]);
 }
 
+struct plain {
+	const char *name, *host, *target;
+	bool host_is_plain, target_is_plain;
+};
+
+static const struct plain plains[] = {
+	{"as usual", "www.h-1.test", "/a/B_9.js?v=1&w=2", true, true},
+	{"four octets at a time, and one", "h.tes", "/1234", true, true},
+	{"nothing", "", "", false, false},
+	{"port, escape at the end", "h.test:80", "/a%20", false, false},
+	{"literal, no path", "[::1]", "a/b", false, false},
+	{"underscore, comma", "a_b", "/a,b", false, false},
+	{"first octet", ":h.te", "*/bcd", false, false},
+	{"obs-text, blank", "h\xff.t", "/a b", false, false},
+	{"userinfo, absolute form", "u@h", "http://h/", false, false},
+	{"slash is of a target only", "h/t", "//h/t", false, true},
+};
+
+static void
+tells_plain(void **state)
+{
+	const struct plain *row = *state;
+	struct guard guards[2] = {{0}};
+
+	assert_int_equal(target_host_is_plain(
+				 guard_slice(&guards[0], row->host, strlen(row->host))),
+		row->host_is_plain);
+	assert_int_equal(target_is_plain(guard_slice(
+				 &guards[1], row->target, strlen(row->target))),
+		row->target_is_plain);
+	guard_fini(&guards[0]);
+	guard_fini(&guards[1]);
+}
+
+static void
+long_target_is_not_plain(void **state)
+{
+	uint8_t target[TARGET_PLAIN_BYTES + 1];
+
+	(void)state;
+	memset(target, 'a', sizeof target);
+	target[0] = '/';
+	assert_true(target_is_plain(slice_of(target, sizeof target - 1)));
+	assert_false(target_is_plain(slice_of(target, sizeof target)));
+}
+
 int
 main(int argc, char **argv)
 {
+	const struct CMUnitTest tests[] = {cmocka_unit_test(long_target_is_not_plain)};
+
 	rows_filter(argc, argv);
 	return ROWS_RUN(valid, parses) + ROWS_RUN(invalid, parses) +
-	       ROWS_RUN(hosts, drops_port);
+	       ROWS_RUN(hosts, drops_port) + ROWS_RUN(plains, tells_plain) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }
