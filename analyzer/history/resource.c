@@ -283,6 +283,7 @@ differs_in(unsigned differ, enum trait trait, struct slice observed,
 unsigned
 history_differ(const struct resource *resource, const struct exchange *x)
 {
+	const unsigned left_out = x->r.status == 304 ? TRAIT_TAG | TRAIT_OCTETS : 0;
 	const struct message *r = &x->r;
 	const struct observation *o;
 	unsigned differ;
@@ -290,7 +291,7 @@ history_differ(const struct resource *resource, const struct exchange *x)
 	if (!resource || !resource->observation_count)
 		return 0;
 	o = resource->observations[0];
-	differ = resource->differ;
+	differ = resource->differ | left_out;
 	differ = differs_in(differ, TRAIT_TAG, o->etag_raw, r, FIELD_ETAG);
 	differ = differs_in(
 		differ, TRAIT_LAST_MODIFIED, o->last_modified, r, FIELD_LAST_MODIFIED);
@@ -302,7 +303,9 @@ history_differ(const struct resource *resource, const struct exchange *x)
 	differ = differs_in(differ, TRAIT_POLICY, o->expires, r, FIELD_EXPIRES);
 	differ = differs_in(
 		differ, TRAIT_LOCATION, o->content_location, r, FIELD_CONTENT_LOCATION);
-	return differ | (has_same_octets(o, x) ? 0 : TRAIT_OCTETS);
+	if (!(differ & TRAIT_OCTETS) && !has_same_octets(o, x))
+		differ |= TRAIT_OCTETS;
+	return differ & ~left_out;
 }
 
 static bool

@@ -361,22 +361,23 @@ message_has(const struct message *m, enum field_id id)
 	return (m->present & FIELD_BIT(id)) != 0;
 }
 
+#define MESSAGE_INITIAL(letter) (UINT32_C(1) << ((letter) - 'a'))
+#define MESSAGE_NO_LETTER (UINT32_C(1) << 26)
+
 /* The first letter of a name as a bit, `a` or `A` the lowest; the 27th for all else. */
 static inline uint32_t
 message_initial(struct slice name)
 {
 	unsigned letter = name.n ? octet_lower(name.at[0]) - 'a' : 26;
 
-	return UINT32_C(1) << (letter < 26 ? letter : 26);
+	return letter < 26 ? UINT32_C(1) << letter : MESSAGE_NO_LETTER;
 }
-
-#define MESSAGE_INITIAL(letter) (UINT32_C(1) << ((letter) - 'a'))
 
 /* Names without an id begin with one of these letters, or with none. */
 static inline bool
 message_has_initial(const struct message *m, uint32_t letters)
 {
-	return (m->other_initials & (letters | UINT32_C(1) << 26)) != 0;
+	return (m->other_initials & (letters | MESSAGE_NO_LETTER)) != 0;
 }
 
 /* Notes a flaw, and where it is if it is the first of its kind. */

@@ -17,7 +17,6 @@ enum {
 #define STEADY_NS (600 * CONFIG_S_NS)
 
 #define CONTESTED_NS (300 * CONFIG_S_NS)
-#define SUPPORT_WINDOW_NS (3600 * CONFIG_S_NS)
 
 struct tag {
 	struct key resource;
@@ -36,7 +35,8 @@ struct aggregate {
 	struct table *ignored; /* ranges, by resource */
 	struct table *plain; /* servers and types: sent without coding if none is asked */
 	struct table *steady; /* by variant */
-	struct table *tags, *hosts, *supports;
+	struct table *tags, *hosts;
+	struct supports *supports;
 	struct servers *servers;
 	struct table *contested; /* by resource */
 	struct table *cookies;	 /* by host and value: the client that got it last */
@@ -55,13 +55,12 @@ aggregate_new(uint64_t memory_bytes, uint64_t seed)
 	a->lost = table_new_rough(0, memory_bytes / 32, NULL);
 	a->plain = table_new_rough(0, memory_bytes / 32, NULL);
 	a->steady = table_new_rough(
-		sizeof(struct aggregate_steady), memory_bytes / 8, NULL);
+		sizeof(struct aggregate_steady), memory_bytes / 32 * 15, NULL);
 	a->tags = table_new_rough(sizeof(struct tag), memory_bytes / 16, NULL);
 	a->servers = servers_new(memory_bytes / 32);
 	a->contested = table_new_rough(sizeof(struct contested), memory_bytes / 32, NULL);
 	a->cookies = table_new_rough(sizeof(struct key), memory_bytes / 32, NULL);
-	a->supports = table_new_rough(
-		sizeof(struct aggregate_support), memory_bytes / 32 * 15, NULL);
+	a->supports = supports_new(memory_bytes / 8);
 	a->start = key_start(seed);
 	return a;
 }
@@ -83,7 +82,7 @@ aggregate_free(struct aggregate **aggregate)
 	servers_free(&a->servers);
 	table_free(&a->contested);
 	table_free(&a->cookies);
-	table_free(&a->supports);
+	supports_free(&a->supports);
 	mem_free(a);
 	*aggregate = NULL;
 }
@@ -92,8 +91,6 @@ void
 aggregate_expect(const struct aggregate *a, const struct view *view, table_fetch *fetch)
 {
 	fetch(a->steady, view->before->variant);
-	if (view->has_support)
-		fetch(a->supports, view->support_key);
 }
 
 struct key
@@ -111,84 +108,11 @@ aggregate_tag_key(const struct aggregate *a, const struct etag *tag)
 	return key_add(a->start, tag->opaque);
 }
 
-bool
-aggregate_support_key(const struct aggregate *a, const struct view *view, struct key *key)
-{
-	const struct exchange *x = view->x;
-	struct slice rest = x->inm;
-	struct key own = view->tag_key;
-	struct etag tag, other;
-
-	*key = view->before->variant;
-	if (x->cond == COND_IMS) {
-		*key = key_add_number(*key, (uint64_t)x->ims.unix_s);
-		return true;
-	}
-	if (x->cond != COND_INM && x->cond != COND_BOTH)
-		return false;
-	if (!x->etag.raw.at) {
-		if (!exchange_next_tag(x, &rest, &tag) ||
-			exchange_next_tag(x, &rest, &other))
-			return false;
-		own = aggregate_tag_key(a, &tag);
-	}
-	*key = key_add_key(*key, own);
-	return true;
-}
-
 void
 aggregate_expect_tag(const struct aggregate *a, const struct view *view)
 {
 	if (view->x->etag.raw.at && view_is_full(view))
 		table_expect_entry(a->tags, key_add_key(view->server_key, view->tag_key));
-}
-
-static bool
-is_recent(const struct aggregate_support *s, int64_t ts_ns)
-{
-	return s->answer_ns[0] - ts_ns <= SUPPORT_WINDOW_NS;
-}
-
-/* Two of each within the window, or 304, 200, 304. */
-static bool
-support_is_inconsistent(const struct aggregate_support *s)
-{
-	if (!s->plain_200 && s->plain_304 && !s->forced_304)
-		return false;
-	if (s->validated >= 2 && is_recent(s, s->validated_ns[1]) && s->full >= 2 &&
-		is_recent(s, s->full_ns[1]))
-		return true;
-	return s->answers >= 3 && is_recent(s, s->answer_ns[2]) && s->was_304[0] &&
-	       !s->was_304[1] && s->was_304[2];
-}
-
-static void
-push_time(int64_t *times, size_t count, int64_t ts_ns)
-{
-	memmove(times + 1, times, (count - 1) * sizeof *times);
-	times[0] = ts_ns;
-}
-
-static struct aggregate_support *
-support_add(struct aggregate_support *s, const struct view *view, bool is_304)
-{
-	bool forced = view_asks_no_cache(view), was = s->inconsistent;
-	int64_t now_ns = view->x->q.first.ts_ns;
-
-	memmove(s->was_304 + 1, s->was_304, 2 * sizeof *s->was_304);
-	s->was_304[0] = is_304;
-	push_time(s->answer_ns, 3, now_ns);
-	push_time(is_304 ? s->validated_ns : s->full_ns, 2, now_ns);
-	s->validated += is_304;
-	s->full += !is_304;
-	s->plain_200 |= !is_304 && !forced;
-	s->plain_304 |= is_304 && !forced;
-	s->forced_304 |= is_304 && forced;
-	s->answers++;
-	s->octets += view_octets(view);
-	s->inconsistent = was || support_is_inconsistent(s);
-	s->just_revealed = s->inconsistent && !was;
-	return s;
 }
 
 static struct aggregate_host *
@@ -216,11 +140,10 @@ is_comparable(const struct exchange *x)
 
 static void
 add_conditional(struct aggregate *a, const struct view *view, bool ignored,
-	struct aggregated *now)
+	struct support_slot *slot, struct aggregated *now)
 {
 	const struct exchange *x = view->x;
 	bool is_304 = view_is_304(view);
-	struct key key = view->support_key;
 
 	if (x->method != METHOD_GET ||
 		(x->cond != COND_INM && x->cond != COND_BOTH && x->cond != COND_IMS))
@@ -228,8 +151,8 @@ add_conditional(struct aggregate *a, const struct view *view, bool ignored,
 	if (is_304 || ignored || (view_is_full(view) && is_comparable(x)))
 		now->host = host_add(
 			table_put(a->hosts, view->before->origin), view, is_304, ignored);
-	if (is_304 ? view->has_support : ignored && aggregate_support_key(a, view, &key))
-		now->support = support_add(table_put(a->supports, key), view, is_304);
+	if (is_304 || ignored)
+		now->support = supports_add(a->supports, slot, view);
 }
 
 static void
@@ -327,7 +250,7 @@ add_full(struct aggregate *a, const struct view *view)
 }
 
 /* Whole answers and 304s; another content begins anew. */
-static const struct aggregate_steady *
+static struct aggregate_steady *
 add_steady(struct aggregate *a, const struct view *view)
 {
 	const struct exchange *x = view->x;
@@ -336,14 +259,15 @@ add_steady(struct aggregate *a, const struct view *view)
 	struct aggregate_steady *s;
 
 	if (x->method != METHOD_GET || !(full || view_is_304(view)))
-		return table_find(a->steady, view->before->variant);
+		return table_use(a->steady, view->before->variant);
 	s = table_put(a->steady, view->before->variant);
 	if (full && (!s->has_digest || s->digest.high != x->r.digest.high ||
 			    s->digest.low != x->r.digest.low)) {
 		bool was_empty = !s->since_ns || s->has_digest;
 
 		if (was_empty)
-			*s = (struct aggregate_steady){.since_ns = x->r.first.ts_ns};
+			*s = (struct aggregate_steady){
+				.since_ns = x->r.first.ts_ns, .slot = s->slot};
 		s->has_digest = true;
 		s->digest = x->r.digest;
 	} else if (!s->since_ns) {
@@ -491,6 +415,7 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 {
 	const struct exchange *x = view->x;
 	struct aggregated now = {.host = NULL};
+	struct aggregate_steady *steady;
 
 	if (!x->has_response || !message_is_clean(&x->r))
 		return now;
@@ -502,9 +427,9 @@ aggregate_add(struct aggregate *a, const struct view *view, bool paired, bool ig
 	add_contested(a, view);
 	if (view_is_full(view))
 		add_full(a, view);
-	now.steady = add_steady(a, view);
+	now.steady = steady = add_steady(a, view);
 	add_cookie(a, view);
-	add_conditional(a, view, ignored, &now);
+	add_conditional(a, view, ignored, steady ? &steady->slot : NULL, &now);
 	if (!now.host)
 		now.host = aggregate_host(a, view->before->origin);
 	return now;
@@ -555,6 +480,6 @@ aggregate_evictions(const struct aggregate *a)
 	return table_evictions(a->dated) + table_evictions(a->tags) +
 	       table_evictions(a->lost) + table_evictions(a->ignored) +
 	       table_evictions(a->plain) + table_evictions(a->steady) +
-	       table_evictions(a->hosts) + table_evictions(a->supports) +
+	       table_evictions(a->hosts) + supports_evictions(a->supports) +
 	       table_evictions(a->cookies);
 }

@@ -2,8 +2,8 @@
  * analyzer/rules/aggregate.h - what only many exchanges together say
  *
  * Servers: does it have a clock?  Tags: for which resource did a server first use
- * one?  Hosts: how many conditional requests did it honour?  Validators: was one and
- * the same answered now with 304, now in full?
+ * one?  Hosts: how many conditional requests did it honour?  Variants: how long did one
+ * not change, and what was answered to its validator?
  *
  * The engine adds each exchange after the ordinary rules have spoken about it and
  * before the rules that read this room are asked.
@@ -16,6 +16,7 @@
 #include "analyzer/base/table.h"
 #include "analyzer/rules/rule.h"
 #include "analyzer/rules/servers.h"
+#include "analyzer/rules/support.h"
 
 enum {
 	AGGREGATE_LOST_MIN = 5, /* resources, to speak of a host */
@@ -33,19 +34,6 @@ struct aggregate_host {
 	uint64_t lost_validators; /* resources with a tag, but not when compressed */
 };
 
-/* The answers to one validator; times newest first. */
-struct aggregate_support {
-	uint64_t answers, octets;
-	uint64_t validated, full; /* 304, and in full */
-	int64_t validated_ns[2], full_ns[2];
-	bool was_304[3]; /* the last answers of either kind */
-	int64_t answer_ns[3];
-	/* Seen for requests without, and with, no-cache. */
-	bool plain_200, plain_304, forced_304;
-	bool inconsistent;  /* now and then */
-	bool just_revealed; /* by the newest answer */
-};
-
 /* Ranges that were ignored although ranges are offered. */
 struct aggregate_ignored {
 	uint64_t of_resource, of_host;
@@ -58,6 +46,7 @@ struct aggregate_steady {
 	uint64_t validations; /* 304, or the same octets again; no reloads */
 	bool has_digest;
 	struct digest digest;
+	struct support_slot slot; /* of the variant */
 };
 
 struct aggregate;
@@ -73,7 +62,7 @@ struct aggregated {
 	const struct aggregate_host *host;
 	const struct server *server;
 	const struct aggregate_steady *steady;
-	const struct aggregate_support *support;
+	const struct support *support;
 	const struct alias_busted *busted; /* of aliases_add() */
 };
 
@@ -110,12 +99,6 @@ void aggregate_expect_tag(const struct aggregate *a, const struct view *view);
 /* The octets of a tag, without W/. */
 struct key aggregate_tag_key(const struct aggregate *a, const struct etag *tag);
 
-/*
- * The validator that the answer was about: the response's own tag, the only tag that
- * was sent, or the date.  False if there is none.
- */
-bool aggregate_support_key(
-	const struct aggregate *a, const struct view *view, struct key *key);
 struct key aggregate_server_key(
 	const struct aggregate *aggregate, const struct endpoint *server);
 const struct aggregate_host *aggregate_host(

@@ -36,14 +36,19 @@ aliases_free(struct aliases **aliases)
 	*aliases = NULL;
 }
 
-/* Most names begin with another letter than all of these. */
+/* Of the names below; most others begin with another letter. */
+static const uint32_t INITIALS = MESSAGE_INITIAL('t') | MESSAGE_INITIAL('r') |
+				 MESSAGE_INITIAL('c') | MESSAGE_INITIAL('n') |
+				 MESSAGE_INITIAL('d') | MESSAGE_INITIAL('v') |
+				 MESSAGE_INITIAL('h') | MESSAGE_NO_LETTER;
+
 static bool
 is_one_of(struct slice name, const struct slice *names, size_t count)
 {
-	uint8_t first = name.n ? octet_lower(name.at[0]) : 0;
-
+	if (!(message_initial(name) & INITIALS))
+		return false;
 	for (size_t i = 0; i < count; i++)
-		if (names[i].at[0] == first && slice_eq_nocase(name, names[i]))
+		if (slice_eq_nocase(name, names[i]))
 			return true;
 	return false;
 }

@@ -34,6 +34,7 @@ struct rules {
 struct trial {
 	struct rule_set fired;
 	unsigned count;		/* of rulings */
+	uint64_t octets;	/* which the ledger booked */
 	uint8_t at[RULE_COUNT]; /* which is that of a rule that fired */
 	struct ruling rulings[RULE_COUNT + 1];
 };
@@ -221,8 +222,6 @@ begin_ruling(struct ruling *ruling, const struct row_question *question, uint64_
 static void
 ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 {
-	uint64_t octets = view_octets(view);
-
 	for (unsigned i = 0; i < ROSTER_WORDS; i++)
 		for (uint64_t left = rules->words[i]; left; left &= left - 1) {
 			enum rule_id rule = i * ROSTER_WORD_BITS +
@@ -230,7 +229,7 @@ ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 			const struct row_question *question = &row_questions[rule];
 			struct ruling *draft = &trial->rulings[trial->count];
 
-			begin_ruling(draft, question, octets);
+			begin_ruling(draft, question, trial->octets);
 			if (!question->predicate(view, draft))
 				continue;
 			rule_set_add(&trial->fired, rule);
@@ -396,6 +395,7 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 
 	trial->fired = (struct rule_set){{0}};
 	trial->count = 0;
+	trial->octets = view_octets(view);
 	ask(trial, view, &picked->first);
 #ifdef CACHETAP_SELF_CHECK
 	check_unasked(&rules->roster, view, has, &picked->first, false);
@@ -454,27 +454,13 @@ note_neighbour(struct rules *rules, const struct view *view, struct neighbour *l
 		rules->neighbours, last, view, list->findings, list->finding_count);
 }
 
-/* What the answer was about: once, by who comes first. */
-static void
-name_validator(const struct rules *rules, struct view *view)
-{
-	if (view->is_named)
-		return;
-	view->is_named = true;
-	if (view->x->etag.raw.at)
-		view->tag_key = aggregate_tag_key(rules->aggregate, &view->x->etag);
-	view->has_support = view_is_304(view) && aggregate_support_key(rules->aggregate,
-							 view, &view->support_key);
-}
-
 void
-rules_expect(const struct rules *rules, struct view *view)
+rules_expect(const struct rules *rules, const struct view *view)
 {
 	if (rules->roster.is_empty)
 		return;
 	recent_expect(view);
 	habits_expect(rules->habits, view->before, table_expect);
-	name_validator(rules, view);
 	aggregate_expect(rules->aggregate, view, table_expect);
 	neighbours_expect(rules->neighbours, view->x, table_expect);
 }
@@ -489,6 +475,8 @@ complete(struct rules *rules, struct view *view)
 	view->aggregate = rules->aggregate;
 	view->habits = rules->habits;
 	view->aliases = rules->aliases;
+	if (x->etag.raw.at)
+		view->tag_key = aggregate_tag_key(rules->aggregate, &x->etag);
 	if (x->has_request)
 		last = neighbours_last(rules->neighbours, x);
 	view->server_key = last ? last->server_key
@@ -527,7 +515,6 @@ rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max
 	if (rules->roster.is_empty)
 		return 0;
 	habits_expect(rules->habits, view->before, table_expect_entry);
-	name_validator(rules, view);
 	aggregate_expect(rules->aggregate, view, table_expect_entry);
 	neighbours_expect(rules->neighbours, view->x, table_expect_entry);
 	view->differ = history_differ(view->resource, view->x);

@@ -83,10 +83,7 @@ struct view {
 	const struct habits *habits;
 	const struct aliases *aliases;
 	struct key server_key;
-	struct key tag_key;	/* aggregate_tag_key() of the answer's, if it has one */
-	struct key support_key; /* aggregate_support_key() of a 304 */
-	bool has_support;
-	bool is_named;			  /* the two keys are there, or there are none */
+	struct key tag_key; /* aggregate_tag_key() of the answer's, if it has one */
 	const struct aggregated *known;	  /* this exchange included; NULL before it is */
 	const struct neighbour *now;	  /* this exchange, if its pair is certain */
 	const struct neighbour *previous; /* on its connection, likewise; or NULL */
@@ -181,7 +178,7 @@ void rules_free(struct rules **rules);
 size_t rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max);
 
 /* rules_judge() for it will come: what that reads is fetched meanwhile. */
-void rules_expect(const struct rules *rules, struct view *view);
+void rules_expect(const struct rules *rules, const struct view *view);
 
 /* An answer without a request: what comes after it on its connection proves less. */
 void rules_note_orphan(struct rules *rules, const struct exchange *x);

@@ -129,7 +129,7 @@ rule_200_identical_body_last_modified_changed(
 bool
 rule_conditional_support_inconsistent(const struct view *view, struct ruling *ruling)
 {
-	const struct aggregate_support *s = view->known->support;
+	const struct support *s = view->known->support;
 
 	if (!s || !s->inconsistent)
 		return false;
