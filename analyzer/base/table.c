@@ -59,6 +59,7 @@ struct table {
 	uint32_t free;
 	uint32_t newest, oldest;
 	uint32_t expected; /* the node that was used last, or is expected, or NODE_NONE */
+	uint64_t expected_hash; /* its own, most likely: others need no look at it */
 	size_t count;
 	uint64_t bytes, budget_bytes, evictions;
 	uint32_t now_s;
@@ -431,13 +432,14 @@ table_expect_entry(struct table *table, struct key key)
 	if (!found)
 		return;
 	table->expected = bucket->slots[__builtin_ctz(found)] & table->number_mask;
+	table->expected_hash = key.low;
 	mem_expect(node_at(table, table->expected), FETCHED_BYTES);
 }
 
 static inline struct found
 entry_find(const struct table *table, uint64_t hash)
 {
-	if (table->expected != NODE_NONE) {
+	if (table->expected_hash == hash && table->expected != NODE_NONE) {
 		struct node *node = node_at(table, table->expected);
 
 		if (node->hash == hash)
@@ -464,6 +466,7 @@ table_use(struct table *table, struct key key)
 	if (!node)
 		return NULL;
 	table->expected = found.number;
+	table->expected_hash = key.low;
 	if (!table->is_rough || node->used_s != table->now_s)
 		order_renew(table, node, found.number);
 	else if (!node->again)

@@ -201,17 +201,22 @@ plain_key(const struct view *view)
 		mediatype_essence(message_value(&view->x->r, FIELD_CONTENT_TYPE)));
 }
 
+/* What is there already is compressible. */
 static void
 add_plain(struct aggregate *a, const struct view *view)
 {
 	const struct exchange *x = view->x;
+	struct key key;
 
-	if (x->method == METHOD_GET && x->r.status == 200 &&
-		!message_has(&x->r, FIELD_CONTENT_ENCODING) &&
-		!message_has(&x->q, FIELD_ACCEPT_ENCODING) &&
-		x->r.content_bytes >= CONFIG_REPEAT_BYTES &&
+	if (x->method != METHOD_GET || x->r.status != 200 ||
+		message_has(&x->r, FIELD_CONTENT_ENCODING) ||
+		message_has(&x->q, FIELD_ACCEPT_ENCODING) ||
+		x->r.content_bytes < CONFIG_REPEAT_BYTES)
+		return;
+	key = plain_key(view);
+	if (!table_use(a->plain, key) &&
 		mediatype_is_compressible(message_value(&x->r, FIELD_CONTENT_TYPE)))
-		table_put(a->plain, plain_key(view));
+		table_put(a->plain, key);
 }
 
 bool

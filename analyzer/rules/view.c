@@ -268,9 +268,12 @@ view_inm_names(const struct view *view, const struct etag *tag)
 bool
 view_asks_no_cache(const struct view *view)
 {
+	const struct message *q = &view->x->q;
+
 	return (view->x->q_cc.present & CC_NO_CACHE) ||
-	       slice_eq_nocase(
-		       message_value(&view->x->q, FIELD_PRAGMA), SLICE("no-cache"));
+	       (message_has(q, FIELD_PRAGMA) &&
+		       slice_eq_nocase(
+			       message_value(q, FIELD_PRAGMA), SLICE("no-cache")));
 }
 
 bool
