@@ -77,6 +77,7 @@ enum message_end {
 enum {
 	MESSAGE_BEGIN_BYTES = 32,
 	MESSAGE_LINE_BYTES = 128,
+	MESSAGE_PLAIN_DIGITS = 18, /* of a number that is never too large */
 };
 
 struct digest {
@@ -106,28 +107,25 @@ enum message_connection {
 	CONNECTION_KEEP_ALIVE = 1 << 1,
 };
 
+/* What is looked at with each exchange comes first, what is seldom there last: it is read
+ * long after it was written, and each cache line is fetched anew. */
 struct message {
-	struct slice head;	     /* the captured part of it; folds are spaces */
-	struct slice method, target; /* request */
-	struct slice reason;	     /* response */
-	uint16_t status;	     /* response; 0 for a request */
-	uint8_t major, minor;	     /* HTTP version */
+	uint16_t status;      /* response; 0 for a request */
+	uint8_t major, minor; /* HTTP version */
 	enum head_state head_state;
 	enum framing framing;
 	enum message_end end;
-	unsigned flaws;			 /* enum message_flaw */
-	uint64_t flaw_at[MESSAGE_FLAWS]; /* of each, the first: octets from the start line
-					  */
-
-	struct field *fields; /* as sent, in order */
-	size_t field_count;
-	uint16_t first_line[FIELD_COUNT]; /* 1 + index of the first line of an id, or 0 */
-	uint16_t line_count[FIELD_COUNT];
+	unsigned flaws;		 /* enum message_flaw */
+	uint32_t other_initials; /* of names without an id: see message_initial() */
+	uint8_t field_flaws;	 /* of all lines together, enum field_flaw */
+	uint8_t connection;	 /* options of Connection, enum message_connection */
+	bool has_odd_value;	 /* of a line: it is not plain */
+	bool has_plain_length; /* one Content-Length, of MESSAGE_PLAIN_DIGITS at most and
+				  without a zero before others */
+	bool complete;	       /* the framing is satisfied */
+	bool has_digest;       /* complete and every octet captured */
+	bool has_digest_decoded;
 	uint64_t present, repeated; /* ids with a line, with several: FIELD_BITs */
-	uint8_t field_flaws;	    /* of all lines together, enum field_flaw */
-	uint8_t connection;	    /* options of Connection, enum message_connection */
-	bool has_odd_value;	    /* of a line: it is not plain */
-	uint32_t other_initials;    /* of names without an id: see message_initial() */
 
 	uint64_t head_bytes;	/* start line to empty line; leading CRLFs included */
 	uint64_t content_bytes; /* transfer coding removed, content coding not */
@@ -135,30 +133,36 @@ struct message {
 	uint64_t gap_bytes;	/* of these never captured: lost packets */
 	uint64_t snapped_bytes; /* of these cut by the snapshot length */
 	uint64_t length;	/* announced by a valid Content-Length, else UINT64_MAX */
-
-	struct chunked chunked;	  /* where the chunks ended, and what was bent in them */
-	struct byteranges *parts; /* of a 206 with several; or NULL */
-	struct slice trailer;	  /* the first octets of the trailer section */
-	struct extra extra;	  /* as far as it came soon */
-	int64_t content_ns;	  /* first octet of the body; -1: none came */
-
-	bool complete;	 /* the framing is satisfied */
-	bool has_digest; /* complete and every octet captured */
-	bool has_digest_decoded;
 	struct digest digest, digest_decoded;
-	struct slice begin; /* of a tagged content, or a coded part: its first octets,
-			       MESSAGE_BEGIN_BYTES */
+
+	struct slice head;	     /* the captured part of it; folds are spaces */
+	struct slice method, target; /* request */
+	struct slice reason;	     /* response */
+
+	struct field *fields; /* as sent, in order */
+	size_t field_count;
 	/* NULL: no coding, or none that was undone, and no gzip either; or it was not
 	 * captured whole, and nothing is known to be wrong, nor that the coding is at its
 	 * end. */
 	const struct coded *coded;
+	struct extra extra; /* as far as it came soon */
+
+	struct place first, head_end, last; /* octets: first, last of the head, last */
+	int64_t content_ns;		    /* first octet of the body; -1: none came */
+	uint16_t first_line[FIELD_COUNT]; /* 1 + index of the first line of an id, or 0 */
+
+	uint64_t flaw_at[MESSAGE_FLAWS]; /* of each, the first: octets from the start line
+					  */
+	struct chunked chunked;	  /* where the chunks ended, and what was bent in them */
+	struct byteranges *parts; /* of a 206 with several; or NULL */
+	struct slice trailer;	  /* the first octets of the trailer section */
+	struct slice begin; /* of a tagged content, or a coded part: its first octets,
+			       MESSAGE_BEGIN_BYTES */
 	/* As sent: at the lengths at which other bodies of the target were cut off, and
 	 * all that arrived of a content that was cut off itself. */
 	const struct prefix *prefixes;
 	unsigned prefix_count;
-
-	struct place first, head_end, last; /* octets: first, last of the head, last */
-	uint64_t stream_begin, stream_end;  /* offsets in its direction */
+	uint64_t stream_begin, stream_end; /* offsets in its direction */
 	uint64_t peer_acked; /* of the other direction, at the first octet */
 };
 
@@ -246,90 +250,89 @@ enum stray_kind {
 	STRAY_CRLF, /* only line ends */
 };
 
+/* In the order of struct message: what is looked at with each exchange comes first. */
 struct exchange {
 	struct arena arena;
 	struct endpoint client, server;
-	uint64_t connection;	  /* number of the connection in the capture, from 0 */
-	uint32_t trans;		  /* position on it, from 1 */
-	int64_t handshake_rtt_ns; /* SYN-ACK to ACK; -1 unknown */
+	uint64_t connection; /* number of the connection in the capture, from 0 */
+	uint32_t trans;	     /* position on it, from 1 */
+	bool has_request;    /* false: an orphan response, q is empty */
+	bool has_response;   /* false: unanswered */
 
-	struct message q, r;
-	bool has_request;  /* false: an orphan response, q is empty */
-	bool has_response; /* false: unanswered */
-
-	struct past past;
-	bool unasked;	      /* an answer when nothing was asked, nor may have been */
-	bool unread;	      /* unanswered: the server had closed before it came */
-	bool behind_close;    /* an answer before it ends the connection */
-	uint32_t abandoned;   /* so many were, when the connection ended */
-	bool early;	      /* the final answer began before the request's end */
-	uint64_t early_bytes; /* of its body then */
-	bool reused;	      /* and another request began where that body should go on */
-	bool goes_on; /* only the connection's end ends the answer, and yet the answer to
-			 a later request seems to begin in it */
-	enum closer closer; /* of the connection, while or soon after */
-	bool closed_by_reset, server_ended;
-	bool is_last; /* nothing else was asked when the connection ended, nor can be */
-	int64_t ended_after_ns; /* so soon after this answer, its last, the server ended
-				   the connection; -1: it did not, or later */
-	struct slice behind; /* of a request whose end is doubtful: the first octets after
-				its head, of whatever messages */
-
-	/* Without a request, or unanswered: the first line that came where it should be
-	 * and is no start line, or the beginning of it; MESSAGE_LINE_BYTES at most. */
-	struct slice misread;
-
-	uint32_t interim_count;	     /* 1xx before the final response */
-	uint32_t interim_100;	     /* of them 100 */
-	bool interim_late;	     /* 1xx after it, before another request */
-	struct slice interim_framed; /* Content-Length or Transfer-Encoding of one */
-	uint64_t interim_bytes;	     /* of their heads; in r_head */
-	struct place interim_first;  /* first octet of the first of them */
-
-	uint64_t stray_bytes;
-	enum stray_kind stray_kind;
-	uint8_t stray_head[EXCHANGE_STRAY_BYTES];
-	unsigned stray_head_bytes;
-
-	/* Until settled, stray octets may still come; the connection then holds the
-	 * pointer *watch to the exchange, which whoever frees it earlier must clear. */
-	bool settled;
-	struct exchange **watch;
-	/* Until its close event is over, octets may contradict it: the connection has
-	 * it in a list, newest first. */
-	struct exchange *recent_next, **recent_at;
-	void *ticket; /* of whoever was told of the exchange first */
-
-	uint64_t hole_after; /* in the client's octets, the first; UINT64_MAX: none */
-	enum pairing pairing;
 	bool anchored;	   /* seen from a certain start, no resynchronisation before it */
 	bool answer_lost;  /* unanswered; the answer may be in what was not captured */
 	bool one_sided;	   /* the other direction is (almost) absent */
 	bool tentative;	   /* of a connection with octets that contradict each other */
 	bool contradicted; /* they are its own */
+	enum pairing pairing;
 
-	int64_t wait_ns; /* last request octet to first response octet; -1 unknown */
+	bool unasked;	   /* an answer when nothing was asked, nor may have been */
+	bool unread;	   /* unanswered: the server had closed before it came */
+	bool behind_close; /* an answer before it ends the connection */
+	bool early;	   /* the final answer began before the request's end */
+	bool reused;	   /* and another request began where that body should go on */
+	bool goes_on; /* only the connection's end ends the answer, and yet the answer to
+			 a later request seems to begin in it */
+	bool interim_late; /* 1xx after the final response, before another request */
+	bool settled;	   /* no stray octets may come any more */
+	bool is_last; /* nothing else was asked when the connection ended, nor can be */
+	bool closed_by_reset, server_ended;
+	enum closer closer;	/* of the connection, while or soon after */
+	int64_t ended_after_ns; /* so soon after this answer, its last, the server ended
+				   the connection; -1: it did not, or later */
 
 	/* Read once from the heads, when the exchange is complete. */
 	enum method method;
 	enum cond cond;
+	bool forced;	/* no-cache, no-store, max-age=0, or Pragma: no-cache */
+	bool via_cache; /* Age, Cache-Status and the like: a cache may have answered */
+	enum claim claim;
+	unsigned coding_count;
+	enum coding codings[4];	   /* Content-Encoding in order of application */
+	int64_t age_s;		   /* -1 if absent or not a number */
 	struct slice scheme, host; /* host as sent, default port removed; "" if none */
 	struct slice path_query;   /* octets as sent, without fragment */
 	struct slice inm, im;	   /* If-None-Match, If-Match: lines joined with ", " */
 	struct etag inm_first;	   /* the first member of `inm`; raw.at NULL: none */
 	struct slice inm_others;   /* what follows it: see exchange_next_tag() */
 	enum etag_condition_form inm_form, im_form;
+	struct etag etag;	  /* of the response; raw.at NULL if absent */
 	struct httpdate ims, ius; /* form INVALID if absent, repeated or malformed */
-	struct cachecontrol q_cc, r_cc;
-	bool forced;	  /* no-cache, no-store, max-age=0, or Pragma: no-cache */
-	struct etag etag; /* of the response; raw.at NULL if absent */
 	struct httpdate last_modified, date; /* of the response */
-	int64_t age_s;			     /* -1 if absent or not a number */
-	enum coding codings[4]; /* Content-Encoding in order of application */
-	unsigned coding_count;
+	struct cachecontrol q_cc, r_cc;
 	struct freshness freshness;
-	enum claim claim;
-	bool via_cache; /* Age, Cache-Status and the like: a cache may have answered */
+
+	struct past past;
+	uint32_t interim_count; /* 1xx before the final response */
+	uint32_t interim_100;	/* of them 100 */
+	uint64_t stray_bytes;
+	struct slice interim_framed; /* Content-Length or Transfer-Encoding of a 1xx */
+	struct slice behind; /* of a request whose end is doubtful: the first octets after
+				its head, of whatever messages */
+	/* Without a request, or unanswered: the first line that came where it should be
+	 * and is no start line, or the beginning of it; MESSAGE_LINE_BYTES at most. */
+	struct slice misread;
+
+	struct message q, r;
+
+	int64_t handshake_rtt_ns; /* SYN-ACK to ACK; -1 unknown */
+	int64_t wait_ns;      /* last request octet to first response octet; -1 unknown */
+	uint64_t hole_after;  /* in the client's octets, the first; UINT64_MAX: none */
+	uint64_t early_bytes; /* of the request's body when the answer began */
+	uint32_t abandoned;   /* so many were, when the connection ended */
+	uint64_t interim_bytes;	    /* of the heads of 1xx; in r_head */
+	struct place interim_first; /* first octet of the first of them */
+	enum stray_kind stray_kind;
+	unsigned stray_head_bytes;
+	uint8_t stray_head[EXCHANGE_STRAY_BYTES];
+
+	/* Until settled, the connection holds the pointer *watch to the exchange, which
+	 * whoever frees it earlier must clear. */
+	struct exchange **watch;
+	/* Until its close event is over, octets may contradict it: the connection has
+	 * it in a list, newest first. */
+	struct exchange *recent_next, **recent_at;
+	void *ticket; /* of whoever was told of the exchange first */
 
 	/* Of a twin that is shown instead of an exchange (hiding.h): else NULL. */
 	const struct exchange *original;
@@ -378,6 +381,16 @@ static inline bool
 message_has_initial(const struct message *m, uint32_t letters)
 {
 	return (m->other_initials & (letters | MESSAGE_NO_LETTER)) != 0;
+}
+
+unsigned message_count_lines(const struct message *m, enum field_id id);
+
+/* How many lines a field has. */
+static inline unsigned
+message_line_count(const struct message *m, enum field_id id)
+{
+	return m->repeated & FIELD_BIT(id) ? message_count_lines(m, id)
+					   : message_has(m, id);
 }
 
 /* Notes a flaw, and where it is if it is the first of its kind. */

@@ -94,7 +94,6 @@ message_add_field(struct message *m, struct field field)
 {
 	if (!m->first_line[field.id])
 		m->first_line[field.id] = (uint16_t)(m->field_count + 1);
-	m->line_count[field.id]++;
 	m->repeated |= m->present & FIELD_BIT(field.id);
 	m->present |= FIELD_BIT(field.id);
 	m->field_flaws |= field.flaws;
@@ -187,15 +186,26 @@ message_read(struct message *m, struct arena *arena, struct slice head)
 	return true;
 }
 
+static bool
+is_plain_length(const struct message *m)
+{
+	struct slice value = message_value(m, FIELD_CONTENT_LENGTH);
+
+	return m->length != UINT64_MAX && value.n <= MESSAGE_PLAIN_DIGITS &&
+	       message_line_count(m, FIELD_CONTENT_LENGTH) == 1 &&
+	       chars_are(value, CHARS_DIGIT) && (value.at[0] != '0' || value.n == 1);
+}
+
 /* Content-Length = 1*DIGIT; a list of equal values counts as one.  [RFC9110 8.6] */
 static void
 message_read_length(struct message *m)
 {
-	for (size_t i = 0; i < m->field_count; i++) {
-		struct slice rest = m->fields[i].value, element;
+	for (size_t i = m->first_line[FIELD_CONTENT_LENGTH]; i && i <= m->field_count;
+		i++) {
+		struct slice rest = m->fields[i - 1].value, element;
 		uint64_t length;
 
-		if (m->fields[i].id != FIELD_CONTENT_LENGTH)
+		if (m->fields[i - 1].id != FIELD_CONTENT_LENGTH)
 			continue;
 		if (!rest.n)
 			message_note(m, MESSAGE_LENGTH_INVALID, offset_in(m, rest.at));
@@ -214,6 +224,7 @@ message_read_length(struct message *m)
 	}
 	if (m->flaws & MESSAGE_LENGTH_INVALID)
 		m->length = UINT64_MAX;
+	m->has_plain_length = is_plain_length(m);
 }
 
 enum transfer {
@@ -230,10 +241,11 @@ message_read_transfer(struct message *m)
 	unsigned codings = 0, chunked = 0;
 	uint64_t at = 0; /* of the last coding */
 
-	for (size_t i = 0; i < m->field_count; i++) {
-		struct slice rest = m->fields[i].value, element;
+	for (size_t i = m->first_line[FIELD_TRANSFER_ENCODING]; i && i <= m->field_count;
+		i++) {
+		struct slice rest = m->fields[i - 1].value, element;
 
-		if (m->fields[i].id != FIELD_TRANSFER_ENCODING)
+		if (m->fields[i - 1].id != FIELD_TRANSFER_ENCODING)
 			continue;
 		while (list_next(&rest, &element)) {
 			codings++;
@@ -249,7 +261,7 @@ message_read_transfer(struct message *m)
 		}
 		if (!codings)
 			message_note(m, MESSAGE_TE_MALFORMED,
-				offset_in(m, m->fields[i].value.at));
+				offset_in(m, m->fields[i - 1].value.at));
 	}
 	if (chunked > 1 || (chunked && last != TRANSFER_CHUNKED))
 		message_note(m, MESSAGE_TE_MALFORMED, at);
@@ -292,15 +304,25 @@ message_frame_response(struct message *m, enum method request)
 		m->framing = FRAMING_NONE;
 }
 
+unsigned
+message_count_lines(const struct message *m, enum field_id id)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < m->field_count; i++)
+		count += m->fields[i].id == id;
+	return count;
+}
+
 struct slice
 message_values(const struct message *m, enum field_id id, struct arena *arena)
 {
 	struct slice joined;
 	uint8_t *at;
 
-	if (m->line_count[id] < 2)
+	if (!(m->repeated & FIELD_BIT(id)))
 		return message_value(m, id);
-	joined.n = 2 * (m->line_count[id] - 1);
+	joined.n = 2 * (message_line_count(m, id) - 1);
 	for (size_t i = 0; i < m->field_count; i++)
 		if (m->fields[i].id == id)
 			joined.n += m->fields[i].value.n;

@@ -10,7 +10,6 @@ enum { /* longer ones are looked at */
 	USUAL_LIST_BYTES = 256,
 	USUAL_HEAD_BYTES = 4096,
 	USUAL_LINES = 50,
-	USUAL_LENGTH_BYTES = 18, /* digits: no number that they make is too large */
 };
 
 static bool
@@ -143,7 +142,7 @@ is_odd_request(const struct view *view)
 {
 	const struct message *q = &view->x->q;
 
-	return q->flaws || q->field_flaws || q->line_count[FIELD_HOST] != 1 ||
+	return q->flaws || q->field_flaws || message_line_count(q, FIELD_HOST) != 1 ||
 	       message_has(q, FIELD_TRANSFER_ENCODING) ||
 	       view->x->method == METHOD_CONNECT || !has_plain_name(view);
 }
@@ -165,16 +164,10 @@ is_odd_tag(const struct exchange *x)
 	       (x->etag.flaws || slice_find(x->etag.opaque, '\\', 0) < x->etag.opaque.n);
 }
 
-/* What is no number is a flaw already. */
 static bool
 is_odd_length(const struct message *m)
 {
-	struct slice value = message_value(m, FIELD_CONTENT_LENGTH);
-
-	return message_has(m, FIELD_CONTENT_LENGTH) &&
-	       (m->line_count[FIELD_CONTENT_LENGTH] != 1 || !value.n ||
-		       value.n > USUAL_LENGTH_BYTES ||
-		       (value.at[0] == '0' && value.n > 1));
+	return message_has(m, FIELD_CONTENT_LENGTH) && !m->has_plain_length;
 }
 
 static bool

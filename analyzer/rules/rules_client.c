@@ -160,7 +160,7 @@ rule_conditional_header_repeated(const struct view *view, struct ruling *ruling)
 			continue;
 		ruling->a = field_name(singles[i]);
 		ruling->b = value;
-		ruling->n = q->line_count[singles[i]];
+		ruling->n = message_line_count(q, singles[i]);
 		if (ruling->n > 1 || is_several_dates(value) ||
 			(singles[i] == FIELD_IF_RANGE &&
 				etag_parse(value).flaws & ETAG_SEVERAL))
@@ -176,7 +176,8 @@ judge_date(const struct view *view, enum field_id id, struct ruling *ruling)
 	struct slice value = message_value(q, id);
 	enum httpdate_defect defect;
 
-	if (!message_has(q, id) || q->line_count[id] > 1 || is_several_dates(value))
+	if (!message_has(q, id) || message_line_count(q, id) > 1 ||
+		is_several_dates(value))
 		return false;
 	if ((id == FIELD_IF_MODIFIED_SINCE ? view->x->ims : view->x->ius).form !=
 		HTTPDATE_INVALID)

@@ -6,10 +6,6 @@
 #include "parsers/list.h"
 #include "parsers/number.h"
 
-enum {
-	LENGTH_DIGITS = 18 /* so many are never too large */
-};
-
 /* ---- Content-Length ---- */
 
 static bool
@@ -44,7 +40,7 @@ show_lengths(const struct message *m, struct ruling *ruling)
 {
 	ruling->a = message_value(m, FIELD_CONTENT_LENGTH);
 	ruling->b = sides_last_line(m, FIELD_CONTENT_LENGTH);
-	ruling->n = m->line_count[FIELD_CONTENT_LENGTH];
+	ruling->n = message_line_count(m, FIELD_CONTENT_LENGTH);
 }
 
 static bool
@@ -128,22 +124,11 @@ note_length(struct slice element, struct ruling *ruling)
 	ruling->a = element;
 }
 
-/* One line with one number as one writes them. */
-static bool
-is_plain_length(const struct message *m)
-{
-	struct slice value = message_value(m, FIELD_CONTENT_LENGTH);
-
-	return m->line_count[FIELD_CONTENT_LENGTH] == 1 && value.n &&
-	       value.n <= LENGTH_DIGITS && (value.at[0] != '0' || value.n == 1) &&
-	       chars_are(value, CHARS_DIGIT);
-}
-
 static bool
 is_length_invalid(const struct view *view, const struct message *m, struct ruling *ruling)
 {
 	(void)view;
-	if (is_plain_length(m))
+	if (m->has_plain_length)
 		return false;
 	for (size_t i = m->first_line[FIELD_CONTENT_LENGTH]; i && i <= m->field_count;
 		i++) {
@@ -208,7 +193,7 @@ read_coding(struct codings *codings, struct slice element)
 static bool
 is_plain_chunked(const struct message *m)
 {
-	return m->line_count[FIELD_TRANSFER_ENCODING] == 1 &&
+	return message_line_count(m, FIELD_TRANSFER_ENCODING) == 1 &&
 	       slice_eq(message_value(m, FIELD_TRANSFER_ENCODING), SLICE("chunked"));
 }
 
