@@ -12,30 +12,33 @@ enum {
 	SUBJECT_TEXT_BYTES = 4 << 10,
 };
 
+/* What changes with each exchange: apart, for it is found with each. */
+struct count {
+	uint64_t number; /* of the entry, from 1 on */
+	uint64_t exchanges, octets;
+	uint64_t firm; /* of the exchanges: those that are not tentative */
+	int64_t last_ns;
+	uint8_t severity, confidence; /* the worst, the surest */
+	bool pending;		      /* not yet known to be true */
+};
+
 struct entry {
 	struct finding finding;
+	struct count *count; /* NULL: it was restored, and is counted no more */
 	struct key subject, host;
 	struct endpoint server; /* of the first, as others know it */
 	struct arena arena;
 };
 
-/* What changes with each exchange: apart, so that what does not is left alone. */
-struct count {
-	uint64_t exchanges, octets;
-	uint64_t firm; /* of the exchanges: those that are not tentative */
-	int64_t last_ns;
-	enum severity severity;
-	enum confidence confidence;
-	bool pending; /* not yet known to be true */
-};
+_Static_assert(3 * (sizeof(struct count) + 32) < sizeof(struct entry),
+	"a quarter of the memory is enough for the counts");
 
 struct findings {
 	struct entry **entries;
-	struct count *counts; /* of each entry, for its finding: entry_settle() */
 	size_t count, room;
 	const struct finding **order; /* what can be shown, in the order of the report */
 	size_t shown;
-	struct table *index;	       /* key of a finding to its place in entries */
+	struct table *counts;	       /* by the key of a finding: entry_settle() */
 	struct key starts[RULE_COUNT]; /* of the keys of each */
 	uint64_t budget_bytes, bytes, dropped;
 	enum redact redact;
@@ -47,10 +50,9 @@ findings_new(uint64_t memory_bytes, const struct rules_options *options)
 {
 	struct findings *f = mem_alloc(sizeof *f);
 
-	/* An entry needs many times what its place in the index does, so the index
-	 * forgets none that is there. */
+	/* An entry needs many times what its count does, so no count is forgotten. */
 	f->budget_bytes = memory_bytes - memory_bytes / 4;
-	f->index = table_new(sizeof(size_t), memory_bytes / 4, NULL);
+	f->counts = table_new_rough(sizeof(struct count), memory_bytes / 4, NULL);
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		f->starts[i] = key_add_number(key_start(options->seed), i);
 	f->redact = options->redact;
@@ -70,9 +72,8 @@ findings_free(struct findings **findings)
 		mem_free(f->entries[i]);
 	}
 	mem_free(f->entries);
-	mem_free(f->counts);
 	mem_free(f->order);
-	table_free(&f->index);
+	table_free(&f->counts);
 	mem_free(f);
 	*findings = NULL;
 }
@@ -234,6 +235,8 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 					     view->before->client_number)
 				   : subject_text(&entry->arena, x, terms->counted_by),
 		.first_ns = x->has_request ? x->q.first.ts_ns : x->r.first.ts_ns,
+		.severity = hit->severity,
+		.confidence = hit->confidence,
 		.client = x->client,
 		.server = x->server,
 		.connection = x->connection,
@@ -252,70 +255,72 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 	return entry;
 }
 
-static struct count *
+static void
 findings_append(struct findings *f, struct entry *entry)
 {
 	if (f->count == f->room) {
 		f->room = f->room ? 2 * f->room : 16;
 		f->entries = mem_grow(f->entries, f->room * sizeof *f->entries);
-		f->counts = mem_grow(f->counts, f->room * sizeof *f->counts);
 	}
-	f->entries[f->count] = entry;
-	f->counts[f->count] = (struct count){.exchanges = 0};
-	return &f->counts[f->count++];
+	f->entries[f->count++] = entry;
 }
 
-/* The number of an entry, its place from 1 on; 0 if there is no room for it. */
-static size_t
-entry_get(struct findings *f, const struct view *view, const struct hit *hit,
+/* The count of a finding that is new; NULL if there is no room for it. */
+static struct count *
+count_new(struct findings *f, struct key key, struct entry *entry)
+{
+	struct count *count = table_put(f->counts, key);
+
+	findings_append(f, entry);
+	count->number = f->count;
+	count->severity = (uint8_t)entry->finding.severity;
+	count->confidence = (uint8_t)entry->finding.confidence;
+	count->pending = true;
+	entry->count = count;
+	f->bytes += sizeof *entry + sizeof *count + entry->arena.bytes;
+	return count;
+}
+
+/* NULL if there is no room for it. */
+static struct count *
+count_get(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
 	struct key key = f->starts[hit->rule];
-	const size_t *place;
-	struct entry *entry;
 	struct count *count;
 
 	if (hit->kind)
 		key = key_add(key, slice_of(hit->kind, strlen(hit->kind)));
 	key = key_add_key(key, terms->subject);
-	place = table_find(f->index, key);
-	if (place)
-		return *place + 1;
+	count = table_use(f->counts, key);
+	if (count)
+		return count;
 	if (f->bytes >= f->budget_bytes) {
 		f->dropped++;
-		return 0;
+		return NULL;
 	}
-	entry = entry_new(f, view, hit, ruling, terms);
-	count = findings_append(f, entry);
-	count->severity = hit->severity;
-	count->confidence = hit->confidence;
-	count->pending = true;
-	f->bytes += sizeof *entry + sizeof *count + entry->arena.bytes;
-	*(size_t *)table_put(f->index, key) = f->count - 1;
-	return f->count;
+	return count_new(f, key, entry_new(f, view, hit, ruling, terms));
 }
 
 size_t
 findings_add(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
-	size_t number = entry_get(f, view, hit, ruling, terms);
-	struct count *count;
+	struct count *count = count_get(f, view, hit, ruling, terms);
 
-	if (!number)
+	if (!count)
 		return 0;
-	count = &f->counts[number - 1];
 	if (hit->severity < count->severity)
-		count->severity = hit->severity;
+		count->severity = (uint8_t)hit->severity;
 	if (hit->confidence < count->confidence)
-		count->confidence = hit->confidence;
+		count->confidence = (uint8_t)hit->confidence;
 	count->firm += !hit->tentative;
 	count->exchanges += ruling->count;
 	count->octets += ruling->octets;
 	count->last_ns = view->x->has_request ? view->x->q.first.ts_ns
 					      : view->x->r.first.ts_ns;
 	count->pending &= ruling->pending;
-	return number;
+	return count->number;
 }
 
 static const char *
@@ -337,12 +342,7 @@ findings_restore(struct findings *f, const struct finding *finding)
 	to->request_head = arena_copy(&entry->arena, finding->request_head);
 	to->response_head = arena_copy(&entry->arena, finding->response_head);
 	to->note = text_copy(&entry->arena, finding->note);
-	*findings_append(f, entry) = (struct count){.exchanges = to->count,
-		.octets = to->octets,
-		.firm = !to->tentative,
-		.last_ns = to->last_ns,
-		.severity = to->severity,
-		.confidence = to->confidence};
+	findings_append(f, entry);
 	f->order = mem_grow(f->order, f->room * sizeof *f->order);
 	f->order[f->shown++] = to;
 }
@@ -350,7 +350,7 @@ findings_restore(struct findings *f, const struct finding *finding)
 void
 findings_doubt(struct findings *f, size_t number)
 {
-	struct count *count = &f->counts[number - 1];
+	struct count *count = f->entries[number - 1]->count;
 
 	count->firm--;
 	if (!count->firm && count->confidence == CONFIDENCE_CERTAIN)
@@ -373,8 +373,9 @@ refresh_host(struct entry *entry, const struct aggregate *aggregate)
 }
 
 static void
-entry_settle(struct entry *entry, const struct count *count)
+entry_settle(struct entry *entry)
 {
+	const struct count *count = entry->count;
 	struct finding *finding = &entry->finding;
 
 	finding->count = count->exchanges;
@@ -386,8 +387,10 @@ entry_settle(struct entry *entry, const struct count *count)
 }
 
 static bool
-entry_holds(struct entry *entry, bool pending, const struct aggregate *aggregate)
+entry_holds(struct entry *entry, const struct aggregate *aggregate)
 {
+	bool pending = entry->count && entry->count->pending;
+
 	if (entry->finding.rule == RULE_HOST_IGNORES_CONDITIONALS)
 		return refresh_host(entry, aggregate);
 	if (entry->finding.rule == RULE_304_MISSING_DATE && pending)
@@ -462,8 +465,9 @@ findings_finish(struct findings *f, const struct aggregate *aggregate)
 	for (size_t i = 0; i < f->count; i++) {
 		struct entry *entry = f->entries[i];
 
-		entry_settle(entry, &f->counts[i]);
-		if (!entry_holds(entry, f->counts[i].pending, aggregate))
+		if (entry->count)
+			entry_settle(entry);
+		if (!entry_holds(entry, aggregate))
 			continue;
 		f->order[f->shown++] = &entry->finding;
 		if (entry->finding.rule == RULE_HOST_IGNORES_CONDITIONALS)
