@@ -59,12 +59,6 @@ hash_of(const struct view *view, const struct etag *tag)
 	return key.low | 1;
 }
 
-static bool
-is_none(struct key key)
-{
-	return !key.high && !key.low;
-}
-
 static void
 read_tags(struct neighbour *n, const struct view *view)
 {
@@ -153,7 +147,7 @@ has_no_reason(const struct neighbour *n)
 static bool
 has_other_location(const struct neighbour *n)
 {
-	return !is_none(n->location) && !key_eq(n->location, n->resource);
+	return n->location && n->location != n->resource;
 }
 
 static bool
@@ -172,7 +166,7 @@ count_explained(const struct neighbour *own, const struct neighbour *other)
 	count += has_other_tag(own) && names_tag(other, own->tag);
 	count += has_other_range(own) && asks_for(other, &own->range, false);
 	count += has_no_reason(own) && other->conditional && other->status == 200;
-	count += has_other_location(own) && key_eq(own->location, other->resource);
+	count += has_other_location(own) && own->location == other->resource;
 	return count;
 }
 
@@ -201,9 +195,11 @@ is_content_of_other(const struct view *view, const struct neighbour *own,
 	bool ours, theirs;
 
 	return own->has_digest && own->status == 200 &&
-	       !knows_octets(history_resource(history, own->resource), own, &ours) &&
+	       !knows_octets(history_resource(history, key_of_short(own->resource)), own,
+		       &ours) &&
 	       ours &&
-	       knows_octets(history_resource(history, other->resource), own, &theirs);
+	       knows_octets(history_resource(history, key_of_short(other->resource)), own,
+		       &theirs);
 }
 
 static void
@@ -214,7 +210,7 @@ read_ranges(struct neighbour *n, const struct exchange *x)
 	if (message_has(&x->q, FIELD_RANGE))
 		count = range_parse(
 			message_value(&x->q, FIELD_RANGE), n->ranges, NEIGHBOUR_RANGES);
-	n->range_count = count > NEIGHBOUR_RANGES ? 0 : (unsigned)count;
+	n->range_count = count > NEIGHBOUR_RANGES ? 0 : (uint8_t)count;
 	n->ranged = x->r.status == 206 &&
 		    content_range_parse(
 			    message_value(&x->r, FIELD_CONTENT_RANGE), &n->range) &&
@@ -226,20 +222,19 @@ neighbour_fill(struct neighbour *n, const struct view *view)
 {
 	const struct exchange *x = view->x;
 	struct slice location = message_value(&x->r, FIELD_CONTENT_LOCATION);
-	const struct key none = {0, 0};
 
 	n->trans = x->trans;
 	n->status = x->r.status;
 	n->conditional = view_has_condition(view);
 	n->has_digest = message_is_whole(&x->r) && x->r.content_bytes;
-	n->resource = view->before->resource;
+	n->resource = view->before->resource.low;
 	n->server_key = view->server_key;
 	n->digest = x->r.digest;
 	n->response_ns = x->r.first.ts_ns;
 	n->tag_count = n->finding_count = 0;
 	n->tag = view_has_etag(view) ? view->tag_key.low | 1 : 0;
-	n->location = location.n ? key_add(view->before->origin, path_of(location))
-				 : none;
+	n->location = location.n ? key_add(view->before->origin, path_of(location)).low
+				 : 0;
 	read_tags(n, view);
 	read_ranges(n, x);
 	n->odd = is_odd(n);
@@ -251,11 +246,24 @@ neighbour_signs(const struct view *view, const struct neighbour *own,
 {
 	unsigned signs;
 
-	if (key_eq(own->resource, other->resource))
+	if (own->resource == other->resource)
 		return 0;
 	signs = count_explained(own, other);
 	/* The content is dear to compare, and is not enough. */
 	return signs ? signs + is_content_of_other(view, own, other) : 0;
+}
+
+/* But for its findings. */
+static void
+neighbour_copy(struct neighbour *to, const struct neighbour *from)
+{
+	memcpy(to, from, offsetof(struct neighbour, tags));
+	for (unsigned i = 0; i < from->tag_count && i < NEIGHBOUR_TAGS; i++)
+		to->tags[i] = from->tags[i];
+	if (from->ranged)
+		to->range = from->range;
+	for (unsigned i = 0; i < from->range_count; i++)
+		to->ranges[i] = from->ranges[i];
 }
 
 void
@@ -271,10 +279,8 @@ neighbours_add(struct neighbours *neighbours, struct neighbour *last,
 	}
 	if (!n)
 		n = table_put(neighbours->table, key);
-	memcpy(n, view->now,
-		offsetof(struct neighbour, ranges) +
-			view->now->range_count * sizeof *n->ranges);
+	neighbour_copy(n, view->now);
 	for (; n->finding_count < finding_count && n->finding_count < NEIGHBOUR_FINDINGS;
 		n->finding_count++)
-		n->findings[n->finding_count] = findings[n->finding_count];
+		n->findings[n->finding_count] = (uint32_t)findings[n->finding_count];
 }

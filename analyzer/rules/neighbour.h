@@ -23,23 +23,26 @@ enum {
 	NEIGHBOUR_SIGNS_MIN = 2, /* one alone may be chance */
 };
 
-/* An exchange as far as its answer can be told from another's. */
+/* An exchange as far as its answer can be told from another's.  What most have comes
+ * first, and what it has not is not touched. */
 struct neighbour {
 	uint32_t trans;
 	uint16_t status;
 	bool conditional, ranged, has_digest;
 	bool odd; /* the answer does not quite fit: only then it may be another's */
-	unsigned tag_count, range_count, finding_count;
-	struct key resource, server_key;
-	uint64_t tag;	     /* of the answer: a hash; 0: none */
-	struct key location; /* of the answer; all zero: none */
+	uint8_t tag_count, range_count, finding_count;
+	uint64_t resource; /* the lower half of its key, see key_of_short() */
+	uint64_t location; /* of the answer, likewise; 0: none */
+	uint64_t tag;	   /* of the answer: a hash; 0: none */
+	struct key server_key;
 	struct digest digest;
 	int64_t response_ns;
-	struct content_range range; /* if `ranged` */
 
 	/* As many as are counted. */
-	uint64_t tags[NEIGHBOUR_TAGS];	     /* of If-None-Match: hashes */
-	size_t findings[NEIGHBOUR_FINDINGS]; /* numbers of findings_add() */
+	uint64_t tags[NEIGHBOUR_TAGS];	       /* of If-None-Match: hashes */
+	uint32_t findings[NEIGHBOUR_FINDINGS]; /* numbers of findings_add() */
+
+	struct content_range range; /* if `ranged` */
 	struct range_spec ranges[NEIGHBOUR_RANGES];
 };
 
