@@ -113,10 +113,8 @@ write_behind(struct out *out)
 }
 
 void
-out_write(struct out *out, const void *octets, size_t n)
+out_write_on(struct out *out, const void *octets, size_t n)
 {
-	if (!n)
-		return;
 	if (out->is_whole && out->used > OUT_WHOLE_BYTES)
 		write_behind(out);
 	if (out->fd < 0 || out->is_whole) {

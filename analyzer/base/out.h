@@ -35,8 +35,21 @@ void out_init_whole(struct out *out, int fd, const char *name);
 void out_init_memory(struct out *out);
 void out_fini(struct out *out);
 
-void out_write(struct out *out, const void *octets, size_t n);
+/* Where there is no room for them. */
+void out_write_on(struct out *out, const void *octets, size_t n);
 void out_flush(struct out *out);
+
+static inline void
+out_write(struct out *out, const void *octets, size_t n)
+{
+	if (n > out->size - out->used) {
+		out_write_on(out, octets, n);
+		return;
+	}
+	if (n)
+		memcpy(out->buffer + out->used, octets, n);
+	out->used += n;
+}
 
 /* Flushes.  -1 with EXIT_OUTPUT and the name if anything could not be written. */
 int out_finish(struct out *out, struct err *err);
@@ -62,7 +75,7 @@ out_octet(struct out *out, uint8_t octet)
 	if (out->used < out->size)
 		out->buffer[out->used++] = octet;
 	else
-		out_write(out, &octet, 1);
+		out_write_on(out, &octet, 1);
 }
 
 static inline void

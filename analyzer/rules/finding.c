@@ -183,14 +183,14 @@ static struct slice
 client_text(struct arena *arena, const struct client_rule *rule, const struct exchange *x,
 	uint32_t number)
 {
-	struct text text = text_new(arena, SUBJECT_TEXT_BYTES, SUBJECT_TEXT_BYTES);
+	struct slice text;
 	struct out out;
 
 	out_init_memory(&out);
 	client_write(&out, rule, x, number);
-	text_put(&text, out_contents(&out));
+	text = arena_copy(arena, slice_part(out_contents(&out), 0, SUBJECT_TEXT_BYTES));
 	out_fini(&out);
-	return slice_of(text.at, text.n);
+	return text;
 }
 
 static struct slice
