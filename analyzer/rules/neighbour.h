@@ -69,7 +69,7 @@ unsigned neighbour_signs(const struct view *view, const struct neighbour *own,
 
 /*
  * Remembers the exchange, view->now, in the place of the last one, or that it is in
- * doubt; `findings` rest on its pair.  Behind the last of a connection nothing comes.
+ * doubt; `findings` rest on its pair.  Behind the last of a connection comes no pair.
  */
 void neighbours_add(struct neighbours *neighbours, struct neighbour *last,
 	const struct view *view, const size_t *findings, unsigned finding_count);

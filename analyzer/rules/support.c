@@ -9,8 +9,7 @@
 #define SUPPORT_WINDOW_NS (3600 * CONFIG_S_NS)
 
 struct supports {
-	struct table
-		*table; /* by variant and validator; those of slots are out of date */
+	struct table *table; /* by variant and validator: those that are in no slot */
 };
 
 struct supports *
@@ -105,11 +104,10 @@ support_add(struct support *s, const struct view *view)
 	s->just_revealed = s->inconsistent && !was;
 }
 
-static struct support *
-support_put(struct supports *supports, const struct view *view, uint64_t validator)
+static struct key
+key_of(const struct view *view, uint64_t validator)
 {
-	return table_put(
-		supports->table, key_add_number(view->before->variant, validator));
+	return key_add_number(view->before->variant, validator);
 }
 
 /* The slot becomes the validator's; what it had waits in the table. */
@@ -117,10 +115,18 @@ static void
 slot_turn(struct supports *supports, struct support_slot *slot, const struct view *view,
 	uint64_t validator)
 {
+	struct key key = key_of(view, validator);
+	const struct support *known = table_find(supports->table, key);
+	struct support_slot turned = {.validator = validator};
+
+	if (known) {
+		turned.support = *known;
+		table_remove(supports->table, key);
+	}
 	if (slot->validator)
-		*support_put(supports, view, slot->validator) = slot->support;
-	slot->support = *support_put(supports, view, validator);
-	slot->validator = validator;
+		*(struct support *)table_put(
+			supports->table, key_of(view, slot->validator)) = slot->support;
+	*slot = turned;
 }
 
 const struct support *
@@ -134,7 +140,8 @@ supports_add(
 		return NULL;
 	if (slot && slot->validator != validator)
 		slot_turn(supports, slot, view, validator);
-	support = slot ? &slot->support : support_put(supports, view, validator);
+	support = slot ? &slot->support
+		       : table_put(supports->table, key_of(view, validator));
 	support_add(support, view);
 	return support;
 }
