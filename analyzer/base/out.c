@@ -115,7 +115,7 @@ write_behind(struct out *out)
 void
 out_write_on(struct out *out, const void *octets, size_t n)
 {
-	if (out->is_whole && out->used > OUT_WHOLE_BYTES)
+	if (out->is_whole && out->used && out->used + n > OUT_WHOLE_BYTES)
 		write_behind(out);
 	if (out->fd < 0 || out->is_whole) {
 		make_room(out, n);

@@ -46,7 +46,7 @@ partial_span(const struct exchange *x, struct span *span)
 	struct content_range range;
 	uint64_t announced;
 
-	if (message_line_count(&x->r, FIELD_CONTENT_RANGE) != 1 ||
+	if (!message_has_one(&x->r, FIELD_CONTENT_RANGE) ||
 		slice_eq_nocase(
 			mediatype_essence(message_value(&x->r, FIELD_CONTENT_TYPE)),
 			parts) ||

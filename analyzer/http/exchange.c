@@ -94,7 +94,7 @@ message_date(const struct message *m, enum field_id id)
 {
 	struct slice value = message_value(m, id);
 
-	if (message_line_count(m, id) != 1)
+	if (!message_has_one(m, id))
 		return (struct httpdate){.form = HTTPDATE_INVALID};
 	return httpdate_parse(value, m->first.ts_ns / CONFIG_S_NS);
 }

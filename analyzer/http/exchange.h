@@ -275,7 +275,8 @@ struct exchange {
 			 a later request seems to begin in it */
 	bool interim_late; /* 1xx after the final response, before another request */
 	bool settled;	   /* no stray octets may come any more */
-	bool is_last; /* nothing else was asked when the connection ended, nor can be */
+	bool is_last; /* no other waited when the connection began to end, and none that
+			 is asked later will be answered */
 	bool closed_by_reset, server_ended;
 	enum closer closer;	/* of the connection, while or soon after */
 	int64_t ended_after_ns; /* so soon after this answer, its last, the server ended
@@ -364,6 +365,19 @@ message_has(const struct message *m, enum field_id id)
 	return (m->present & FIELD_BIT(id)) != 0;
 }
 
+/* It has several lines; or just one. */
+static inline bool
+message_repeats(const struct message *m, enum field_id id)
+{
+	return (m->repeated & FIELD_BIT(id)) != 0;
+}
+
+static inline bool
+message_has_one(const struct message *m, enum field_id id)
+{
+	return (m->present & ~m->repeated & FIELD_BIT(id)) != 0;
+}
+
 #define MESSAGE_INITIAL(letter) (UINT32_C(1) << ((letter) - 'a'))
 #define MESSAGE_NO_LETTER (UINT32_C(1) << 26)
 
@@ -383,15 +397,8 @@ message_has_initial(const struct message *m, uint32_t letters)
 	return (m->other_initials & (letters | MESSAGE_NO_LETTER)) != 0;
 }
 
-unsigned message_count_lines(const struct message *m, enum field_id id);
-
-/* How many lines a field has. */
-static inline unsigned
-message_line_count(const struct message *m, enum field_id id)
-{
-	return m->repeated & FIELD_BIT(id) ? message_count_lines(m, id)
-					   : message_has(m, id);
-}
+/* How many lines a field has: looks through all. */
+unsigned message_line_count(const struct message *m, enum field_id id);
 
 /* Notes a flaw, and where it is if it is the first of its kind. */
 void message_note(struct message *m, enum message_flaw flaw, uint64_t at);

@@ -192,7 +192,7 @@ is_plain_length(const struct message *m)
 	struct slice value = message_value(m, FIELD_CONTENT_LENGTH);
 
 	return m->length != UINT64_MAX && value.n <= MESSAGE_PLAIN_DIGITS &&
-	       message_line_count(m, FIELD_CONTENT_LENGTH) == 1 &&
+	       message_has_one(m, FIELD_CONTENT_LENGTH) &&
 	       chars_are(value, CHARS_DIGIT) && (value.at[0] != '0' || value.n == 1);
 }
 
@@ -305,7 +305,7 @@ message_frame_response(struct message *m, enum method request)
 }
 
 unsigned
-message_count_lines(const struct message *m, enum field_id id)
+message_line_count(const struct message *m, enum field_id id)
 {
 	unsigned count = 0;
 

@@ -25,7 +25,7 @@ if_range_holds(const struct exchange *x)
 
 	if (!message_has(&x->q, FIELD_IF_RANGE))
 		return true;
-	if (message_line_count(&x->q, FIELD_IF_RANGE) != 1)
+	if (!message_has_one(&x->q, FIELD_IF_RANGE))
 		return false;
 	date = httpdate_parse(value, x->q.first.ts_ns / CONFIG_S_NS);
 	if (date.form != HTTPDATE_INVALID)
@@ -62,8 +62,7 @@ waste_range_ignored(struct judging *j)
 	struct range_spec range;
 	uint64_t content = x->r.content_bytes, asked;
 
-	if (!j->is_full || !x->r.complete ||
-		message_line_count(&x->q, FIELD_RANGE) != 1 ||
+	if (!j->is_full || !x->r.complete || !message_has_one(&x->q, FIELD_RANGE) ||
 		range_parse(message_value(&x->q, FIELD_RANGE), &range, 1) != 1 ||
 		!if_range_holds(x) || !asked_octets(&range, content, &asked))
 		return;

@@ -142,7 +142,7 @@ is_odd_request(const struct view *view)
 {
 	const struct message *q = &view->x->q;
 
-	return q->flaws || q->field_flaws || message_line_count(q, FIELD_HOST) != 1 ||
+	return q->flaws || q->field_flaws || !message_has_one(q, FIELD_HOST) ||
 	       message_has(q, FIELD_TRANSFER_ENCODING) ||
 	       view->x->method == METHOD_CONNECT || !has_plain_name(view);
 }

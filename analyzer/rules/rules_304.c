@@ -236,7 +236,7 @@ rule_304_on_invalid_ims(const struct view *view, struct ruling *ruling)
 		x->ims.form != HTTPDATE_INVALID)
 		return false;
 	ruling->a = value;
-	if (message_line_count(&x->q, FIELD_IF_MODIFIED_SINCE) > 1)
+	if (message_repeats(&x->q, FIELD_IF_MODIFIED_SINCE))
 		return true;
 	if (value.n && is_echo(view, value)) {
 		ruling->kind = "echo";

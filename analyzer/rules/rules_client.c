@@ -176,8 +176,7 @@ judge_date(const struct view *view, enum field_id id, struct ruling *ruling)
 	struct slice value = message_value(q, id);
 	enum httpdate_defect defect;
 
-	if (!message_has(q, id) || message_line_count(q, id) > 1 ||
-		is_several_dates(value))
+	if (!message_has(q, id) || message_repeats(q, id) || is_several_dates(value))
 		return false;
 	if ((id == FIELD_IF_MODIFIED_SINCE ? view->x->ims : view->x->ius).form !=
 		HTTPDATE_INVALID)

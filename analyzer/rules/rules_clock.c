@@ -290,10 +290,9 @@ rule_age_invalid(const struct view *view, struct ruling *ruling)
 	if (!message_has(r, FIELD_AGE))
 		return false;
 	ruling->a = message_value(r, FIELD_AGE);
-	if (message_line_count(r, FIELD_AGE) == 1 && chars_are(ruling->a, CHARS_DIGIT))
+	if (message_has_one(r, FIELD_AGE) && chars_are(ruling->a, CHARS_DIGIT))
 		return false;
-	ruling->kind = message_line_count(r, FIELD_AGE) > 1 ? "list"
-							    : flaw_of_age(ruling->a);
+	ruling->kind = message_repeats(r, FIELD_AGE) ? "list" : flaw_of_age(ruling->a);
 	if (is_one_number(r))
 		ruling->severity = SEVERITY_WARNING;
 	return true;

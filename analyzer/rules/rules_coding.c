@@ -21,7 +21,7 @@ static bool
 is_transfer_coded(const struct message *m)
 {
 	return message_has(m, FIELD_TRANSFER_ENCODING) &&
-	       (message_line_count(m, FIELD_TRANSFER_ENCODING) > 1 ||
+	       (message_repeats(m, FIELD_TRANSFER_ENCODING) ||
 		       !slice_eq_nocase(message_value(m, FIELD_TRANSFER_ENCODING),
 			       SLICE("chunked")));
 }

@@ -88,7 +88,7 @@ rule_content_encoding_odd(const struct view *view, struct ruling *ruling)
 		if (is_bodyless(view, m))
 			return true;
 		ruling->kind = "repeated-lines";
-		if (message_line_count(m, FIELD_CONTENT_ENCODING) > 1)
+		if (message_repeats(m, FIELD_CONTENT_ENCODING))
 			return true;
 		ruling->severity = SEVERITY_WARNING;
 	}

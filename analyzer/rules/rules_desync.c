@@ -207,7 +207,7 @@ is_usual(const struct message *r, const struct field *field)
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (field->id == ids[i])
-			return message_line_count(r, ids[i]) < 2;
+			return !message_repeats(r, ids[i]);
 	return false;
 }
 

@@ -193,7 +193,7 @@ read_coding(struct codings *codings, struct slice element)
 static bool
 is_plain_chunked(const struct message *m)
 {
-	return message_line_count(m, FIELD_TRANSFER_ENCODING) == 1 &&
+	return message_has_one(m, FIELD_TRANSFER_ENCODING) &&
 	       slice_eq(message_value(m, FIELD_TRANSFER_ENCODING), SLICE("chunked"));
 }
 

@@ -333,7 +333,7 @@ judge_twins(const struct message *m, struct ruling *ruling)
 	for (size_t i = 1; i < m->field_count; i++) {
 		const struct field *field = &m->fields[i], *twin;
 
-		if (field->id != FIELD_OTHER && message_line_count(m, field->id) < 2)
+		if (field->id != FIELD_OTHER && !message_repeats(m, field->id))
 			continue;
 		if (!is_singleton(field) || !(twin = find_twin(m, field)))
 			continue;
@@ -439,7 +439,7 @@ is_usual_connection(const struct message *m)
 				FIELD_BIT(FIELD_PROXY_CONNECTION);
 	struct slice value = message_value(m, FIELD_CONNECTION);
 
-	return !(m->present & others) && message_line_count(m, FIELD_CONNECTION) < 2 &&
+	return !(m->present & others) && !message_repeats(m, FIELD_CONNECTION) &&
 	       (!value.n || slice_eq_nocase(value, SLICE("keep-alive")) ||
 		       slice_eq_nocase(value, SLICE("close")));
 }

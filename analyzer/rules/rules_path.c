@@ -19,8 +19,7 @@ rule_cache_status_invalid(const struct view *view, struct ruling *ruling)
 	const struct message *r = &view->x->r;
 	struct cachestatus status;
 
-	if (!message_has(r, FIELD_CACHE_STATUS) ||
-		message_line_count(r, FIELD_CACHE_STATUS) > 1)
+	if (!message_has(r, FIELD_CACHE_STATUS) || message_repeats(r, FIELD_CACHE_STATUS))
 		return false;
 	ruling->a = message_value(r, FIELD_CACHE_STATUS);
 	status = cachestatus_parse(ruling->a);
@@ -58,7 +57,7 @@ rule_targeted_cc_invalid(const struct view *view, struct ruling *ruling)
 	enum structured_next next;
 	bool first = true;
 
-	if (!rest.at || message_line_count(r, FIELD_CDN_CACHE_CONTROL) > 1)
+	if (!rest.at || message_repeats(r, FIELD_CDN_CACHE_CONTROL))
 		return false;
 	ruling->a = rest;
 	while ((next = structured_entry(&rest, first, &key, &item)) == STRUCTURED_NEXT) {

@@ -88,8 +88,8 @@ rule_range_invalid(const struct view *view, struct ruling *ruling)
 	const struct message *q = &view->x->q;
 
 	ruling->a = range_of(view);
-	ruling->kind = message_line_count(q, FIELD_RANGE) > 1 ? "repeated"
-							      : flaw_of_range(ruling->a);
+	ruling->kind = message_repeats(q, FIELD_RANGE) ? "repeated"
+						       : flaw_of_range(ruling->a);
 	if (ruling->kind && strcmp(ruling->kind, "unit") == 0)
 		ruling->severity = SEVERITY_ADVICE;
 	return ruling->kind != NULL;
@@ -289,7 +289,7 @@ flaw_of_content_range(const struct view *view, struct ruling *ruling)
 		return is_multipart(view) ? NULL : "missing";
 	if (is_multipart(view))
 		return "both";
-	if (message_line_count(r, FIELD_CONTENT_RANGE) > 1)
+	if (message_repeats(r, FIELD_CONTENT_RANGE))
 		return "repeated";
 	if (!slice_eq_nocase(range.unit, SLICE("bytes"))) {
 		ruling->severity = SEVERITY_WARNING;
@@ -323,7 +323,7 @@ single_part(const struct view *view, struct content_range *part)
 {
 	const struct message *r = &view->x->r;
 
-	return !is_multipart(view) && message_line_count(r, FIELD_CONTENT_RANGE) == 1 &&
+	return !is_multipart(view) && message_has_one(r, FIELD_CONTENT_RANGE) &&
 	       content_range_parse(message_value(r, FIELD_CONTENT_RANGE), part) &&
 	       !part->unsatisfied;
 }

@@ -152,7 +152,7 @@ rule_host_invalid(const struct view *view, struct ruling *ruling)
 	const struct message *q = &view->x->q;
 
 	ruling->a = message_value(q, FIELD_HOST);
-	if (!message_has(q, FIELD_HOST) || message_line_count(q, FIELD_HOST) > 1)
+	if (!message_has(q, FIELD_HOST) || message_repeats(q, FIELD_HOST))
 		return false;
 	if (!ruling->a.n) {
 		ruling->kind = "empty";
@@ -217,7 +217,7 @@ rule_host_target_mismatch(const struct view *view, struct ruling *ruling)
 	struct target target = target_parse(q->target, q->method);
 	struct slice host = message_value(q, FIELD_HOST), there, here;
 
-	if (!host.at || !target.authority.at || message_line_count(q, FIELD_HOST) > 1 ||
+	if (!host.at || !target.authority.at || message_repeats(q, FIELD_HOST) ||
 		flaw_of_host(target.authority))
 		return false;
 	there = plain_host(target.authority, target.scheme);
@@ -263,7 +263,7 @@ reason_to_refuse(const struct view *view)
 
 	if (lacks_host(view))
 		return "host-missing";
-	if (message_line_count(q, FIELD_HOST) > 1)
+	if (message_repeats(q, FIELD_HOST))
 		return "host-repeated";
 	if (flaw && strcmp(flaw, "port-range") != 0)
 		return "host-invalid";

@@ -19,6 +19,7 @@ static const struct address_row address_rows[] = {
 	{"the longest IPv4 address", MAPPED(255, 255, 255, 255), "255.255.255.255"},
 	{"the unspecified address is only colons", {0}, "::"},
 	{"loopback ends after the colons", {[15] = 1}, "::1"},
+	{"no quad but in a mapped one", {[12] = 1, 2, 3, 4}, "::102:304"},
 	{"zeros at the end", {0x20, 0x01, 0x0d, 0xb8}, "2001:db8::"},
 	{"leading zeros of a group go, inner ones stay",
 		{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x0a},
