@@ -58,8 +58,10 @@ struct table {
 	uint32_t node_count; /* ever handed out by the chunks */
 	uint32_t free;
 	uint32_t newest, oldest;
-	uint32_t expected; /* the node that was used last, or is expected, or NODE_NONE */
-	uint64_t expected_hash; /* its own, most likely: others need no look at it */
+	/* The node that was used last, or is expected, and its hash, most likely: others
+	 * need no look at it.  NODE_NONE: no node has that hash. */
+	uint32_t expected;
+	uint64_t expected_hash;
 	size_t count;
 	uint64_t bytes, budget_bytes, evictions;
 	uint32_t now_s;
@@ -351,15 +353,14 @@ node_new(struct table *table)
 
 	if (number != NODE_NONE) {
 		table->free = node_at(table, number)->older;
-		memset(node_at(table, number), 0, table->node_bytes);
 		return number;
 	}
 	assert(table->node_count < table->number_mask);
 	if (table->node_count == table->chunk_count << table->chunk_shift) {
 		table->chunks = mem_grow(
 			table->chunks, (table->chunk_count + 1) * sizeof *table->chunks);
-		table->chunks[table->chunk_count++] = mem_alloc(
-			table->node_bytes << table->chunk_shift);
+		table->chunks[table->chunk_count++] = mem_grow(
+			NULL, table->node_bytes << table->chunk_shift);
 	}
 	return ++table->node_count;
 }
@@ -371,8 +372,10 @@ node_remove(struct table *table, uint32_t number)
 
 	if (table->drop)
 		table->drop(node->entry);
-	if (table->expected == number)
+	if (table->expected == number) {
 		table->expected = NODE_NONE;
+		table->expected_hash = node->hash;
+	}
 	order_unlink(table, node);
 	index_remove(table, node->hash);
 	table->bytes -= node_cost(table) + node->owned_bytes;
@@ -424,29 +427,37 @@ table_expect(struct table *table, struct key key)
 void
 table_expect_entry(struct table *table, struct key key)
 {
-	const struct bucket *bucket = &table->buckets[bucket_home(table, key.low)];
-	uint32_t found = bucket_candidates(
-		bucket, ~table->number_mask, slot_bits(table, key.low));
+	const struct bucket *bucket;
+	uint32_t found;
 
-	table->expected = NODE_NONE;
-	if (!found)
-		return;
-	table->expected = bucket->slots[__builtin_ctz(found)] & table->number_mask;
-	table->expected_hash = key.low;
-	mem_expect(node_at(table, table->expected), FETCHED_BYTES);
+	if (table->expected_hash != key.low) {
+		bucket = &table->buckets[bucket_home(table, key.low)];
+		found = bucket_candidates(
+			bucket, ~table->number_mask, slot_bits(table, key.low));
+		if (!found && bucket->passed)
+			return;
+		table->expected_hash = key.low;
+		table->expected = found ? bucket->slots[__builtin_ctz(found)] &
+						  table->number_mask
+					: NODE_NONE;
+	}
+	if (table->expected != NODE_NONE)
+		mem_expect(node_at(table, table->expected), FETCHED_BYTES);
 }
 
 static inline struct found
 entry_find(const struct table *table, uint64_t hash)
 {
-	if (table->expected_hash == hash && table->expected != NODE_NONE) {
-		struct node *node = node_at(table, table->expected);
+	if (table->expected_hash == hash) {
+		struct node *node;
 
+		if (table->expected == NODE_NONE)
+			return (struct found){NULL, NODE_NONE, 0};
+		node = node_at(table, table->expected);
 		if (node->hash == hash)
 			return (struct found){node, table->expected, 0};
 	}
-	return table->count ? index_find(table, hash)
-			    : (struct found){NULL, NODE_NONE, 0};
+	return index_find(table, hash);
 }
 
 const void *
@@ -463,10 +474,10 @@ table_use(struct table *table, struct key key)
 	struct found found = entry_find(table, key.low);
 	struct node *node = found.node;
 
-	if (!node)
-		return NULL;
 	table->expected = found.number;
 	table->expected_hash = key.low;
+	if (!node)
+		return NULL;
 	if (!table->is_rough || node->used_s != table->now_s)
 		order_renew(table, node, found.number);
 	else if (!node->again)
@@ -485,8 +496,9 @@ table_put(struct table *table, struct key key)
 		return entry;
 	if (table->count == BUCKET_FILL * table->bucket_count)
 		index_grow(table);
-	number = node_new(table);
+	table->expected = number = node_new(table);
 	node = node_at(table, number);
+	memset(node, 0, table->node_bytes);
 	node->hash = key.low;
 	node->used_s = table->now_s;
 	index_add(table, key.low, number);

@@ -517,6 +517,36 @@ expecting_changes_nothing(void **state)
 	table_free(&table);
 }
 
+/* The place that is expected is a guess where keys look alike, and others may leave it.
+ */
+static void
+what_is_expected_is_found_when_its_double_has_gone(void **state)
+{
+	for (uint64_t gone = 0; gone < 3; gone++) {
+		struct table *table = table_new(sizeof(uint64_t), PLENTY, NULL);
+
+		(void)state;
+		for (uint64_t i = 0; i < 3; i++)
+			*(uint64_t *)table_put(table, crowded(i)) = i;
+		for (uint64_t i = 0; i < 3; i++) {
+			table_use(table, numbered(1)); /* not there */
+			table_expect_entry(table, crowded(i));
+			if (i == gone)
+				continue;
+			table_remove(table, crowded(gone));
+			assert_int_equal(
+				*(const uint64_t *)table_find(table, crowded(i)), i);
+			assert_null(table_use(table, crowded(gone)));
+			assert_null(table_find(table, crowded(gone)));
+			*(uint64_t *)table_put(table, crowded(gone)) = gone;
+			assert_int_equal(
+				*(const uint64_t *)table_find(table, crowded(gone)),
+				gone);
+		}
+		table_free(&table);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -537,6 +567,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_prestate(agrees_with_a_plain_list, &is_rough),
 		cmocka_unit_test(entries_come_in_the_order_of_their_use),
 		cmocka_unit_test(expecting_changes_nothing),
+		cmocka_unit_test(what_is_expected_is_found_when_its_double_has_gone),
 	};
 
 	if (argc > 1)
