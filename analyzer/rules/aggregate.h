@@ -63,7 +63,8 @@ struct aggregated {
 	const struct server *server;
 	const struct aggregate_steady *steady;
 	const struct support *support;
-	const struct alias_busted *busted; /* of aliases_add() */
+	const struct alias_busted *busted; /* of aliases_add(), as is this */
+	const struct alias_named *named;
 };
 
 /* `ignored`: a full answer although a validator matched, says a rule. */

@@ -1,7 +1,7 @@
 #include "analyzer/rules/alias.h"
 
 #include "analyzer/base/mem.h"
-#include "analyzer/base/table.h"
+#include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/view.h"
 #include "parsers/chars.h"
 
@@ -151,38 +151,56 @@ add_busted(struct aliases *a, const struct view *view)
 	return b;
 }
 
+/* Only of one that is whole. */
 static struct key
 content_key(const struct aliases *a, const struct exchange *x)
 {
-	return key_add_number(
-		key_add_number(a->start, x->r.digest.high), x->r.digest.low);
+	return key_add_key(a->start, (struct key){x->r.digest.high, x->r.digest.low});
 }
 
-static void
+static const struct alias_named *
 add_named(struct aliases *a, const struct view *view)
 {
 	struct alias_named *named = table_put(a->named, content_key(a, view->x));
 
 	for (unsigned i = 0; i < named->resources; i++)
 		if (key_eq(named->of[i], view->before->resource))
-			return;
+			return named;
 	if (named->resources < ALIAS_RESOURCES)
 		named->of[named->resources++] = view->before->resource;
+	return named;
 }
 
-const struct alias_busted *
-aliases_add(struct aliases *aliases, const struct view *view, bool paired)
+static bool
+has_alias(const struct exchange *x)
+{
+	return x->method == METHOD_GET && x->r.status == 200;
+}
+
+void
+aliases_expect(
+	const struct aliases *aliases, const struct exchange *x, table_fetch *fetch)
+{
+	if (has_alias(x) && message_is_whole(&x->r) && x->r.content_bytes >= ALIAS_BYTES)
+		fetch(aliases->named, content_key(aliases, x));
+}
+
+void
+aliases_add(struct aliases *aliases, const struct view *view, bool paired,
+	struct aggregated *now)
 {
 	const struct exchange *x = view->x;
 	struct slice name;
 
-	if (!paired || x->method != METHOD_GET || x->r.status != 200)
-		return NULL;
-	if (!message_is_whole(&x->r) || !x->r.content_bytes)
-		return aliases_busted(aliases, view, &name);
+	if (!paired || !has_alias(x))
+		return;
+	if (!message_is_whole(&x->r) || !x->r.content_bytes) {
+		now->busted = aliases_busted(aliases, view, &name);
+		return;
+	}
 	if (x->r.content_bytes >= ALIAS_BYTES)
-		add_named(aliases, view);
-	return add_busted(aliases, view);
+		now->named = add_named(aliases, view);
+	now->busted = add_busted(aliases, view);
 }
 
 const struct alias_busted *
@@ -194,14 +212,6 @@ aliases_busted(const struct aliases *a, const struct view *view, struct slice *n
 		return NULL;
 	*name = p.name;
 	return table_find(a->busted, parameter_key(a, view->x, &p));
-}
-
-const struct alias_named *
-aliases_named(const struct aliases *a, const struct view *view)
-{
-	return message_is_whole(&view->x->r)
-		       ? table_find(a->named, content_key(a, view->x))
-		       : NULL;
 }
 
 uint64_t

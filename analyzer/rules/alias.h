@@ -10,6 +10,7 @@
 #ifndef ANALYZER_RULES_ALIAS_H
 #define ANALYZER_RULES_ALIAS_H
 
+#include "analyzer/base/table.h"
 #include "analyzer/rules/rule.h"
 
 enum {
@@ -37,17 +38,18 @@ struct aliases;
 struct aliases *aliases_new(uint64_t memory_bytes, uint64_t seed);
 void aliases_free(struct aliases **aliases);
 
-/* What is known of the URL's parameter, this exchange included; NULL: it has none. */
-const struct alias_busted *aliases_add(
-	struct aliases *aliases, const struct view *view, bool paired);
+/* aliases_add() of it will come. */
+void aliases_expect(
+	const struct aliases *aliases, const struct exchange *x, table_fetch *fetch);
+
+/* Sets what is known of the URL's parameter, if it has one, and of the content, this
+ * exchange included. */
+void aliases_add(struct aliases *aliases, const struct view *view, bool paired,
+	struct aggregated *now);
 
 /* NULL if the URL has no such parameter; else *name is that of it. */
 const struct alias_busted *aliases_busted(
 	const struct aliases *aliases, const struct view *view, struct slice *name);
-
-/* NULL if nothing is known of the response's content. */
-const struct alias_named *aliases_named(
-	const struct aliases *aliases, const struct view *view);
 
 uint64_t aliases_evictions(const struct aliases *aliases);
 

@@ -1,5 +1,7 @@
 #include "analyzer/rules/roster.h"
 
+#include "analyzer/base/mem.h"
+
 static const uint16_t ignored_conditions[] = {RULE_200_DESPITE_INM_MATCH,
 	RULE_INM_WEAK_MATCH_MISSED, RULE_ETAG_CODING_SUFFIX_MISMATCH,
 	RULE_INM_QUOTE_MISMATCH, RULE_200_DESPITE_IMS_MATCH};
@@ -122,12 +124,27 @@ pick(const struct roster *roster, const struct facts *has)
 	return pick;
 }
 
-const struct roster_pick *
-roster_pick(struct roster *roster, const struct facts *has)
+static size_t
+place_of_pick(const struct facts *has)
 {
 	uint64_t hash = (has->facts ^ has->fields * UINT64_C(0x9e3779b97f4a7c15)) *
 			UINT64_C(0xd6e8feb86659fd93);
-	struct roster_pick *last = &roster->picks[hash >> (64 - ROSTER_PICK_BITS)];
+
+	return hash >> (64 - ROSTER_PICK_BITS);
+}
+
+void
+roster_expect(const struct roster *roster, const struct facts *has)
+{
+	const struct roster_pick *pick = &roster->picks[place_of_pick(has)];
+
+	mem_expect(pick, sizeof *pick);
+}
+
+const struct roster_pick *
+roster_pick(struct roster *roster, const struct facts *has)
+{
+	struct roster_pick *last = &roster->picks[place_of_pick(has)];
 
 	if (last->has.facts != has->facts || last->has.fields != has->fields)
 		*last = pick(roster, has);

@@ -83,6 +83,9 @@ struct roster {
 /* `is_on`: of each rule whether it is switched on. */
 void roster_build(struct roster *roster, const bool *is_on);
 
+/* roster_pick() of these, most likely, will come. */
+void roster_expect(const struct roster *roster, const struct facts *has);
+
 /* Holds until the next one is picked. */
 const struct roster_pick *roster_pick(struct roster *roster, const struct facts *has);
 

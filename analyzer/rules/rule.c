@@ -379,7 +379,7 @@ remember(struct rules *rules, const struct view *view, const struct trial *trial
 	struct aggregated known = aggregate_add(rules->aggregate, view, paired,
 		rule_set_meets(&trial->fired, &rules->roster.ignored_conditions));
 
-	known.busted = aliases_add(rules->aliases, view, paired);
+	aliases_add(rules->aliases, view, paired, &known);
 	habits_add(rules->habits, view, paired, wrong);
 	return known;
 }
@@ -462,6 +462,7 @@ rules_expect(const struct rules *rules, const struct view *view)
 	recent_expect(view);
 	habits_expect(rules->habits, view->before, table_expect);
 	aggregate_expect(rules->aggregate, view, table_expect);
+	aliases_expect(rules->aliases, view->x, table_expect);
 	neighbours_expect(rules->neighbours, view->x, table_expect);
 }
 
@@ -516,10 +517,12 @@ rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max
 		return 0;
 	habits_expect(rules->habits, view->before, table_expect_entry);
 	aggregate_expect(rules->aggregate, view, table_expect_entry);
+	aliases_expect(rules->aliases, view->x, table_expect_entry);
 	neighbours_expect(rules->neighbours, view->x, table_expect_entry);
 	view->differ = history_differ(view->resource, view->x);
 	view->memo = &memo;
 	has = facts_of(view);
+	roster_expect(&rules->roster, &has);
 	paired = (has.facts & pair) == pair;
 	last = complete(rules, view);
 	if (paired) {

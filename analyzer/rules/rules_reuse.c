@@ -2,6 +2,7 @@
 #include "analyzer/config.h"
 #include "analyzer/history/glance.h"
 #include "analyzer/history/validator.h"
+#include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/alias.h"
 #include "analyzer/rules/habit.h"
 #include "analyzer/rules/ruling.h"
@@ -159,12 +160,8 @@ rule_cache_busting_query(const struct view *view, struct ruling *ruling)
 bool
 rule_same_body_many_urls(const struct view *view, struct ruling *ruling)
 {
-	const struct alias_named *named;
+	const struct alias_named *named = view->known->named;
 
-	if (view->x->method != METHOD_GET || view->x->r.status != 200 ||
-		view->x->r.content_bytes < ALIAS_BYTES)
-		return false;
-	named = aliases_named(view->aliases, view);
 	if (!named)
 		return false;
 	ruling->n = named->resources;
