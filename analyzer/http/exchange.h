@@ -378,6 +378,14 @@ message_has_one(const struct message *m, enum field_id id)
 	return (m->present & ~m->repeated & FIELD_BIT(id)) != 0;
 }
 
+/* Transfer-Encoding as nearly all write it. */
+static inline bool
+message_is_plainly_chunked(const struct message *m)
+{
+	return message_has_one(m, FIELD_TRANSFER_ENCODING) &&
+	       slice_eq(message_value(m, FIELD_TRANSFER_ENCODING), SLICE("chunked"));
+}
+
 #define MESSAGE_INITIAL(letter) (UINT32_C(1) << ((letter) - 'a'))
 #define MESSAGE_NO_LETTER (UINT32_C(1) << 26)
 

@@ -170,6 +170,18 @@ is_odd_length(const struct message *m)
 	return message_has(m, FIELD_CONTENT_LENGTH) && !m->has_plain_length;
 }
 
+/* A coding that rules have more to ask about than whether it is there. */
+static bool
+is_odd_coding(const struct exchange *x, const struct message *m)
+{
+	if (!(m->present &
+		    (FIELD_BIT(FIELD_TRANSFER_ENCODING) | FIELD_BIT(FIELD_TRAILER))))
+		return false;
+	return !message_is_plainly_chunked(m) || message_has(m, FIELD_CONTENT_LENGTH) ||
+	       message_has(m, FIELD_TRAILER) || m->trailer.n || m->chunked.flaws ||
+	       x->q.minor == 0 || x->r.minor == 0;
+}
+
 static bool
 is_unusual_answer(const struct exchange *x)
 {
@@ -261,7 +273,8 @@ cases_of(const struct view *view)
 	if (has_odd_date(x))
 		cases |= FACT_ON_ODD_DATE;
 	if (x->q.flaws || x->r.flaws || x->q.field_flaws || x->r.field_flaws ||
-		is_odd_length(&x->q) || is_odd_length(&x->r))
+		is_odd_length(&x->q) || is_odd_length(&x->r) || is_odd_coding(x, &x->q) ||
+		is_odd_coding(x, &x->r))
 		cases |= FACT_ON_FLAW;
 	if (has_edge(x))
 		cases |= FACT_ON_EDGE;

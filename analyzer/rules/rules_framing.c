@@ -189,20 +189,12 @@ read_coding(struct codings *codings, struct slice element)
 	codings->no_token |= !chars_are(name, CHARS_TOKEN);
 }
 
-/* As one writes it. */
-static bool
-is_plain_chunked(const struct message *m)
-{
-	return message_has_one(m, FIELD_TRANSFER_ENCODING) &&
-	       slice_eq(message_value(m, FIELD_TRANSFER_ENCODING), SLICE("chunked"));
-}
-
 static struct codings
 read_codings(const struct message *m)
 {
 	struct codings codings = {0};
 
-	if (is_plain_chunked(m))
+	if (message_is_plainly_chunked(m))
 		return (struct codings){
 			.count = 1, .chunked = 1, .lines = 1, .last_is_chunked = true};
 	if (!message_has(m, FIELD_TRANSFER_ENCODING))
