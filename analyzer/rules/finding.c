@@ -27,7 +27,6 @@ struct entry {
 	struct count *count; /* NULL: it was restored, and is counted no more */
 	struct key subject, host;
 	struct endpoint server; /* of the first, as others know it */
-	struct arena arena;
 };
 
 _Static_assert(3 * (sizeof(struct count) + 32) < sizeof(struct entry),
@@ -38,9 +37,10 @@ struct findings {
 	size_t count, room;
 	const struct finding **order; /* what can be shown, in the order of the report */
 	size_t shown;
+	struct arena arena;	       /* of entries and their texts */
 	struct table *counts;	       /* by the key of a finding: entry_settle() */
 	struct key starts[RULE_COUNT]; /* of the keys of each */
-	uint64_t budget_bytes, bytes, dropped;
+	uint64_t budget_bytes, dropped;
 	enum redact redact;
 	struct client_rule client;
 };
@@ -67,10 +67,7 @@ findings_free(struct findings **findings)
 
 	if (!f)
 		return;
-	for (size_t i = 0; i < f->count; i++) {
-		arena_fini(&f->entries[i]->arena);
-		mem_free(f->entries[i]);
-	}
+	arena_fini(&f->arena);
 	mem_free(f->entries);
 	mem_free(f->order);
 	table_free(&f->counts);
@@ -213,10 +210,10 @@ subject_text(struct arena *arena, const struct exchange *x, enum counted_by by)
 }
 
 static struct entry *
-entry_new(const struct findings *f, const struct view *view, const struct hit *hit,
+entry_new(struct findings *f, const struct view *view, const struct hit *hit,
 	const struct ruling *ruling, const struct finding_terms *terms)
 {
-	struct entry *entry = mem_alloc(sizeof *entry);
+	struct entry *entry = arena_alloc(&f->arena, sizeof *entry);
 	const struct exchange *x = view->shown ? view->shown : view->x;
 	char note[NOTE_BYTES];
 
@@ -231,9 +228,9 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 		.via_cache = x->via_cache,
 		.counted_by = terms->counted_by,
 		.counted = terms->counted_by == COUNTED_BY_CLIENT
-				   ? client_text(&entry->arena, &f->client, x,
+				   ? client_text(&f->arena, &f->client, x,
 					     view->before->client_number)
-				   : subject_text(&entry->arena, x, terms->counted_by),
+				   : subject_text(&f->arena, x, terms->counted_by),
 		.first_ns = x->has_request ? x->q.first.ts_ns : x->r.first.ts_ns,
 		.severity = hit->severity,
 		.confidence = hit->confidence,
@@ -245,13 +242,13 @@ entry_new(const struct findings *f, const struct view *view, const struct hit *h
 		.response_first = x->r.first,
 		.response_last = x->r.last,
 		.note = (const char *)arena_copy(
-			&entry->arena, slice_of(note, strlen(note) + 1))
+			&f->arena, slice_of(note, strlen(note) + 1))
 				.at,
 	};
 	if (x->has_request)
-		entry->finding.request_head = head_text(&entry->arena, &x->q, f->redact);
+		entry->finding.request_head = head_text(&f->arena, &x->q, f->redact);
 	if (x->has_response)
-		entry->finding.response_head = head_text(&entry->arena, &x->r, f->redact);
+		entry->finding.response_head = head_text(&f->arena, &x->r, f->redact);
 	return entry;
 }
 
@@ -277,7 +274,6 @@ count_new(struct findings *f, struct key key, struct entry *entry)
 	count->confidence = (uint8_t)entry->finding.confidence;
 	count->pending = true;
 	entry->count = count;
-	f->bytes += sizeof *entry + sizeof *count + entry->arena.bytes;
 	return count;
 }
 
@@ -295,7 +291,7 @@ count_get(struct findings *f, const struct view *view, const struct hit *hit,
 	count = table_use(f->counts, key);
 	if (count)
 		return count;
-	if (f->bytes >= f->budget_bytes) {
+	if (f->arena.bytes + table_bytes(f->counts) >= f->budget_bytes) {
 		f->dropped++;
 		return NULL;
 	}
@@ -332,16 +328,16 @@ text_copy(struct arena *arena, const char *text)
 void
 findings_restore(struct findings *f, const struct finding *finding)
 {
-	struct entry *entry = mem_alloc(sizeof *entry);
+	struct entry *entry = arena_alloc(&f->arena, sizeof *entry);
 	struct finding *to = &entry->finding;
 
 	*to = *finding;
 	if (finding->kind)
-		to->kind = text_copy(&entry->arena, finding->kind);
-	to->counted = arena_copy(&entry->arena, finding->counted);
-	to->request_head = arena_copy(&entry->arena, finding->request_head);
-	to->response_head = arena_copy(&entry->arena, finding->response_head);
-	to->note = text_copy(&entry->arena, finding->note);
+		to->kind = text_copy(&f->arena, finding->kind);
+	to->counted = arena_copy(&f->arena, finding->counted);
+	to->request_head = arena_copy(&f->arena, finding->request_head);
+	to->response_head = arena_copy(&f->arena, finding->response_head);
+	to->note = text_copy(&f->arena, finding->note);
 	findings_append(f, entry);
 	f->order = mem_grow(f->order, f->room * sizeof *f->order);
 	f->order[f->shown++] = to;

@@ -2,7 +2,7 @@
  * analyzer/rules/finding.h - findings as they are kept: counted, with the first as proof
  *
  * Equal findings (rule, kind, and the resource, server or host that they are counted
- * by) are one, with the evidence of the first.  Each owns one arena for its texts.
+ * by) are one, with the evidence of the first.
  *
  * Findings are few: what does not fit the budget any more is dropped and counted,
  * so that those that are there keep their true counts.
