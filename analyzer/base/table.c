@@ -457,7 +457,8 @@ entry_find(const struct table *table, uint64_t hash)
 		if (node->hash == hash)
 			return (struct found){node, table->expected, 0};
 	}
-	return index_find(table, hash);
+	return table->count ? index_find(table, hash)
+			    : (struct found){NULL, NODE_NONE, 0};
 }
 
 const void *

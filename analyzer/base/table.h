@@ -57,8 +57,8 @@ void table_expire(struct table *table, uint32_t now_s, uint32_t idle_s);
 
 /*
  * Have what a lookup of the key reads fetched while something else is done: first where
- * its entry is, then, somewhat later, the entry.  The place of the last entry that was
- * used or expected is kept, so that it need not be looked for once more.
+ * its entry is, then, somewhat later, the entry.  Of the key that was used or expected
+ * last its place is kept, or that it has none, so that it is not looked for once more.
  */
 typedef void table_fetch(struct table *table, struct key key);
 

@@ -63,7 +63,7 @@ struct aggregated {
 	const struct server *server;
 	const struct aggregate_steady *steady;
 	const struct support *support;
-	const struct alias_busted *busted; /* of aliases_add(), as is this */
+	const struct alias_busted *busted; /* these two by aliases_add() */
 	const struct alias_named *named;
 };
 

@@ -187,7 +187,7 @@ aliases_expect(
 
 void
 aliases_add(struct aliases *aliases, const struct view *view, bool paired,
-	struct aggregated *now)
+	struct aggregated *known)
 {
 	const struct exchange *x = view->x;
 	struct slice name;
@@ -195,12 +195,12 @@ aliases_add(struct aliases *aliases, const struct view *view, bool paired,
 	if (!paired || !has_alias(x))
 		return;
 	if (!message_is_whole(&x->r) || !x->r.content_bytes) {
-		now->busted = aliases_busted(aliases, view, &name);
+		known->busted = aliases_busted(aliases, view, &name);
 		return;
 	}
 	if (x->r.content_bytes >= ALIAS_BYTES)
-		now->named = add_named(aliases, view);
-	now->busted = add_busted(aliases, view);
+		known->named = add_named(aliases, view);
+	known->busted = add_busted(aliases, view);
 }
 
 const struct alias_busted *

@@ -42,10 +42,10 @@ void aliases_free(struct aliases **aliases);
 void aliases_expect(
 	const struct aliases *aliases, const struct exchange *x, table_fetch *fetch);
 
-/* Sets what is known of the URL's parameter, if it has one, and of the content, this
- * exchange included. */
+/* Sets what is known of the URL's parameter and of the content, this exchange included;
+ * leaves them where it has no such parameter, and no content of ALIAS_BYTES. */
 void aliases_add(struct aliases *aliases, const struct view *view, bool paired,
-	struct aggregated *now);
+	struct aggregated *known);
 
 /* NULL if the URL has no such parameter; else *name is that of it. */
 const struct alias_busted *aliases_busted(

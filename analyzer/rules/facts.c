@@ -170,16 +170,16 @@ is_odd_length(const struct message *m)
 	return message_has(m, FIELD_CONTENT_LENGTH) && !m->has_plain_length;
 }
 
-/* A coding that rules have more to ask about than whether it is there. */
+/* Chunked, as nearly all write it, between two of HTTP/1.1, without flaws and trailers,
+ * leaves nothing to ask; nor does a message with neither a coding nor Trailer. */
 static bool
 is_odd_coding(const struct exchange *x, const struct message *m)
 {
 	if (!(m->present &
 		    (FIELD_BIT(FIELD_TRANSFER_ENCODING) | FIELD_BIT(FIELD_TRAILER))))
 		return false;
-	return !message_is_plainly_chunked(m) || message_has(m, FIELD_CONTENT_LENGTH) ||
-	       message_has(m, FIELD_TRAILER) || m->trailer.n || m->chunked.flaws ||
-	       x->q.minor == 0 || x->r.minor == 0;
+	return !message_is_plainly_chunked(m) || message_has(m, FIELD_TRAILER) ||
+	       m->trailer.n || m->chunked.flaws || x->q.minor == 0 || x->r.minor == 0;
 }
 
 static bool

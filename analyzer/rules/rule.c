@@ -239,20 +239,20 @@ ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 
 #ifdef CACHETAP_SELF_CHECK
 /*
- * Facts about what is around an exchange only spare a question: without them no rule
- * would have been true.  Of those that wait for many exchanges, or of the others.
+ * Facts about what is around an exchange, and flaws, only spare a question: without them
+ * no rule would have been true.  Of those that wait for many exchanges, or of the others.
  */
 static void
 check_unasked(const struct roster *roster, const struct view *view,
 	const struct facts *has, const struct rule_set *asked, bool many)
 {
-	const uint64_t around = FACT_TRAITS(~0u) | FACT_AROUND(~0u);
+	const uint64_t sparing = FACT_TRAITS(~0u) | FACT_AROUND(~0u) | FACT_ON_FLAW;
 
 	for (unsigned rule = 0; rule < RULE_COUNT; rule++) {
 		struct facts needed = facts_needed(row_of(rule));
 		struct ruling draft;
 
-		needed.facts &= ~around;
+		needed.facts &= ~sparing;
 		if (!rule_set_has(&roster->on, rule) || rule_set_has(asked, rule) ||
 			!facts_suffice(has, &needed) ||
 			many != ((needed.facts & FACT_MANY) != 0))

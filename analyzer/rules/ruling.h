@@ -32,11 +32,11 @@ enum fact {
 					    the other direction, a name that is not
 					    known and may be meant to be, a percent
 					    sign in the request's */
-	FACT_ON_FLAW = 1 << 14,		 /* a flaw of a message or of a field line, a
-					    Content-Length not as one writes it, Trailer,
-					    or a Transfer-Encoding that is not just
-					    chunked, without flaws and trailers, between
-					    two who know it */
+	FACT_ON_FLAW = 1 << 14,		 /* a flaw of a message or of a field line; a
+					    Content-Length not as one writes it;
+					    Trailer; a Transfer-Encoding that is more
+					    than chunked, or with flaws in the chunks,
+					    trailers, or HTTP/1.0 on either side */
 	FACT_ORPHAN = 1 << 15,		 /* a response and no request; then the only rules
 					    that are asked are those that name it */
 	FACT_OR_ORPHAN = 1 << 16,	 /* such an answer, too */

@@ -517,15 +517,14 @@ expecting_changes_nothing(void **state)
 	table_free(&table);
 }
 
-/* The place that is expected is a guess where keys look alike, and others may leave it.
- */
+/* Where keys look alike, the place that is expected may be that of another. */
 static void
 what_is_expected_is_found_when_its_double_has_gone(void **state)
 {
+	(void)state;
 	for (uint64_t gone = 0; gone < 3; gone++) {
 		struct table *table = table_new(sizeof(uint64_t), PLENTY, NULL);
 
-		(void)state;
 		for (uint64_t i = 0; i < 3; i++)
 			*(uint64_t *)table_put(table, crowded(i)) = i;
 		for (uint64_t i = 0; i < 3; i++) {
