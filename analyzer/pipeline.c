@@ -261,7 +261,8 @@ pipeline_new(const struct pipeline_options *options)
 		flow_table_limit(p->flows, options->flows_max);
 	flow_table_overlap(p->flows, options->overlap);
 	p->judge = judge_new(&options->judge);
-	timeline.context = p->relay = relay_new(p->judge, options->jobs > 1);
+	timeline.context = p->relay = relay_new(
+		p->judge, options->jobs > 1, p->sieve && sieve_is_spooling(p->sieve));
 	p->timeline = timeline_new(&timeline);
 	return p;
 }

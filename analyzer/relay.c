@@ -24,6 +24,7 @@ struct batch {
 
 struct relay {
 	struct judge *judge;
+	size_t room; /* of events, in a batch */
 	bool threaded;
 	pthread_t thread;
 	pthread_mutex_t mutex;
@@ -43,6 +44,20 @@ relay_dispatch(struct relay *relay, struct event event)
 	}
 	judge_close(relay->judge, event.x, event.close);
 	exchange_free(&event.x);
+}
+
+/* False: nobody hears what is printed. */
+static bool
+relay_judge(struct relay *relay, const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		/* What lies far off, or another processor wrote, takes long to come. */
+		if (i + 1 < batch->count)
+			exchange_expect(batch->events[i + 1].x);
+		relay_dispatch(relay, batch->events[i]);
+	}
+	return !batch->has_tick ||
+	       judge_tick(relay->judge, batch->now_ns, batch->begun_ns);
 }
 
 /* ---- the judge's thread ---- */
@@ -69,14 +84,7 @@ relay_run(void *context)
 	bool is_heard;
 
 	while ((batch = relay_wait(relay))) {
-		for (size_t i = 0; i < batch->count; i++) {
-			/* What another processor wrote takes long to come. */
-			if (i + 1 < batch->count)
-				exchange_expect(batch->events[i + 1].x);
-			relay_dispatch(relay, batch->events[i]);
-		}
-		is_heard = !batch->has_tick ||
-			   judge_tick(relay->judge, batch->now_ns, batch->begun_ns);
+		is_heard = relay_judge(relay, batch);
 		pthread_mutex_lock(&relay->mutex);
 		relay->judged++;
 		relay->is_unheard |= !is_heard;
@@ -99,14 +107,26 @@ relay_queued(const struct relay *relay)
 	return bytes;
 }
 
+static void
+batch_begin(struct batch *batch)
+{
+	batch->count = batch->bytes = 0;
+	batch->has_tick = false;
+}
+
 /* Hands the batch over, and waits until there is room for the next.  False: nobody hears
  * what is printed. */
 static bool
 relay_hand_over(struct relay *relay)
 {
-	struct batch *next;
+	struct batch *batch = &relay->batches[relay->filled % BATCHES];
 	bool is_heard;
 
+	if (!relay->threaded) {
+		is_heard = relay_judge(relay, batch);
+		batch_begin(batch);
+		return is_heard;
+	}
 	pthread_mutex_lock(&relay->mutex);
 	relay->filled++;
 	pthread_cond_signal(&relay->changed);
@@ -115,9 +135,7 @@ relay_hand_over(struct relay *relay)
 		pthread_cond_wait(&relay->changed, &relay->mutex);
 	is_heard = !relay->is_unheard;
 	pthread_mutex_unlock(&relay->mutex);
-	next = &relay->batches[relay->filled % BATCHES];
-	next->count = next->bytes = 0;
-	next->has_tick = false;
+	batch_begin(&relay->batches[relay->filled % BATCHES]);
 	return is_heard;
 }
 
@@ -126,13 +144,9 @@ relay_add(struct relay *relay, struct event event, size_t bytes)
 {
 	struct batch *batch = &relay->batches[relay->filled % BATCHES];
 
-	if (!relay->threaded) {
-		relay_dispatch(relay, event);
-		return;
-	}
 	batch->events[batch->count++] = event;
 	batch->bytes += bytes;
-	if (batch->count == BATCH_EVENTS || batch->bytes >= BATCH_BYTES)
+	if (batch->count == relay->room || batch->bytes >= BATCH_BYTES)
 		relay_hand_over(relay);
 }
 
@@ -141,8 +155,6 @@ relay_tick(struct relay *relay, int64_t now_ns, int64_t begun_ns)
 {
 	struct batch *batch = &relay->batches[relay->filled % BATCHES];
 
-	if (!relay->threaded)
-		return judge_tick(relay->judge, now_ns, begun_ns);
 	batch->has_tick = true;
 	batch->now_ns = now_ns;
 	batch->begun_ns = begun_ns;
@@ -162,11 +174,12 @@ relay_close(void *context, struct exchange *x, const struct before *before)
 }
 
 struct relay *
-relay_new(struct judge *judge, bool threaded)
+relay_new(struct judge *judge, bool threaded, bool at_once)
 {
 	struct relay *relay = mem_alloc(sizeof *relay);
 
 	relay->judge = judge;
+	relay->room = at_once ? 1 : BATCH_EVENTS;
 	pthread_mutex_init(&relay->mutex, NULL);
 	pthread_cond_init(&relay->changed, NULL);
 	relay->threaded = threaded &&
@@ -177,9 +190,9 @@ relay_new(struct judge *judge, bool threaded)
 void
 relay_finish(struct relay *relay)
 {
+	relay_hand_over(relay);
 	if (!relay->threaded)
 		return;
-	relay_hand_over(relay);
 	pthread_mutex_lock(&relay->mutex);
 	relay->over = true;
 	pthread_cond_signal(&relay->changed);

@@ -1,9 +1,11 @@
 /*
  * analyzer/relay.h - the seam between facts and verdicts, on one thread or on two
  *
- * The events of the timeline go to the judge in their order.  With two threads they
- * pass in batches: while the judge works on one, the caller makes the facts of the
- * next.  There is one judge and one order, so the output has the same octets.
+ * The events of the timeline go to the judge in their order, and in batches, so that
+ * what facts and what verdicts are made with does not push each other out of the
+ * processor's caches.  With two threads the caller makes the facts of the next batch
+ * while the judge works on one.  There is one judge and one order, so the output has the
+ * same octets.
  *
  * After its open event an exchange is shared: the judge reads what the request's
  * head said, the caller writes what comes after.  From its close event on it is
@@ -18,8 +20,9 @@
 
 struct relay;
 
-/* Without a second thread to be had, it is done on the caller's. */
-struct relay *relay_new(struct judge *judge, bool threaded);
+/* Without a second thread to be had, it is done on the caller's.  `at_once`: no event
+ * waits for others, for what comes next depends on what was judged. */
+struct relay *relay_new(struct judge *judge, bool threaded, bool at_once);
 
 /* For the timeline; `context` is the relay. */
 void relay_open(void *context, struct exchange *x, struct before *before);

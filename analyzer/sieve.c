@@ -64,6 +64,12 @@ sieve_free(struct sieve **sieve)
 	*sieve = NULL;
 }
 
+bool
+sieve_is_spooling(const struct sieve *sieve)
+{
+	return sieve->spool != NULL;
+}
+
 /* ---- keys ---- */
 
 static struct key

@@ -28,6 +28,9 @@ struct sieve;
 struct sieve *sieve_new(uint64_t memory_bytes, uint64_t seed, struct spool *spool);
 void sieve_free(struct sieve **sieve);
 
+/* Packets come once: which of them go depends on what was marked by then. */
+bool sieve_is_spooling(const struct sieve *sieve);
+
 /* An exchange: its connection may be asked for later. */
 void sieve_see(struct sieve *sieve, const struct exchange *x);
 /* By the number of a connection, of which 32 bits count. */
