@@ -35,7 +35,8 @@ was_dropped_since(
 	return false;
 }
 
-/* A 304 to HEAD may lack what is made with the content [RFC9110 9.3.2]. */
+/* A 304 to HEAD may lack what is made with the content [RFC9110 9.3.2]; an empty field
+ * said nothing. */
 static bool
 is_missing(const struct view *view, struct ruling *ruling, enum field_id id)
 {
@@ -46,7 +47,7 @@ is_missing(const struct view *view, struct ruling *ruling, enum field_id id)
 	if (!ruling->ref)
 		return false;
 	ruling->a = observed(ruling->ref, id);
-	if (!ruling->a.at || was_dropped_since(view, ruling->ref, id))
+	if (!ruling->a.n || was_dropped_since(view, ruling->ref, id))
 		return false;
 	if (view_path_differs(view, ruling->ref))
 		ruling->confidence = CONFIDENCE_HINT;
