@@ -9,13 +9,15 @@
 
 enum {
 	BUCKETS_MIN = 4,
+	BUCKETS_FEW = 1024, /* so many cost little, and are soon too few */
 	BUCKET_SLOTS = 15,
 	BUCKET_FILL = 12, /* on average, at most */
 	CHUNK_BYTES = 64 * 1024,
 	FETCHED_BYTES = 3 * MEM_LINE_BYTES, /* of an entry that is expected */
 	NODE_NONE = 0,
 	NODE_COUNT_MAX = INT32_MAX,
-	/* Of the index: it grows by half when its buckets have BUCKET_FILL each. */
+	/* Of the index: it grows by half when its buckets have BUCKET_FILL each; a small
+	 * one to the double, for the fewer times it is laid anew. */
 	INDEX_COST_BYTES = 8
 };
 
@@ -298,7 +300,9 @@ static void
 index_grow(struct table *table)
 {
 	mem_free(table->buckets);
-	table->bucket_count += table->bucket_count / 2;
+	table->bucket_count += table->bucket_count < BUCKETS_FEW
+				       ? table->bucket_count
+				       : table->bucket_count / 2;
 	table->buckets = buckets_new(table->bucket_count);
 	for (uint32_t n = 1; n <= table->node_count; n++)
 		if (node_at(table, n)->newer != NODE_FREE)
