@@ -1,5 +1,6 @@
 #include "analyzer/base/out.h"
 
+#include "analyzer/base/digits.h"
 #include "analyzer/base/mem.h"
 
 #include <errno.h>
@@ -255,26 +256,12 @@ out_text(struct out *out, const char *text)
 	out_write(out, text, strlen(text));
 }
 
-size_t
-out_digits(uint64_t number, char digits[OUT_DIGITS])
-{
-	char from_right[OUT_DIGITS];
-	size_t at = OUT_DIGITS;
-
-	do {
-		from_right[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	memcpy(digits, from_right + at, OUT_DIGITS - at);
-	return OUT_DIGITS - at;
-}
-
 void
 out_number(struct out *out, uint64_t number)
 {
-	char digits[OUT_DIGITS];
+	char digits[DIGITS_MAX];
 
-	out_write(out, digits, out_digits(number, digits));
+	out_write(out, digits, digits_of(number, digits));
 }
 
 void

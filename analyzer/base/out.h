@@ -87,12 +87,6 @@ out_slice(struct out *out, struct slice s)
 void out_text(struct out *out, const char *text);
 void out_number(struct out *out, uint64_t number);
 
-enum {
-	OUT_DIGITS = 20
-};
-
-/* What out_number() writes, into an array, without NUL; returns how many digits. */
-size_t out_digits(uint64_t number, char digits[OUT_DIGITS]);
 void out_format(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

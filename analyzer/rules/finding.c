@@ -1,5 +1,6 @@
 #include "analyzer/rules/finding.h"
 
+#include "analyzer/base/digits.h"
 #include "analyzer/base/table.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/note.h"
@@ -10,6 +11,7 @@
 enum {
 	HEAD_TEXT_BYTES = 16 << 10, /* of a head that is kept as evidence */
 	SUBJECT_TEXT_BYTES = 4 << 10,
+	LINE_FRAME_BYTES = 4, /* ": " and CRLF */
 };
 
 /* What changes with each exchange: apart, for it is found with each. */
@@ -102,9 +104,9 @@ text_new(struct arena *arena, size_t bytes, size_t max)
 static void
 put_number(struct text *text, unsigned number)
 {
-	char digits[OUT_DIGITS];
+	char digits[DIGITS_MAX];
 
-	text_put(text, slice_of(digits, out_digits(number, digits)));
+	text_put(text, slice_of(digits, digits_of(number, digits)));
 }
 
 static void
@@ -140,9 +142,59 @@ head_text_bytes(const struct message *m)
 {
 	size_t n = 64 + m->method.n + m->target.n + m->reason.n;
 
-	for (size_t i = 0; i < m->field_count; i++)
-		n += m->fields[i].name.n + m->fields[i].value.n + 16;
+	for (size_t i = 0; i < m->field_count; i++) {
+		const struct field *field = &m->fields[i];
+
+		n += field->name.n + LINE_FRAME_BYTES;
+		n += field->value.n > REDACTED.n ? field->value.n : REDACTED.n;
+	}
 	return n;
+}
+
+/* A field line if it is shown octet by octet as it was sent; else nothing. */
+static struct slice
+line_as_sent(const struct message *m, const struct field *field, enum redact redact)
+{
+	struct slice line = {
+		field->name.at, field->name.n + field->value.n + LINE_FRAME_BYTES};
+	const struct slice nothing = {NULL, 0};
+
+	if (field->value.at != field->name.at + field->name.n + 2 ||
+		line.at < m->head.at || line.at + line.n > m->head.at + m->head.n ||
+		memcmp(line.at + field->name.n, ": ", 2) != 0 ||
+		memcmp(line.at + line.n - 2, "\r\n", 2) != 0)
+		return nothing;
+	return redact != REDACT_NONE && redact_is_secret(field) ? nothing : line;
+}
+
+static void
+put_field(struct text *text, const struct field *field, enum redact redact)
+{
+	text_put(text, redact_name(redact, field));
+	text_put(text, SLICE(": "));
+	text_put(text, redact_value(redact, field));
+	text_put(text, SLICE("\r\n"));
+}
+
+/* Lines that are shown as they were sent, and one follows the other, are put at once. */
+static void
+put_fields(struct text *text, const struct message *m, enum redact redact)
+{
+	struct slice run = {NULL, 0};
+
+	for (size_t i = 0; i < m->field_count; i++) {
+		struct slice line = line_as_sent(m, &m->fields[i], redact);
+
+		if (line.n && run.n && line.at == run.at + run.n) {
+			run.n += line.n;
+			continue;
+		}
+		text_put(text, run);
+		run = line;
+		if (!line.n)
+			put_field(text, &m->fields[i], redact);
+	}
+	text_put(text, run);
 }
 
 static struct slice
@@ -151,14 +203,7 @@ head_text(struct arena *arena, const struct message *m, enum redact redact)
 	struct text text = text_new(arena, head_text_bytes(m), HEAD_TEXT_BYTES);
 
 	put_start_line(&text, m);
-	for (size_t i = 0; i < m->field_count; i++) {
-		const struct field *field = &m->fields[i];
-
-		text_put(&text, redact_name(redact, field));
-		text_put(&text, SLICE(": "));
-		text_put(&text, redact_value(redact, field));
-		text_put(&text, SLICE("\r\n"));
-	}
+	put_fields(&text, m, redact);
 	return slice_of(text.at, text.n);
 }
 

@@ -1,10 +1,7 @@
 #include "analyzer/rules/note.h"
 
+#include "analyzer/base/digits.h"
 #include "analyzer/http/hiding.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "parsers/http1.h"
 
 enum {
@@ -29,10 +26,9 @@ put_octets(struct writer *w, const char *octets, size_t n)
 static void
 put_number(struct writer *w, uint64_t number)
 {
-	char text[24];
-	int n = snprintf(text, sizeof text, "%" PRIu64, number);
+	char digits[DIGITS_MAX];
 
-	put_octets(w, text, (size_t)n);
+	put_octets(w, digits, digits_of(number, digits));
 }
 
 static bool
@@ -42,21 +38,26 @@ is_printable(uint8_t octet)
 }
 
 static void
+put_escaped(struct writer *w, uint8_t octet)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char escaped[] = {'\\', 'x', digits[octet >> 4], digits[octet & 15]};
+
+	put_octets(w, escaped, sizeof escaped);
+}
+
+static void
 put_slice(struct writer *w, struct slice s)
 {
 	struct slice shown = slice_part(s, 0, QUOTED_BYTES);
 
 	for (size_t i = 0, end; i < shown.n; i = end) {
-		char escaped[8];
-		int n;
-
 		for (end = i; end < shown.n && is_printable(shown.at[end]); end++)
 			;
 		put_octets(w, (const char *)shown.at + i, end - i);
 		if (end == shown.n)
 			break;
-		n = snprintf(escaped, sizeof escaped, "\\x%02x", shown.at[end++]);
-		put_octets(w, escaped, (size_t)n);
+		put_escaped(w, shown.at[end++]);
 	}
 	if (shown.n < s.n)
 		put_octets(w, "...", 3);

@@ -324,6 +324,26 @@ test_secrets(void **state)
 	bench_fini(&b);
 }
 
+/* A head is shown line by line as it was sent, in the form of the grammar. */
+static void
+test_heads(void **state)
+{
+	const struct finding *f;
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, NULL, 1 << 20);
+	bench_feed(&b, &(struct making){.request = "GET /a\nA: 1\nB: 2\nC:3\nD:  4 "
+						   "\nX-Token: 5\nE: 6\nF: 7",
+			       .response = "304\nETag: \"1\"\nEmpty:\nG: 8"});
+	f = bench_find(&b, RULE_304_UNCONDITIONAL_REQUEST);
+	assert_true(contains(f->request_head,
+		"\r\nA: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\nX-Token: [redacted]\r\n"
+		"E: 6\r\nF: 7\r\n"));
+	assert_true(contains(f->response_head, "ETag: \"1\"\r\nEmpty: \r\nG: 8\r\n"));
+	bench_fini(&b);
+}
+
 /* Evidence is what was seen: of a request that nobody answered there is no other half. */
 static void
 test_unanswered(void **state)
@@ -405,6 +425,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_folding),
 		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_unanswered),
 		cmocka_unit_test(test_note_is_printable),
 		cmocka_unit_test(test_budget),
