@@ -110,8 +110,11 @@ add_total(struct habits *habits, const struct view *view)
 {
 	bool conditional = view_has_standard_condition(view);
 	bool forced = view_asks_no_store(view);
-	struct habit_client *client = table_put(habits->totals, view->before->client);
+	struct habit_client *client;
 
+	if (!conditional && !view->before->has_held)
+		return;
+	client = table_put(habits->totals, view->before->client);
 	client->conditional += conditional;
 	if (!view->before->has_held)
 		return;
