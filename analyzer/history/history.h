@@ -127,13 +127,13 @@ enum {
 
 /* In what answers for a resource may differ. */
 enum trait {
-	TRAIT_TAG = 1 << 0,
-	TRAIT_LAST_MODIFIED = 1 << 1,
-	TRAIT_CODING = 1 << 2,
-	TRAIT_VARY = 1 << 3,
-	TRAIT_OCTETS = 1 << 4,	 /* or it is not known */
-	TRAIT_POLICY = 1 << 5,	 /* Cache-Control, or Expires */
-	TRAIT_LOCATION = 1 << 6, /* Content-Location */
+	TRAIT_CODING = 1 << 0,
+	TRAIT_VARY = 1 << 1,
+	TRAIT_POLICY = 1 << 2,	 /* Cache-Control, or Expires */
+	TRAIT_LOCATION = 1 << 3, /* Content-Location */
+	TRAIT_TAG = 1 << 4,
+	TRAIT_LAST_MODIFIED = 1 << 5,
+	TRAIT_OCTETS = 1 << 6, /* or it is not known */
 };
 
 struct glance;

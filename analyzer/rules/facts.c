@@ -3,6 +3,8 @@
 #include "analyzer/config.h"
 #include "analyzer/rules/aggregate.h"
 #include "analyzer/rules/alias.h"
+#include "analyzer/rules/habit.h"
+#include "analyzer/rules/recent.h"
 #include "analyzer/rules/view.h"
 #include "parsers/target.h"
 
@@ -347,9 +349,22 @@ around_of_policy(const struct exchange *x)
 
 	if (x->r_cc.present & CC_NO_STORE)
 		around |= AROUND_NO_STORE;
+	if (x->r_cc.present & (CC_NO_STORE | CC_NO_CACHE))
+		around |= AROUND_UNKEPT;
 	if (x->freshness.kind == FRESHNESS_EXPLICIT)
 		around |= AROUND_LIFETIME;
 	return around;
+}
+
+/* Of a full answer to a request without conditions: others need no look. */
+static bool
+is_validated(const struct view *view)
+{
+	const struct habit *habit = NULL;
+
+	if (view_is_full(view) && view->x->method == METHOD_GET)
+		habit = habits_of(view->habits, view->before);
+	return habit && habit->was_validated;
 }
 
 static unsigned
@@ -368,8 +383,11 @@ around_of(const struct view *view, bool odd_tag)
 		around |= AROUND_END;
 	if (view->resource && view->resource->directives & CC_IMMUTABLE)
 		around |= AROUND_IMMUTABLE;
-	if (!view_has_standard_condition(view))
+	if (!view_has_standard_condition(view)) {
 		around |= AROUND_UNASKED;
+		if (is_validated(view))
+			around |= AROUND_VALIDATED;
+	}
 	if (view->verdict && view->verdict->uncoded.measured)
 		around |= AROUND_UNCODED;
 	if (view->x->coding_count || view->differ & TRAIT_CODING)
@@ -400,6 +418,15 @@ heads_of(const struct view *view)
 	return facts;
 }
 
+/* No rule asks of others what they have in common with earlier ones. */
+static bool
+has_likeness(const struct view *view, uint64_t facts)
+{
+	const uint64_t needed = FACT_PAIR | FACT_WHOLE | FACT_HISTORY | FACT_ON_FULL;
+
+	return (facts & needed) == needed && view->x->method == METHOD_GET;
+}
+
 struct facts
 facts_of(const struct view *view)
 {
@@ -413,6 +440,8 @@ facts_of(const struct view *view)
 		return has;
 	has.facts |= cases_of(view);
 	has.facts |= FACT_AROUND(around_of(view, has.facts & FACT_ON_ODD_TAG));
+	if (has_likeness(view, has.facts))
+		has.likeness = recent_likeness(view);
 	return has;
 }
 
@@ -431,6 +460,8 @@ facts_by_many(const struct view *view, const struct aggregated *known)
 		around |= AROUND_INCONSISTENT;
 	if (known->busted && known->busted->equal)
 		around |= AROUND_BUSTED;
+	if (known->named && known->named->resources > 1)
+		around |= AROUND_SHARED;
 	return around;
 }
 
@@ -440,6 +471,7 @@ facts_needed(const struct row *row)
 	struct facts needed = {
 		.facts = row->facts,
 		.fields = row->fields ? row->fields : FIELD_BIT(FIELD_OTHER),
+		.likeness = row->likeness,
 	};
 
 	if (!(row->facts & (FACT_ORPHAN | FACT_OR_ORPHAN)))

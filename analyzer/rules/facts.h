@@ -14,11 +14,13 @@
 #include "analyzer/rules/row.h"
 
 struct facts {
-	uint64_t facts;	 /* enum fact, FACT_TRAITS(), FACT_AROUND() */
-	uint64_t fields; /* FIELD_BITs of both messages; that of FIELD_OTHER is set */
+	uint64_t facts;	   /* enum fact, FACT_TRAITS(), FACT_AROUND() */
+	uint64_t fields;   /* FIELD_BITs of both messages; that of FIELD_OTHER is set */
+	unsigned likeness; /* enum likeness */
 };
 
-/* What the capture has of the exchange; all that may be known by many. */
+/* What the capture has of the exchange; all that may be known by many.  Reads the habits
+ * and, if enum likeness is about it, the memo of the view. */
 struct facts facts_of(const struct view *view);
 
 /* Of AROUND_BY_MANY, what is so. */
@@ -31,7 +33,8 @@ struct facts facts_needed(const struct row *row);
 static inline bool
 facts_suffice(const struct facts *has, const struct facts *needed)
 {
-	return !(needed->facts & ~has->facts) && needed->fields & has->fields;
+	return !(needed->facts & ~has->facts) && needed->fields & has->fields &&
+	       !(needed->likeness & ~has->likeness);
 }
 
 #endif

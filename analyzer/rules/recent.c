@@ -2,6 +2,7 @@
 
 #include "analyzer/base/mem.h"
 #include "analyzer/history/glance.h"
+#include "analyzer/rules/ruling.h"
 #include "analyzer/rules/view.h"
 
 void
@@ -24,32 +25,40 @@ digest_eq(const struct digest *a, const struct digest *b)
 }
 
 static void
-compare_octets(const struct view *view, struct view_memo *memo)
+compare(const struct view *view, struct view_memo *memo)
 {
 	const struct message *r = &view->x->r;
-	unsigned count = message_is_whole(r) ? recent_count(view) : 0;
+	bool whole = message_is_whole(r), dated = view_has_last_modified(view);
 	struct digest octets = glance_octets(r->digest, r->content_bytes);
+	uint64_t tag = glance_tag(view->before->resource, &view->x->etag),
+		 client = view->before->client.low;
+	int64_t date_s = view->x->last_modified.unix_s;
+	unsigned same = 0, seen = 0, tags = 0, dates = 0, clients = 0;
 
-	unsigned same = 0, seen = 0;
-
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < recent_count(view); i++) {
 		const struct glance *glance = &view->resource->glances[i];
 
 		same |= (unsigned)digest_eq(&octets, &glance->octets) << i;
 		seen |= (unsigned)glance_has_octets(glance) << i;
+		tags |= (unsigned)(glance->tag == tag) << i;
+		dates |= (unsigned)(glance->modified_s == date_s) << i;
+		clients |= (unsigned)(glance->client == client) << i;
 	}
-	memo->same = r->content_bytes ? same : 0;
-	memo->other = seen & ~same;
+	memo->same = whole && r->content_bytes ? same : 0;
+	memo->other = whole ? seen & ~same : 0;
+	memo->tag = tag ? tags : 0;
+	memo->date = dated ? dates : 0;
+	memo->client = clients;
 }
 
 static const struct view_memo *
-read_octets(const struct view *view, struct view_memo *own)
+read(const struct view *view, struct view_memo *own)
 {
 	struct view_memo *memo = view->memo ? view->memo : own;
 
-	if (memo == own || !memo->has_octets) {
-		memo->has_octets = true;
-		compare_octets(view, memo);
+	if (memo == own || !memo->has_recent) {
+		memo->has_recent = true;
+		compare(view, memo);
 	}
 	return memo;
 }
@@ -59,7 +68,7 @@ recent_same_body(const struct view *view)
 {
 	struct view_memo own;
 
-	return read_octets(view, &own)->same;
+	return read(view, &own)->same;
 }
 
 unsigned
@@ -67,50 +76,51 @@ recent_other_octets(const struct view *view)
 {
 	struct view_memo own;
 
-	return read_octets(view, &own)->other;
+	return read(view, &own)->other;
 }
 
 unsigned
 recent_same_tag(const struct view *view)
 {
-	struct view_memo own, *memo = view->memo ? view->memo : &own;
-	unsigned count = recent_count(view), set = 0;
-	uint64_t tag;
+	struct view_memo own;
 
-	if (memo != &own && memo->has_tag)
-		return memo->tag;
-	tag = glance_tag(view->before->resource, &view->x->etag);
-	for (unsigned i = 0; tag && i < count; i++)
-		set |= (unsigned)(view->resource->glances[i].tag == tag) << i;
-	memo->has_tag = true;
-	return memo->tag = set;
+	return read(view, &own)->tag;
 }
 
 unsigned
 recent_same_date(const struct view *view)
 {
-	struct view_memo own, *memo = view->memo ? view->memo : &own;
-	int64_t date_s = view->x->last_modified.unix_s;
-	unsigned count = view_has_last_modified(view) ? recent_count(view) : 0;
-	unsigned set = 0;
+	struct view_memo own;
 
-	if (memo != &own && memo->has_date)
-		return memo->date;
-	for (unsigned i = 0; i < count; i++)
-		set |= (unsigned)(view->resource->glances[i].modified_s == date_s) << i;
-	memo->has_date = true;
-	return memo->date = set;
+	return read(view, &own)->date;
 }
 
 unsigned
 recent_same_client(const struct view *view)
 {
-	uint64_t client = view->before->client.low;
-	unsigned count = recent_count(view), set = 0;
+	struct view_memo own;
 
-	for (unsigned i = 0; i < count; i++)
-		set |= (unsigned)(view->resource->glances[i].client == client) << i;
-	return set;
+	return read(view, &own)->client;
+}
+
+unsigned
+recent_likeness(const struct view *view)
+{
+	struct view_memo own;
+	const struct view_memo *memo = read(view, &own);
+	unsigned likeness = 0;
+
+	if (memo->same & memo->client)
+		likeness |= LIKENESS_RESENT;
+	if (memo->other)
+		likeness |= LIKENESS_CHANGED;
+	if (memo->other & memo->tag)
+		likeness |= LIKENESS_TAG_KEPT;
+	if (memo->other & memo->date)
+		likeness |= LIKENESS_DATE_KEPT;
+	if (memo->same & ~memo->tag)
+		likeness |= LIKENESS_TAG_MOVED;
+	return likeness;
 }
 
 unsigned

@@ -41,6 +41,9 @@ unsigned recent_same_date(const struct view *view);
 /* Sent to the same client. */
 unsigned recent_same_client(const struct view *view);
 
+/* enum likeness: what of it is so. */
+unsigned recent_likeness(const struct view *view);
+
 /* Takes the newest of a set off it; NULL if there is none. */
 const struct observation *recent_next(const struct view *view, unsigned *set);
 

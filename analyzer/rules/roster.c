@@ -100,6 +100,9 @@ roster_build(struct roster *roster, const bool *is_on)
 			if (!(needed.facts & FACT_AROUND(AROUND_BY_MANY) &
 				    ~FACT_AROUND(i << AROUND_MANY_SHIFT)))
 				rule_set_add(&roster->by_many[i], rule);
+		for (unsigned i = 0; i < LIKENESS_CASES; i++)
+			if (!(needed.likeness & ~i))
+				rule_set_add(&roster->by_likeness[i], rule);
 	}
 }
 
@@ -151,13 +154,25 @@ roster_pick(struct roster *roster, const struct facts *has)
 	return last;
 }
 
+static struct rule_set
+common(const struct rule_set *a, const struct rule_set *b)
+{
+	struct rule_set both;
+
+	for (unsigned i = 0; i < ROSTER_WORDS; i++)
+		both.words[i] = a->words[i] & b->words[i];
+	return both;
+}
+
+struct rule_set
+roster_of_alike(
+	const struct roster *roster, const struct rule_set *first, unsigned likeness)
+{
+	return common(first, &roster->by_likeness[likeness]);
+}
+
 struct rule_set
 roster_of_many(const struct roster *roster, const struct rule_set *many, unsigned around)
 {
-	const struct rule_set *held = &roster->by_many[around >> AROUND_MANY_SHIFT];
-	struct rule_set asked;
-
-	for (unsigned i = 0; i < ROSTER_WORDS; i++)
-		asked.words[i] = many->words[i] & held->words[i];
-	return asked;
+	return common(many, &roster->by_many[around >> AROUND_MANY_SHIFT]);
 }

@@ -58,8 +58,8 @@ enum {
 	ROSTER_PICKS = 1 << ROSTER_PICK_BITS
 };
 
-/* Those that are asked, see facts_suffice(): at first, and then those about many
- * exchanges together. */
+/* Those that are asked, see facts_suffice(), if all that is told later is so: at first,
+ * and then those about many exchanges together. */
 struct roster_pick {
 	struct facts has;
 	struct rule_set first, many;
@@ -71,8 +71,9 @@ struct roster {
 	struct rule_set on; /* that are ever asked */
 	struct rule_set needing[ROSTER_FACTS];
 	struct rule_set by_many[AROUND_MANY_CASES]; /* by what is so of AROUND_BY_MANY */
-	struct rule_set having[ROSTER_FIELDS];	    /* one of their fields is enough */
-	struct rule_set speaking, silenced;	    /* of suppress.def */
+	struct rule_set by_likeness[LIKENESS_CASES];
+	struct rule_set having[ROSTER_FIELDS]; /* one of their fields is enough */
+	struct rule_set speaking, silenced;    /* of suppress.def */
 	/* A server disregarded a condition; it sent a 304 that should not be. */
 	struct rule_set ignored_conditions, wrong_304s;
 	/* By a hash of the facts, for most exchanges have what others had; no facts: none
@@ -88,6 +89,10 @@ void roster_expect(const struct roster *roster, const struct facts *has);
 
 /* Holds until the next one is picked. */
 const struct roster_pick *roster_pick(struct roster *roster, const struct facts *has);
+
+/* Of those asked at first; `likeness`: what of enum likeness is so. */
+struct rule_set roster_of_alike(
+	const struct roster *roster, const struct rule_set *first, unsigned likeness);
 
 /* Of those about many exchanges; `around`: what is so of AROUND_BY_MANY. */
 struct rule_set roster_of_many(

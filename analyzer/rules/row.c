@@ -54,11 +54,8 @@ enum {
 	ON_RELOAD = FACT_ON_RELOAD,
 };
 
-#define ON_TAGS FACT_TRAITS(TRAIT_TAG)
-#define ON_DATES FACT_TRAITS(TRAIT_LAST_MODIFIED)
 #define ON_CODINGS FACT_TRAITS(TRAIT_CODING)
 #define ON_VARIES FACT_TRAITS(TRAIT_VARY)
-#define ON_OCTETS FACT_TRAITS(TRAIT_OCTETS)
 #define ON_POLICIES FACT_TRAITS(TRAIT_POLICY)
 #define ON_LOCATIONS FACT_TRAITS(TRAIT_LOCATION)
 #define ON_HELD FACT_AROUND(AROUND_HELD)
@@ -87,10 +84,16 @@ enum {
 #define ON_STEADY FACT_AROUND(AROUND_STEADY)
 #define ON_INCONSISTENT FACT_AROUND(AROUND_INCONSISTENT)
 #define ON_BUSTED FACT_AROUND(AROUND_BUSTED)
+#define ON_SHARED FACT_AROUND(AROUND_SHARED)
+#define ON_VALIDATED FACT_AROUND(AROUND_VALIDATED)
+#define ON_UNKEPT FACT_AROUND(AROUND_UNKEPT)
 
 /* Behind the facts: the fields without which the predicate is not true. */
 #define HAS(one_of) , .fields = (one_of)
 #define F(id) FIELD_BIT(FIELD_##id)
+
+/* Likewise: what of enum likeness. */
+#define LIKE(id) , .likeness = LIKENESS_##id
 
 const struct row row_table[RULE_COUNT] = {
 #define RULE(id, predicate, name, layer, severity, confidence, fault, by, facts, tier,   \

@@ -24,6 +24,7 @@ struct row {
 	const struct rule_text *text;
 	uint64_t facts;	 /* enum fact and FACT_TRAITS(): all of them */
 	uint64_t fields; /* FIELD_BITs, one of them in one of the messages; 0: any head */
+	unsigned likeness; /* enum likeness: all of them */
 };
 
 extern const struct row row_table[RULE_COUNT];

@@ -253,6 +253,7 @@ check_unasked(const struct roster *roster, const struct view *view,
 		struct ruling draft;
 
 		needed.facts &= ~sparing;
+		needed.likeness = 0;
 		if (!rule_set_has(&roster->on, rule) || rule_set_has(asked, rule) ||
 			!facts_suffice(has, &needed) ||
 			many != ((needed.facts & FACT_MANY) != 0))
@@ -344,7 +345,7 @@ is_disabled(const struct rules *rules, enum rule_id rule, const char *kind)
 {
 	const struct setting *setting = &rules->settings[rule];
 
-	if (setting->disabled || !kind)
+	if (setting->disabled || !setting->disabled_kinds || !kind)
 		return setting->disabled;
 	return setting->disabled_kinds >> row_kind(rule, slice_of(kind, strlen(kind))) &
 	       1;
@@ -390,15 +391,17 @@ try_rules(struct rules *rules, struct view *view, const struct facts *has, bool 
 {
 	const struct roster_pick *picked = roster_pick(&rules->roster, has);
 	struct aggregated known = {.host = NULL};
+	struct rule_set first = roster_of_alike(
+		&rules->roster, &picked->first, has->likeness);
 	struct rule_set many;
 	unsigned count;
 
 	trial->fired = (struct rule_set){{0}};
 	trial->count = 0;
 	trial->octets = view_octets(view);
-	ask(trial, view, &picked->first);
+	ask(trial, view, &first);
 #ifdef CACHETAP_SELF_CHECK
-	check_unasked(&rules->roster, view, has, &picked->first, false);
+	check_unasked(&rules->roster, view, has, &first, false);
 #endif
 	suppress(&rules->roster, trial);
 	if (view->x->has_request)
@@ -473,9 +476,6 @@ complete(struct rules *rules, struct view *view)
 	const struct exchange *x = view->x;
 	struct neighbour *last = NULL;
 
-	view->aggregate = rules->aggregate;
-	view->habits = rules->habits;
-	view->aliases = rules->aliases;
 	if (x->etag.raw.at)
 		view->tag_key = aggregate_tag_key(rules->aggregate, &x->etag);
 	if (x->has_request)
@@ -521,6 +521,9 @@ rules_judge(struct rules *rules, struct view *view, struct hit *hits, size_t max
 	neighbours_expect(rules->neighbours, view->x, table_expect_entry);
 	view->differ = history_differ(view->resource, view->x);
 	view->memo = &memo;
+	view->aggregate = rules->aggregate;
+	view->habits = rules->habits;
+	view->aliases = rules->aliases;
 	has = facts_of(view);
 	roster_expect(&rules->roster, &has);
 	paired = (has.facts & pair) == pair;

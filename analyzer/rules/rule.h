@@ -101,14 +101,14 @@ struct view_variant {
 /* Answers of view.h that several rules want. */
 struct view_memo {
 	struct view_variant variant; /* the last one asked for */
-	bool has_policy_ref, has_extension, has_octets, has_tag, has_date, has_match;
+	bool has_policy_ref, has_extension, has_recent, has_match;
 	const struct observation *policy_ref;
 	bool extension; /* there is a condition of another specification */
 	bool match_is_first;
 	unsigned match; /* enum view_match: view_inm_match() */
 	/* Of the recent observations, as bits: */
-	unsigned same, other; /* their octets */
-	unsigned tag, date;   /* the same ETag but for W/, the same Last-Modified */
+	unsigned same, other;	    /* their octets */
+	unsigned tag, date, client; /* the same ETag but for W/, Last-Modified, client */
 };
 
 /* A finding of one exchange, for its record. */

@@ -106,24 +106,41 @@ enum around {
 	AROUND_STEADY = 1 << 23,       /* the content, over several validations */
 	AROUND_INCONSISTENT = 1 << 24, /* the answers to one validator */
 	AROUND_BUSTED = 1 << 25,       /* the same content under another parameter */
+	AROUND_SHARED = 1 << 26,       /* the content, by several resources */
 	AROUND_MANY_SHIFT = 21,
-	AROUND_MANY_CASES = 1 << 5,
+	AROUND_MANY_CASES = 1 << 6,
 	AROUND_BY_MANY = AROUND_IGNORED | AROUND_SKEWED | AROUND_STEADY |
-			 AROUND_INCONSISTENT | AROUND_BUSTED,
+			 AROUND_INCONSISTENT | AROUND_BUSTED | AROUND_SHARED,
+
+	AROUND_VALIDATED = 1 << 27, /* the client was told that its copy is good */
+	AROUND_UNKEPT = 1 << 28,    /* no-store or no-cache in the answer */
+};
+
+/*
+ * What this answer, wholly captured, and the recent ones of its resource have in common.
+ * Known when the facts have picked the rules, and spares some of these.
+ */
+enum likeness {
+	LIKENESS_RESENT = 1 << 0,   /* one to this client had the same octets, not none */
+	LIKENESS_CHANGED = 1 << 1,  /* one had other octets */
+	LIKENESS_TAG_KEPT = 1 << 2, /* one of those had this tag but for W/ */
+	LIKENESS_DATE_KEPT = 1 << 3, /* one of those had this Last-Modified */
+	LIKENESS_TAG_MOVED = 1 << 4, /* one with the same octets had not this tag */
+	LIKENESS_CASES = 1 << 5
 };
 
 /* In this the answers of the resource, this one and those before it, are not all alike:
- * enum trait, above the bits of enum fact. */
-#define FACT_TRAITS(traits) ((uint64_t)(traits) << 31)
+ * of enum trait those that are not told by enum likeness; above the bits of enum fact. */
+#define FACT_TRAITS(traits) ((uint64_t)((traits) & (TRAIT_TAG - 1)) << 31)
 
 /* enum around, above those. */
-#define FACT_AROUND(around) ((uint64_t)(around) << 38)
+#define FACT_AROUND(around) ((uint64_t)(around) << 35)
 
 _Static_assert(
 	FACT_TRAITS(1) > FACT_ON_RELOAD && FACT_AROUND(1) > FACT_TRAITS(TRAIT_LOCATION),
 	"none is another");
 _Static_assert(
-	FACT_AROUND(AROUND_BUSTED) >> 38 == AROUND_BUSTED, "the last one has room");
+	FACT_AROUND(AROUND_UNKEPT) >> 35 == AROUND_UNKEPT, "the last one has room");
 _Static_assert(AROUND_BY_MANY == (AROUND_MANY_CASES - 1) << AROUND_MANY_SHIFT,
 	"a case of each of them, so or not");
 

@@ -7,7 +7,7 @@
 static struct rule_set
 pick_all(struct roster *roster, struct rule_set *many)
 {
-	struct facts all = {UINT64_MAX, UINT64_MAX};
+	struct facts all = {UINT64_MAX, UINT64_MAX, LIKENESS_CASES - 1};
 	const struct roster_pick *pick = roster_pick(roster, &all);
 
 	*many = pick->many;
@@ -104,7 +104,7 @@ test_facts(void **state)
 {
 	const struct facts_row *row = *state;
 	struct facts needed,
-		has = {row->facts, FIELD_BIT(row->field) | FIELD_BIT(FIELD_OTHER)};
+		has = {row->facts, FIELD_BIT(row->field) | FIELD_BIT(FIELD_OTHER), 0};
 	const struct roster_pick *picked;
 	struct roster roster;
 	bool is_on[RULE_COUNT];
@@ -135,14 +135,39 @@ test_of_many(void **state)
 	pick_all(&roster, &many);
 	asked = roster_of_many(&roster, &many, AROUND_IGNORED);
 	assert_true(rule_set_has(&asked, RULE_HOST_IGNORES_CONDITIONALS));
-	assert_true(rule_set_has(&asked, RULE_SAME_BODY_MANY_URLS));
+	assert_true(rule_set_has(&asked, RULE_REFETCH_UNCONDITIONAL));
 	assert_false(rule_set_has(&asked, RULE_DATE_SKEWED));
 	assert_false(rule_set_has(&asked, RULE_FRESHNESS_TOO_SHORT));
 	asked = roster_of_many(&roster, &many, 0);
 	assert_false(rule_set_has(&asked, RULE_HOST_IGNORES_CONDITIONALS));
-	assert_true(rule_set_has(&asked, RULE_SAME_BODY_MANY_URLS));
+	assert_true(rule_set_has(&asked, RULE_REFETCH_UNCONDITIONAL));
 	asked = roster_of_many(&roster, &many, AROUND_BY_MANY);
 	assert_memory_equal(&asked, &many, sizeof many);
+}
+
+/* So does what recent answers have in common with one. */
+static void
+test_of_alike(void **state)
+{
+	struct roster roster;
+	struct rule_set first, many, asked;
+	bool is_on[RULE_COUNT];
+
+	(void)state;
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		is_on[i] = true;
+	roster_build(&roster, is_on);
+	first = pick_all(&roster, &many);
+	asked = roster_of_alike(&roster, &first, LIKENESS_CHANGED | LIKENESS_TAG_KEPT);
+	assert_true(rule_set_has(&asked, RULE_STRONG_ETAG_BODY_CHANGED));
+	assert_true(rule_set_has(&asked, RULE_CHANGED_WHILE_FRESH));
+	assert_true(rule_set_has(&asked, RULE_ETAG_MALFORMED));
+	assert_false(rule_set_has(&asked, RULE_IDENTICAL_BODY_RESENT));
+	asked = roster_of_alike(&roster, &first, 0);
+	assert_false(rule_set_has(&asked, RULE_CHANGED_WHILE_FRESH));
+	assert_true(rule_set_has(&asked, RULE_ETAG_MALFORMED));
+	asked = roster_of_alike(&roster, &first, LIKENESS_CASES - 1);
+	assert_memory_equal(&asked, &first, sizeof first);
 }
 
 /* The same facts pick the same rules again, and others others, whatever is kept. */
@@ -158,9 +183,9 @@ test_pick_again(void **state)
 	roster_build(&roster, is_on);
 	for (unsigned round = 0; round < 2; round++)
 		for (unsigned bits = 0; bits < 1 << 10; bits++) {
-			struct facts has = {FACT_REQUEST | FACT_Q | FACT_R | FACT_PAIR |
-						    bits * FACT_ON_GET,
-				UINT64_MAX};
+			struct facts has = {.facts = FACT_REQUEST | FACT_Q | FACT_R |
+						     FACT_PAIR | bits * FACT_ON_GET,
+				.fields = UINT64_MAX};
 			const struct roster_pick *picked = roster_pick(&roster, &has);
 
 			for (unsigned i = 0; i < RULE_COUNT; i++) {
@@ -194,6 +219,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_one),
 		cmocka_unit_test(test_of_many),
+		cmocka_unit_test(test_of_alike),
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_pick_again),
 	};
