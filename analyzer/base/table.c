@@ -50,28 +50,34 @@ struct found {
 };
 
 struct table {
+	/* What a lookup reads is in the first cache line. */
 	struct bucket *buckets;
-	size_t bucket_count;
-	uint32_t number_mask; /* which bits of a slot are the number */
 	uint8_t **chunks;     /* of nodes; a node never moves */
-	size_t chunk_count, node_bytes;
-	unsigned chunk_shift; /* a chunk has 1 << chunk_shift nodes */
-	uint32_t chunk_mask;
-	uint32_t node_count; /* ever handed out by the chunks */
-	uint32_t free;
-	uint32_t newest, oldest;
+	uint8_t *first_chunk; /* `chunks` while there is no other */
 	/* The node that was used last, or is expected, and its hash, most likely: others
 	 * need no look at it.  NODE_NONE: no node has that hash. */
-	uint32_t expected;
 	uint64_t expected_hash;
-	size_t count;
-	uint64_t bytes, budget_bytes, evictions;
+	uint32_t expected;
+	uint32_t bucket_count;
+	uint32_t number_mask; /* which bits of a slot are the number */
+	uint32_t count;
+	uint32_t node_bytes;
+	uint32_t chunk_mask;
 	uint32_t now_s;
-	bool is_rough; /* table_new_rough() */
+	uint8_t chunk_shift; /* a chunk has 1 << chunk_shift nodes */
+	bool is_rough;	     /* table_new_rough() */
+
+	uint32_t newest, oldest;
+	uint32_t free;
+	uint32_t node_count; /* ever handed out by the chunks */
+	size_t chunk_count;
+	uint64_t bytes, budget_bytes, evictions;
 	table_drop *drop;
 	void (*evicted)(void *context, const void *entry);
 	void *context;
 };
+
+_Static_assert(offsetof(struct table, is_rough) < MEM_LINE_BYTES, "one line is enough");
 
 /* Nodes are numbered from 1. */
 static inline struct node *
@@ -117,9 +123,10 @@ buckets_new(size_t count)
 struct table *
 table_new(size_t entry_bytes, uint64_t budget_bytes, table_drop *drop)
 {
-	struct table *table = mem_alloc(sizeof *table);
+	struct table *table = mem_alloc_aligned(MEM_LINE_BYTES, sizeof *table);
 
-	table->node_bytes = (sizeof(struct node) + entry_bytes + 7) & ~(size_t)7;
+	table->node_bytes = (uint32_t)((sizeof(struct node) + entry_bytes + 7) &
+				       ~(size_t)7);
 	while (table->node_bytes << (table->chunk_shift + 1) <= CHUNK_BYTES)
 		table->chunk_shift++;
 	table->chunk_mask = (1u << table->chunk_shift) - 1;
@@ -159,7 +166,8 @@ table_free(struct table **table)
 		t->drop(node_at(t, n)->entry);
 	for (size_t i = 0; i < t->chunk_count; i++)
 		mem_free(t->chunks[i]);
-	mem_free(t->chunks);
+	if (t->chunks != &t->first_chunk)
+		mem_free(t->chunks);
 	mem_free(t->buckets);
 	mem_free(t);
 	*table = NULL;
@@ -350,6 +358,20 @@ order_renew(struct table *table, struct node *node, uint32_t number)
 
 /* ---- nodes ---- */
 
+/* The list of them is apart from the table as soon as there are two. */
+static void
+chunk_add(struct table *table)
+{
+	size_t count = table->chunk_count++;
+	uint8_t **apart = count > 1 ? table->chunks : NULL;
+
+	table->chunks = count ? mem_grow(apart, (count + 1) * sizeof *apart)
+			      : &table->first_chunk;
+	table->chunks[0] = table->first_chunk;
+	table->chunks[count] = mem_grow(
+		NULL, (size_t)table->node_bytes << table->chunk_shift);
+}
+
 static uint32_t
 node_new(struct table *table)
 {
@@ -360,12 +382,8 @@ node_new(struct table *table)
 		return number;
 	}
 	assert(table->node_count < table->number_mask);
-	if (table->node_count == table->chunk_count << table->chunk_shift) {
-		table->chunks = mem_grow(
-			table->chunks, (table->chunk_count + 1) * sizeof *table->chunks);
-		table->chunks[table->chunk_count++] = mem_grow(
-			NULL, table->node_bytes << table->chunk_shift);
-	}
+	if (table->node_count == table->chunk_count << table->chunk_shift)
+		chunk_add(table);
 	return ++table->node_count;
 }
 
