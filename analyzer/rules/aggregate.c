@@ -19,7 +19,7 @@ enum {
 #define CONTESTED_NS (300 * CONFIG_S_NS)
 
 struct tag {
-	struct key resource;
+	uint64_t resource; /* the lower half of its key */
 };
 
 /* A 304 although another tag than those asked about was current before it. */
@@ -30,23 +30,25 @@ struct contested {
 };
 
 struct aggregate {
+	/* Most exchanges want these: one cache line. */
+	struct key start;
+	struct servers *servers;
+	struct table *contested; /* by resource */
+	struct table *tags, *hosts;
+	struct table *plain; /* servers and types: sent without coding if none is asked */
+	struct table *steady; /* by variant */
+
 	struct table *dated;   /* servers that ever sent a valid Date: a set */
 	struct table *lost;    /* resources that have a tag, but not when compressed */
 	struct table *ignored; /* ranges, by resource */
-	struct table *plain; /* servers and types: sent without coding if none is asked */
-	struct table *steady; /* by variant */
-	struct table *tags, *hosts;
 	struct supports *supports;
-	struct servers *servers;
-	struct table *contested; /* by resource */
-	struct table *cookies;	 /* by host and value: the client that got it last */
-	struct key start;
+	struct table *cookies; /* by host and value: the client that got it last */
 };
 
 struct aggregate *
 aggregate_new(uint64_t memory_bytes, uint64_t seed)
 {
-	struct aggregate *a = mem_alloc(sizeof *a);
+	struct aggregate *a = mem_alloc_aligned(MEM_LINE_BYTES, sizeof *a);
 
 	a->dated = table_new_rough(0, memory_bytes / 16, NULL);
 	a->hosts = table_new_rough(sizeof(struct aggregate_host), memory_bytes / 8, NULL);
@@ -167,7 +169,7 @@ add_tag(struct aggregate *a, const struct view *view)
 	if (table_find(a->tags, key))
 		return;
 	tag = table_put(a->tags, key);
-	tag->resource = view->before->resource;
+	tag->resource = view->before->resource.low;
 }
 
 /* A compressed answer without a tag, of a resource that has one as it is. */
@@ -453,7 +455,7 @@ aggregate_knows_tag(
 	struct key key = key_add_key(view->server_key, aggregate_tag_key(a, tag));
 	const struct tag *known = table_find(a->tags, key);
 
-	return known && !key_eq(known->resource, view->before->resource);
+	return known && known->resource != view->before->resource.low;
 }
 
 const struct aggregate_host *

@@ -164,10 +164,10 @@ add_named(struct aliases *a, const struct view *view)
 	struct alias_named *named = table_put(a->named, content_key(a, view->x));
 
 	for (unsigned i = 0; i < named->resources; i++)
-		if (key_eq(named->of[i], view->before->resource))
+		if (named->of[i] == view->before->resource.low)
 			return named;
 	if (named->resources < ALIAS_RESOURCES)
-		named->of[named->resources++] = view->before->resource;
+		named->of[named->resources++] = view->before->resource.low;
 	return named;
 }
 

@@ -29,8 +29,8 @@ struct alias_busted {
 
 /* One content. */
 struct alias_named {
-	unsigned resources; /* at most ALIAS_RESOURCES */
-	struct key of[ALIAS_RESOURCES];
+	unsigned resources;	      /* at most ALIAS_RESOURCES */
+	uint64_t of[ALIAS_RESOURCES]; /* the lower halves of their keys */
 };
 
 struct aliases;

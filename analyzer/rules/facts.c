@@ -345,11 +345,14 @@ around_of_dates(const struct view *view)
 static unsigned
 around_of_policy(const struct exchange *x)
 {
+	const uint64_t validators = FIELD_BIT(FIELD_ETAG) |
+				    FIELD_BIT(FIELD_LAST_MODIFIED);
 	unsigned around = 0;
 
 	if (x->r_cc.present & CC_NO_STORE)
 		around |= AROUND_NO_STORE;
-	if (x->r_cc.present & (CC_NO_STORE | CC_NO_CACHE))
+	if (x->r_cc.present & CC_NO_STORE ||
+		(x->r_cc.present & CC_NO_CACHE && !(x->r.present & validators)))
 		around |= AROUND_UNKEPT;
 	if (x->freshness.kind == FRESHNESS_EXPLICIT)
 		around |= AROUND_LIFETIME;

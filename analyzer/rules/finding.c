@@ -11,7 +11,9 @@
 enum {
 	HEAD_TEXT_BYTES = 16 << 10, /* of a head that is kept as evidence */
 	SUBJECT_TEXT_BYTES = 4 << 10,
-	LINE_FRAME_BYTES = 4, /* ": " and CRLF */
+	LINE_FRAME_BYTES = 4,  /* ": " and CRLF */
+	START_LINE_BYTES = 48, /* at most, without what is counted by itself */
+	AUTHORITY_BYTES = 80,  /* "http://", an address and a port, at most */
 };
 
 /* What changes with each exchange: apart, for it is found with each. */
@@ -140,7 +142,7 @@ put_start_line(struct text *text, const struct message *m)
 static size_t
 head_text_bytes(const struct message *m)
 {
-	size_t n = 64 + m->method.n + m->target.n + m->reason.n;
+	size_t n = START_LINE_BYTES + m->method.n + m->target.n + m->reason.n;
 
 	for (size_t i = 0; i < m->field_count; i++) {
 		const struct field *field = &m->fields[i];
@@ -238,17 +240,19 @@ client_text(struct arena *arena, const struct client_rule *rule, const struct ex
 static struct slice
 subject_text(struct arena *arena, const struct exchange *x, enum counted_by by)
 {
-	size_t bytes = x->scheme.n + x->host.n + x->path_query.n + 80;
+	bool is_host = by != COUNTED_BY_SERVER && x->host.n;
+	size_t bytes = x->scheme.n + x->path_query.n +
+		       (is_host ? x->host.n + sizeof "http://" : AUTHORITY_BYTES);
 	struct text text = text_new(arena, bytes, SUBJECT_TEXT_BYTES);
 
 	if (by != COUNTED_BY_SERVER) {
 		text_put(&text, x->scheme.n ? x->scheme : SLICE("http"));
 		text_put(&text, SLICE("://"));
 	}
-	if (by == COUNTED_BY_SERVER || !x->host.n)
-		put_server(&text, &x->server);
-	else
+	if (is_host)
 		text_put(&text, x->host);
+	else
+		put_server(&text, &x->server);
 	if (by == COUNTED_BY_RESOURCE)
 		text_put(&text, x->path_query);
 	return slice_of(text.at, text.n);

@@ -93,7 +93,7 @@ add_get(struct habits *habits, const struct view *view, bool wrong)
 	if (!filled && !view_is_304(view))
 		return;
 	habit = table_put(habits->clients, view->before->pair);
-	habit->variant = view->before->variant;
+	habit->variant = view->before->variant.low;
 	if (filled) {
 		habit->was_filled = true;
 		habit->filled_ns = x->r.first.ts_ns;

@@ -16,13 +16,13 @@
 #include "analyzer/rules/rule.h"
 
 struct habit {
-	struct key variant;	 /* of the newest of both below */
+	uint64_t variant;     /* of the newest of both below: the lower half of its key */
+	int64_t validated_ns; /* first octet of the request */
+	uint64_t validated_connection;
+	int64_t filled_ns;
 	bool was_validated;	 /* by a 304 */
 	bool was_validated_well; /* and no rule says that the 304 was wrong */
-	int64_t validated_ns;	 /* first octet of the request */
-	uint64_t validated_connection;
-	bool was_filled; /* a whole 200 to a request without a condition */
-	int64_t filled_ns;
+	bool was_filled;	 /* a whole 200 to a request without a condition */
 };
 
 /* A client's GETs for what it holds. */

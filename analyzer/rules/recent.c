@@ -24,14 +24,22 @@ digest_eq(const struct digest *a, const struct digest *b)
 	return a->high == b->high && a->low == b->low;
 }
 
+/* As glances have it; where all answers have the same, the newest does. */
+static uint64_t
+tag_of(const struct view *view)
+{
+	if (view_is_full(view) && !(view->differ & TRAIT_TAG) && recent_count(view))
+		return view->resource->glances[0].tag;
+	return glance_tag(view->before->resource, &view->x->etag);
+}
+
 static void
 compare(const struct view *view, struct view_memo *memo)
 {
 	const struct message *r = &view->x->r;
 	bool whole = message_is_whole(r), dated = view_has_last_modified(view);
 	struct digest octets = glance_octets(r->digest, r->content_bytes);
-	uint64_t tag = glance_tag(view->before->resource, &view->x->etag),
-		 client = view->before->client.low;
+	uint64_t tag = tag_of(view), client = view->before->client.low;
 	int64_t date_s = view->x->last_modified.unix_s;
 	unsigned same = 0, seen = 0, tags = 0, dates = 0, clients = 0;
 

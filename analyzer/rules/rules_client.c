@@ -448,7 +448,7 @@ is_fill_known(const struct view *view)
 	const struct habit *habit = habits_of(view->habits, view->before);
 
 	return habit && habit->was_filled &&
-	       key_eq(habit->variant, view->before->variant) &&
+	       habit->variant == view->before->variant.low &&
 	       view_remembers_since(view, habit->filled_ns);
 }
 

@@ -182,7 +182,7 @@ rule_refetch_after_304(const struct view *view, struct ruling *ruling)
 		return false;
 	habit = habits_of(view->habits, view->before);
 	if (!habit || !habit->was_validated ||
-		!key_eq(habit->variant, view->before->variant))
+		habit->variant != view->before->variant.low)
 		return false;
 	ago_ns = x->q.first.ts_ns - habit->validated_ns;
 	same = habit->validated_connection == x->connection;

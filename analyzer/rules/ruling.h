@@ -113,7 +113,8 @@ enum around {
 			 AROUND_INCONSISTENT | AROUND_BUSTED | AROUND_SHARED,
 
 	AROUND_VALIDATED = 1 << 27, /* the client was told that its copy is good */
-	AROUND_UNKEPT = 1 << 28,    /* no-store or no-cache in the answer */
+	AROUND_UNKEPT = 1 << 28,    /* the answer has no-store, or no-cache and nothing to
+				       validate */
 };
 
 /*
