@@ -16,8 +16,8 @@ enum {
 	FETCHED_BYTES = 3 * MEM_LINE_BYTES, /* of an entry that is expected */
 	NODE_NONE = 0,
 	NODE_COUNT_MAX = INT32_MAX,
-	/* Of the index: it grows by half when its buckets have BUCKET_FILL each; a small
-	 * one to the double, for the fewer times it is laid anew. */
+	/* Of the index: it grows by half when its buckets have BUCKET_FILL each.  A small
+	 * one doubles and costs a little more, but is seldom laid anew. */
 	INDEX_COST_BYTES = 8
 };
 
@@ -50,7 +50,7 @@ struct found {
 };
 
 struct table {
-	/* What a lookup reads is in the first cache line. */
+	/* What a lookup in a rough table reads is in the first cache line. */
 	struct bucket *buckets;
 	uint8_t **chunks;     /* of nodes; a node never moves */
 	uint8_t *first_chunk; /* `chunks` while there is no other */
@@ -95,7 +95,8 @@ node_of(const void *entry)
 	return (struct node *)(void *)((uint8_t *)entry - offsetof(struct node, entry));
 }
 
-/* What an entry costs: its node, and its share of the index at most. */
+/* What an entry costs: its node, and its share of the index, at most but in small ones.
+ */
 static uint64_t
 node_cost(const struct table *table)
 {

@@ -131,9 +131,6 @@ enum trait {
 	TRAIT_VARY = 1 << 1,
 	TRAIT_POLICY = 1 << 2,	 /* Cache-Control, or Expires */
 	TRAIT_LOCATION = 1 << 3, /* Content-Location */
-	TRAIT_TAG = 1 << 4,
-	TRAIT_LAST_MODIFIED = 1 << 5,
-	TRAIT_OCTETS = 1 << 6, /* or it is not known */
 };
 
 struct glance;

@@ -260,15 +260,6 @@ history_same_field(struct slice observed, const struct exchange *x, enum field_i
 	return has_same_field(observed, &x->r, id);
 }
 
-static bool
-has_same_octets(const struct observation *o, const struct exchange *x)
-{
-	const struct digest *digest = &x->r.digest;
-
-	return o->has_digest && x->r.has_digest && o->digest.high == digest->high &&
-	       o->digest.low == digest->low;
-}
-
 /* A trait in which they differ already is not compared. */
 static inline unsigned
 differs_in(unsigned differ, enum trait trait, struct slice observed,
@@ -283,7 +274,6 @@ differs_in(unsigned differ, enum trait trait, struct slice observed,
 unsigned
 history_differ(const struct resource *resource, const struct exchange *x)
 {
-	const unsigned left_out = x->r.status == 304 ? TRAIT_TAG | TRAIT_OCTETS : 0;
 	const struct message *r = &x->r;
 	const struct observation *o;
 	unsigned differ;
@@ -291,21 +281,15 @@ history_differ(const struct resource *resource, const struct exchange *x)
 	if (!resource || !resource->observation_count)
 		return 0;
 	o = resource->observations[0];
-	differ = resource->differ | left_out;
-	differ = differs_in(differ, TRAIT_TAG, o->etag_raw, r, FIELD_ETAG);
-	differ = differs_in(
-		differ, TRAIT_LAST_MODIFIED, o->last_modified, r, FIELD_LAST_MODIFIED);
+	differ = resource->differ;
 	differ = differs_in(
 		differ, TRAIT_CODING, o->content_encoding, r, FIELD_CONTENT_ENCODING);
 	differ = differs_in(differ, TRAIT_VARY, o->vary, r, FIELD_VARY);
 	differ = differs_in(
 		differ, TRAIT_POLICY, o->cache_control, r, FIELD_CACHE_CONTROL);
 	differ = differs_in(differ, TRAIT_POLICY, o->expires, r, FIELD_EXPIRES);
-	differ = differs_in(
+	return differs_in(
 		differ, TRAIT_LOCATION, o->content_location, r, FIELD_CONTENT_LOCATION);
-	if (!(differ & TRAIT_OCTETS) && !has_same_octets(o, x))
-		differ |= TRAIT_OCTETS;
-	return differ & ~left_out;
 }
 
 static bool

@@ -45,6 +45,8 @@ struct aggregate {
 	struct table *cookies; /* by host and value: the client that got it last */
 };
 
+_Static_assert(offsetof(struct aggregate, dated) <= MEM_LINE_BYTES, "one line is enough");
+
 struct aggregate *
 aggregate_new(uint64_t memory_bytes, uint64_t seed)
 {

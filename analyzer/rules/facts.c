@@ -351,8 +351,7 @@ around_of_policy(const struct exchange *x)
 
 	if (x->r_cc.present & CC_NO_STORE)
 		around |= AROUND_NO_STORE;
-	if (x->r_cc.present & CC_NO_STORE ||
-		(x->r_cc.present & CC_NO_CACHE && !(x->r.present & validators)))
+	if (view_is_unkept(x->r_cc.present, x->r.present & validators))
 		around |= AROUND_UNKEPT;
 	if (x->freshness.kind == FRESHNESS_EXPLICIT)
 		around |= AROUND_LIFETIME;
@@ -361,7 +360,7 @@ around_of_policy(const struct exchange *x)
 
 /* Of a full answer to a request without conditions: others need no look. */
 static bool
-is_validated(const struct view *view)
+was_validated(const struct view *view)
 {
 	const struct habit *habit = NULL;
 
@@ -388,7 +387,7 @@ around_of(const struct view *view, bool odd_tag)
 		around |= AROUND_IMMUTABLE;
 	if (!view_has_standard_condition(view)) {
 		around |= AROUND_UNASKED;
-		if (is_validated(view))
+		if (was_validated(view))
 			around |= AROUND_VALIDATED;
 	}
 	if (view->verdict && view->verdict->uncoded.measured)

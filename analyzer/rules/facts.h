@@ -6,7 +6,8 @@
  * them, and what is looked at is decided here, once, and not by each rule.
  *
  * Cost: some tens of comparisons for an exchange; of its heads only the target and the
- * host are read.
+ * host are read.  A full answer is compared with the glances at recent ones, and what the
+ * client did before is looked up.
  */
 #ifndef ANALYZER_RULES_FACTS_H
 #define ANALYZER_RULES_FACTS_H

@@ -12,8 +12,8 @@ enum {
 	HEAD_TEXT_BYTES = 16 << 10, /* of a head that is kept as evidence */
 	SUBJECT_TEXT_BYTES = 4 << 10,
 	LINE_FRAME_BYTES = 4,  /* ": " and CRLF */
-	START_LINE_BYTES = 48, /* at most, without what is counted by itself */
-	AUTHORITY_BYTES = 80,  /* "http://", an address and a port, at most */
+	START_LINE_BYTES = 24, /* at most, without what is counted by itself */
+	AUTHORITY_BYTES = 64,  /* "http://", an address and a port, at most */
 };
 
 /* What changes with each exchange: apart, for it is found with each. */
@@ -153,18 +153,25 @@ head_text_bytes(const struct message *m)
 	return n;
 }
 
+/* Of a head that was cut lines may reach beyond; that of a twin is none at all. */
+static bool
+is_within(struct slice line, struct slice head)
+{
+	return head.n && line.at >= head.at && line.at < head.at + head.n &&
+	       line.n <= (size_t)(head.at + head.n - line.at);
+}
+
 /* A field line if it is shown octet by octet as it was sent; else nothing. */
 static struct slice
 line_as_sent(const struct message *m, const struct field *field, enum redact redact)
 {
-	struct slice line = {
-		field->name.at, field->name.n + field->value.n + LINE_FRAME_BYTES};
+	struct slice name = field->name, value = field->value;
+	struct slice line = {name.at, name.n + value.n + LINE_FRAME_BYTES};
 	const struct slice nothing = {NULL, 0};
 
-	if (field->value.at != field->name.at + field->name.n + 2 ||
-		line.at < m->head.at || line.at + line.n > m->head.at + m->head.n ||
-		memcmp(line.at + field->name.n, ": ", 2) != 0 ||
-		memcmp(line.at + line.n - 2, "\r\n", 2) != 0)
+	if (!is_within(line, m->head) || value.at != name.at + name.n + 2 ||
+		memcmp(name.at + name.n, ": ", 2) != 0 ||
+		memcmp(value.at + value.n, "\r\n", 2) != 0)
 		return nothing;
 	return redact != REDACT_NONE && redact_is_secret(field) ? nothing : line;
 }
@@ -242,7 +249,7 @@ subject_text(struct arena *arena, const struct exchange *x, enum counted_by by)
 {
 	bool is_host = by != COUNTED_BY_SERVER && x->host.n;
 	size_t bytes = x->scheme.n + x->path_query.n +
-		       (is_host ? x->host.n + sizeof "http://" : AUTHORITY_BYTES);
+		       (is_host ? x->host.n + SLICE("http://").n : AUTHORITY_BYTES);
 	struct text text = text_new(arena, bytes, SUBJECT_TEXT_BYTES);
 
 	if (by != COUNTED_BY_SERVER) {

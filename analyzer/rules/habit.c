@@ -108,8 +108,7 @@ add_get(struct habits *habits, const struct view *view, bool wrong)
 static void
 add_total(struct habits *habits, const struct view *view)
 {
-	bool conditional = view_has_standard_condition(view);
-	bool forced = view_asks_no_store(view);
+	bool conditional = view_has_standard_condition(view), forced;
 	struct habit_client *client;
 
 	if (!conditional && !view->before->has_held)
@@ -118,6 +117,7 @@ add_total(struct habits *habits, const struct view *view)
 	client->conditional += conditional;
 	if (!view->before->has_held)
 		return;
+	forced = view_asks_no_store(view);
 	client->known++;
 	client->forced += forced && !conditional;
 	client->refetched += !forced && !conditional && view->x->r.status == 200;

@@ -24,22 +24,14 @@ digest_eq(const struct digest *a, const struct digest *b)
 	return a->high == b->high && a->low == b->low;
 }
 
-/* As glances have it; where all answers have the same, the newest does. */
-static uint64_t
-tag_of(const struct view *view)
-{
-	if (view_is_full(view) && !(view->differ & TRAIT_TAG) && recent_count(view))
-		return view->resource->glances[0].tag;
-	return glance_tag(view->before->resource, &view->x->etag);
-}
-
 static void
 compare(const struct view *view, struct view_memo *memo)
 {
 	const struct message *r = &view->x->r;
 	bool whole = message_is_whole(r), dated = view_has_last_modified(view);
 	struct digest octets = glance_octets(r->digest, r->content_bytes);
-	uint64_t tag = tag_of(view), client = view->before->client.low;
+	uint64_t tag = glance_tag(view->before->resource, &view->x->etag),
+		 client = view->before->client.low;
 	int64_t date_s = view->x->last_modified.unix_s;
 	unsigned same = 0, seen = 0, tags = 0, dates = 0, clients = 0;
 
@@ -60,7 +52,7 @@ compare(const struct view *view, struct view_memo *memo)
 }
 
 static const struct view_memo *
-read(const struct view *view, struct view_memo *own)
+compared(const struct view *view, struct view_memo *own)
 {
 	struct view_memo *memo = view->memo ? view->memo : own;
 
@@ -76,7 +68,7 @@ recent_same_body(const struct view *view)
 {
 	struct view_memo own;
 
-	return read(view, &own)->same;
+	return compared(view, &own)->same;
 }
 
 unsigned
@@ -84,7 +76,7 @@ recent_other_octets(const struct view *view)
 {
 	struct view_memo own;
 
-	return read(view, &own)->other;
+	return compared(view, &own)->other;
 }
 
 unsigned
@@ -92,7 +84,7 @@ recent_same_tag(const struct view *view)
 {
 	struct view_memo own;
 
-	return read(view, &own)->tag;
+	return compared(view, &own)->tag;
 }
 
 unsigned
@@ -100,7 +92,7 @@ recent_same_date(const struct view *view)
 {
 	struct view_memo own;
 
-	return read(view, &own)->date;
+	return compared(view, &own)->date;
 }
 
 unsigned
@@ -108,14 +100,14 @@ recent_same_client(const struct view *view)
 {
 	struct view_memo own;
 
-	return read(view, &own)->client;
+	return compared(view, &own)->client;
 }
 
 unsigned
 recent_likeness(const struct view *view)
 {
 	struct view_memo own;
-	const struct view_memo *memo = read(view, &own);
+	const struct view_memo *memo = compared(view, &own);
 	unsigned likeness = 0;
 
 	if (memo->same & memo->client)

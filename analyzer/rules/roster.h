@@ -58,8 +58,8 @@ enum {
 	ROSTER_PICKS = 1 << ROSTER_PICK_BITS
 };
 
-/* Those that are asked, see facts_suffice(), if all that is told later is so: at first,
- * and then those about many exchanges together. */
+/* Those that are asked, see facts_suffice(), if all of enum likeness and AROUND_BY_MANY
+ * is so: at first, and then those about many exchanges together. */
 struct roster_pick {
 	struct facts has;
 	struct rule_set first, many;

@@ -22,7 +22,7 @@ struct row {
 	enum counted_by counted_by;
 	const char *tier, *kinds, *rfc;
 	const struct rule_text *text;
-	uint64_t facts;	 /* enum fact and FACT_TRAITS(): all of them */
+	uint64_t facts;	 /* enum fact, FACT_TRAITS(), FACT_AROUND(): all of them */
 	uint64_t fields; /* FIELD_BITs, one of them in one of the messages; 0: any head */
 	unsigned likeness; /* enum likeness: all of them */
 };

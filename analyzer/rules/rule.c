@@ -239,8 +239,9 @@ ask(struct trial *trial, const struct view *view, const struct rule_set *rules)
 
 #ifdef CACHETAP_SELF_CHECK
 /*
- * Facts about what is around an exchange, and flaws, only spare a question: without them
- * no rule would have been true.  Of those that wait for many exchanges, or of the others.
+ * Likeness, facts about what is around an exchange, and flaws only spare a question:
+ * without them no rule would have been true.  Of those that wait for many exchanges, or
+ * of the others.
  */
 static void
 check_unasked(const struct roster *roster, const struct view *view,

@@ -6,8 +6,8 @@
 #include "analyzer/rules/view.h"
 
 enum {
-	CLIENTS_MIN = 3,	  /* with a tag each, to speak of tags per client */
-	PAIRED_OBSERVATIONS = 16, /* that are compared each with each */
+	CLIENTS_MIN = 3, /* with a tag each, to speak of tags per client */
+	PAIRED_OBSERVATIONS = RECENT_MAX, /* that are compared each with each */
 	PAIRS_MIN = 2, /* plain with, compressed without a tag, of one resource */
 };
 
@@ -244,8 +244,7 @@ find_other_node(const struct view *view)
 bool
 rule_etag_differs_per_server(const struct view *view, struct ruling *ruling)
 {
-	if (view->x->method != METHOD_GET || !view_has_etag(view) ||
-		!(view->differ & TRAIT_TAG))
+	if (view->x->method != METHOD_GET || !view_has_etag(view))
 		return false;
 	ruling->ref = find_other_node(view);
 	if (!ruling->ref || clients_with_own_tag(view) > 1)

@@ -194,14 +194,6 @@ rule_no_store_with_validator(const struct view *view, struct ruling *ruling)
 	       !view_is_targeted(view) && !habits_is_guarded(view->habits, view->before);
 }
 
-/* An answer that caches must not keep, or cannot use without validating what has no
- * validator. */
-static bool
-is_unkept(uint32_t present, bool validated)
-{
-	return present & CC_NO_STORE || (present & CC_NO_CACHE && !validated);
-}
-
 bool
 rule_no_store_static_asset(const struct view *view, struct ruling *ruling)
 {
@@ -211,7 +203,7 @@ rule_no_store_static_asset(const struct view *view, struct ruling *ruling)
 	unsigned count = 1;
 
 	if (x->method != METHOD_GET || x->r.status != 200 ||
-		!is_unkept(directives(view), has_validator(view)) ||
+		!view_is_unkept(directives(view), has_validator(view)) ||
 		!mediatype_is_static(message_value(&x->r, FIELD_CONTENT_TYPE)) ||
 		message_has(&x->r, FIELD_SET_COOKIE) ||
 		message_has(&x->q, FIELD_AUTHORIZATION) ||
@@ -223,7 +215,8 @@ rule_no_store_static_asset(const struct view *view, struct ruling *ruling)
 		if (o->status != 200 || o->is_head)
 			continue;
 		if (!view_has_same_body(view, o) || o->has_authorization ||
-			!is_unkept(o->directives, o->etag_raw.at || o->last_modified.at))
+			!view_is_unkept(
+				o->directives, o->etag_raw.at || o->last_modified.at))
 			break;
 		oldest_ns = o->response_ns;
 		count++;

@@ -20,7 +20,8 @@ observed(const struct observation *o, enum field_id id)
 	}
 }
 
-/* The field was dropped from 200 answers since: the configuration changed. */
+/* The field was dropped from 200 answers since, or emptied: the configuration changed.
+ */
 static bool
 was_dropped_since(
 	const struct view *view, const struct observation *ref, enum field_id id)
@@ -29,7 +30,7 @@ was_dropped_since(
 		const struct observation *o = view->resource->observations[i];
 
 		if ((o->status == 200 || o->status == 203) && !o->is_head &&
-			!observed(o, id).at)
+			!observed(o, id).n)
 			return true;
 	}
 	return false;

@@ -118,8 +118,9 @@ enum around {
 };
 
 /*
- * What this answer, wholly captured, and the recent ones of its resource have in common.
- * Known when the facts have picked the rules, and spares some of these.
+ * What a full answer to GET, wholly captured, and the recent ones of its resource have in
+ * common; of others nothing is so.  It spares some of the rules that the other facts
+ * have picked, but for those with FACT_MANY.
  */
 enum likeness {
 	LIKENESS_RESENT = 1 << 0,   /* one to this client had the same octets, not none */
@@ -131,8 +132,8 @@ enum likeness {
 };
 
 /* In this the answers of the resource, this one and those before it, are not all alike:
- * of enum trait those that are not told by enum likeness; above the bits of enum fact. */
-#define FACT_TRAITS(traits) ((uint64_t)((traits) & (TRAIT_TAG - 1)) << 31)
+ * enum trait, above the bits of enum fact. */
+#define FACT_TRAITS(traits) ((uint64_t)(traits) << 31)
 
 /* enum around, above those. */
 #define FACT_AROUND(around) ((uint64_t)(around) << 35)

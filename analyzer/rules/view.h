@@ -122,6 +122,14 @@ const struct observation *view_policy_ref(const struct view *view);
 /* Via and X-Cache differ: one of the two came through something that rewrites. */
 bool view_path_differs(const struct view *view, const struct observation *o);
 
+/* With these directives caches must not keep an answer, or cannot use it without
+ * validating what has no validator. */
+static inline bool
+view_is_unkept(uint32_t directives, bool has_validator)
+{
+	return directives & CC_NO_STORE || (directives & CC_NO_CACHE && !has_validator);
+}
+
 /* What the ledger booked for the exchange. */
 uint64_t view_octets(const struct view *view);
 

@@ -104,7 +104,8 @@ test_facts(void **state)
 {
 	const struct facts_row *row = *state;
 	struct facts needed,
-		has = {row->facts, FIELD_BIT(row->field) | FIELD_BIT(FIELD_OTHER), 0};
+		has = {row->facts, FIELD_BIT(row->field) | FIELD_BIT(FIELD_OTHER),
+			LIKENESS_CASES - 1};
 	const struct roster_pick *picked;
 	struct roster roster;
 	bool is_on[RULE_COUNT];
@@ -170,6 +171,22 @@ test_of_alike(void **state)
 	assert_memory_equal(&asked, &first, sizeof first);
 }
 
+/* Likeness is known of whole answers to GET, when rules are asked at first. */
+static void
+test_rows_of_alike(void **state)
+{
+	const uint64_t needed = FACT_Q | FACT_R | FACT_PAIR | FACT_WHOLE | FACT_HISTORY |
+				FACT_ON_FULL;
+
+	(void)state;
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		const struct row *row = row_of(i);
+
+		assert_true(!row->likeness || (row->facts & needed) == needed);
+		assert_true(!row->likeness || !(row->facts & FACT_MANY));
+	}
+}
+
 /* The same facts pick the same rules again, and others others, whatever is kept. */
 static void
 test_pick_again(void **state)
@@ -185,7 +202,8 @@ test_pick_again(void **state)
 		for (unsigned bits = 0; bits < 1 << 10; bits++) {
 			struct facts has = {.facts = FACT_REQUEST | FACT_Q | FACT_R |
 						     FACT_PAIR | bits * FACT_ON_GET,
-				.fields = UINT64_MAX};
+				.fields = UINT64_MAX,
+				.likeness = LIKENESS_CASES - 1};
 			const struct roster_pick *picked = roster_pick(&roster, &has);
 
 			for (unsigned i = 0; i < RULE_COUNT; i++) {
@@ -220,6 +238,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_one),
 		cmocka_unit_test(test_of_many),
 		cmocka_unit_test(test_of_alike),
+		cmocka_unit_test(test_rows_of_alike),
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_pick_again),
 	};

@@ -334,12 +334,16 @@ test_heads(void **state)
 	(void)state;
 	bench_init(&b, NULL, 1 << 20);
 	bench_feed(&b, &(struct making){.request = "GET /a\nA: 1\nB: 2\nC:3\nD:  4 "
-						   "\nX-Token: 5\nE: 6\nF: 7",
+						   "\nX-Token: 5\nE: 6\nF:\t7\nG: 8 "
+						   "\nX-Token: 1\nX-Token: 2"
+						   "\nX-Token: 3\nX-Token: 4\nH: 9",
 			       .response = "304\nETag: \"1\"\nEmpty:\nG: 8"});
 	f = bench_find(&b, RULE_304_UNCONDITIONAL_REQUEST);
 	assert_true(contains(f->request_head,
 		"\r\nA: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\nX-Token: [redacted]\r\n"
-		"E: 6\r\nF: 7\r\n"));
+		"E: 6\r\nF: 7\r\nG: 8\r\nX-Token: [redacted]\r\n"
+		"X-Token: [redacted]\r\nX-Token: [redacted]\r\n"
+		"X-Token: [redacted]\r\nH: 9\r\n"));
 	assert_true(contains(f->response_head, "ETag: \"1\"\r\nEmpty: \r\nG: 8\r\n"));
 	bench_fini(&b);
 }
