@@ -246,8 +246,12 @@ void
 fixes_add_hidden(struct fixes *fixes, const struct exchange *x,
 	const struct waste *hidden, unsigned count)
 {
-	for (unsigned i = 0; i < count; i++)
-		fixes->rows[row_of(fixes, x, &hidden[i])].hidden += hidden[i].octets;
+	for (unsigned i = 0; i < count; i++) {
+		size_t at = row_of(
+			fixes, x, &hidden[i]); /* rows may lie elsewhere then */
+
+		fixes->rows[at].hidden += hidden[i].octets;
+	}
 }
 
 void

@@ -254,6 +254,37 @@ versions_are_believed_when_there_are_two(void **state)
 	fixes_free(&fixes);
 }
 
+static void
+add_hidden(struct fixes *fixes, const struct waste *hidden)
+{
+	struct exchange *x = make_exchange(
+		&(struct making){.request = "GET /a", .response = "200"});
+
+	fixes_add_hidden(fixes, x, hidden, 1);
+	exchange_free(&x);
+}
+
+/* Each row may be the one for which the others have to move. */
+static void
+what_is_hidden_makes_rows_too(void **state)
+{
+	struct fixes *fixes = fixes_new(MEMORY_BYTES);
+	const struct fixes_row *rows[WASTE_COUNT];
+
+	(void)state;
+	for (unsigned class = 0; class < WASTE_COUNT; class ++) {
+		struct waste waste = body(class, TIER_1, FAULT_SERVER, 10);
+
+		add_hidden(fixes, &waste);
+		add(fixes, "200", class, 1, &waste, 1);
+	}
+	assert_int_equal(fixes_count(fixes), WASTE_COUNT);
+	fixes_ranked(fixes, rows);
+	for (unsigned i = 0; i < WASTE_COUNT; i++)
+		assert_int_equal(fixes_alone(rows[i]), 20);
+	fixes_free(&fixes);
+}
+
 int
 main(void)
 {
@@ -265,6 +296,7 @@ main(void)
 		cmocka_unit_test(resources_are_bounded),
 		cmocka_unit_test(the_example_is_the_earliest),
 		cmocka_unit_test(rare_software_makes_room),
+		cmocka_unit_test(what_is_hidden_makes_rows_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) +
