@@ -219,7 +219,7 @@ out_finish(struct out *out, struct err *err)
 	err_set(err, EXIT_OUTPUT, "%s: could not be written (%s)", out->name,
 		strerror(out->failed));
 	if (out->failed == ENOSPC || out->failed == EDQUOT)
-		err_hint(err, "free some space there, or write elsewhere with -o FILE");
+		err_hint(err, "free some space there, or write to another disk");
 	return -1;
 }
 
