@@ -148,13 +148,6 @@ add_capture(struct report_sum *sum, struct jsonvalue *report)
 	add_section(sum, &sum->capture, report, "capture");
 }
 
-static bool
-is_of_a_sum(struct slice sentence)
-{
-	return slice_has_prefix(sentence, SLICE(SUM_SAYS_OF)) ||
-	       slice_has_prefix(sentence, SLICE(SUM_SAYS_LEFT_OUT));
-}
-
 static void
 add_warnings(struct report_sum *sum, struct jsonvalue *warnings)
 {
@@ -166,7 +159,7 @@ add_warnings(struct report_sum *sum, struct jsonvalue *warnings)
 		while (known && !slice_eq(known->text, warning->text))
 			known = known->next;
 		if (!known && warning->type == JSONVALUE_STRING &&
-			!is_of_a_sum(warning->text) && sum->warnings.count < WARNINGS_MAX)
+			sum->warnings.count < WARNINGS_MAX)
 			jsonvalue_append(&sum->warnings, warning);
 	}
 }

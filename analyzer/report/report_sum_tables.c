@@ -211,14 +211,20 @@ add_number(int64_t *into, int64_t number)
 	*into = jsonvalue_sum(*into, number);
 }
 
+static int
+compare_reasons(const struct sum_row *x, const struct sum_row *y)
+{
+	int order = slice_order(x->why, y->why);
+
+	return order ? order : slice_order(x->why_cause, y->why_cause);
+}
+
 /* One reason gets more; of two the one with more octets holds. */
 static void
 unite_reasons(struct sum_row *into, const struct sum_row *from)
 {
-	int order = slice_order(from->why, into->why);
+	int order = compare_reasons(from, into);
 
-	if (!order)
-		order = slice_order(from->why_cause, into->why_cause);
 	if (!order) {
 		add_number(&into->why_octets, from->why_octets);
 	} else if (from->why_octets > into->why_octets ||
@@ -279,7 +285,9 @@ compare_keys(const struct sum_row *x, const struct sum_row *y)
 static int
 by_key(const void *a, const void *b)
 {
-	return compare_keys(a, b);
+	int order = compare_keys(a, b);
+
+	return order ? order : compare_reasons(a, b);
 }
 
 /* The rows of others last. */
@@ -295,6 +303,24 @@ by_octets(const void *a, const void *b)
 	return compare_keys(x, y);
 }
 
+/* The first row of each reason gets the octets of all, before one of them holds. */
+static void
+gather_reasons(struct sum_table *table)
+{
+	struct sum_row *first = table->rows;
+
+	for (size_t i = 1; i < table->count; i++) {
+		struct sum_row *row = &table->rows[i];
+
+		if (by_key(first, row) != 0) {
+			first = row;
+			continue;
+		}
+		add_number(&first->why_octets, row->why_octets);
+		row->why_octets = 0;
+	}
+}
+
 static void
 unite_keys(struct sum_table *table)
 {
@@ -302,6 +328,7 @@ unite_keys(struct sum_table *table)
 
 	if (table->count)
 		qsort(table->rows, table->count, sizeof *table->rows, by_key);
+	gather_reasons(table);
 	for (size_t i = 0; i < table->count; i++) {
 		if (n && compare_keys(&table->rows[n - 1], &table->rows[i]) == 0)
 			unite(&table->rows[n - 1], &table->rows[i]);

@@ -48,6 +48,7 @@ summary(const struct jsonvalue *rows, char *text, size_t room)
 		const struct jsonvalue *error = jsonvalue_get(row, "error");
 		const struct jsonvalue *others = jsonvalue_get(row, "others");
 		const struct jsonvalue *width = jsonvalue_get(row, "width_us");
+		const struct jsonvalue *why = jsonvalue_get(row, "why");
 
 		n += (size_t)snprintf(text + n, room - n, "%s", n ? "; " : "");
 		if (key->type == JSONVALUE_INTEGER)
@@ -68,9 +69,16 @@ summary(const struct jsonvalue *rows, char *text, size_t room)
 		if (others)
 			n += (size_t)snprintf(text + n, room - n, " of %lld",
 				(long long)others->integer);
+		if (why && why->type == JSONVALUE_STRING)
+			n += (size_t)snprintf(text + n, room - n, " for %.*s %lld",
+				(int)why->text.n, (const char *)why->text.at,
+				(long long)jsonvalue_get(row, "why_octets")->integer);
 		assert_null(jsonvalue_get(row, "wait_p50_us"));
 	}
 }
+
+#define WHY_ROW(key, why, octets)                                                        \
+	ROW(key, "5", ",\"why\":\"" why "\",\"why_octets\":" octets)
 
 /* As of a version that had no R6. */
 #define OLD_ROW(key, octets)                                                             \
@@ -104,6 +112,13 @@ static const struct row rows[] = {
 			"null", "90", ",\"error\":3,\"others\":30"),
 		ROW("\"b\"", "4", "") "," ROW("\"a\"", "2", ""),
 		"a 7 +1; b 4 +3;  90 +3 of 30"},
+	{"the reason with more octets holds", "host",
+		WHY_ROW("\"a\"", "forced-reload", "7"),
+		WHY_ROW("\"a\"", "fresh-refetch", "9"), "a 10 for fresh-refetch 9"},
+	{"of all its rows, in whatever order they come", "host",
+		WHY_ROW("\"a\"", "forced-reload", "7") "," WHY_ROW(
+			"\"a\"", "fresh-refetch", "4"),
+		WHY_ROW("\"a\"", "fresh-refetch", "4"), "a 15 for fresh-refetch 8"},
 	{"buckets of one width", "time", ROW("1000", "5", ",\"width_us\":1000"),
 		ROW("1000", "7", ",\"width_us\":1000"), "1000 12 wide 1000"},
 	{"the wider one counts", "time",
