@@ -86,7 +86,6 @@ out_slice(struct out *out, struct slice s)
 
 void out_text(struct out *out, const char *text);
 void out_number(struct out *out, uint64_t number);
-
 void out_format(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -95,8 +95,7 @@ node_of(const void *entry)
 	return (struct node *)(void *)((uint8_t *)entry - offsetof(struct node, entry));
 }
 
-/* What an entry costs: its node, and its share of the index, at most but in small ones.
- */
+/* What an entry costs: its node, and at most its share of an index that is not small. */
 static uint64_t
 node_cost(const struct table *table)
 {

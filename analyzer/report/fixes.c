@@ -242,13 +242,13 @@ fixes_add(struct fixes *fixes, const struct exchange *x, struct key resource,
 	}
 }
 
+/* Each of them may make a row, and then all may lie elsewhere. */
 void
 fixes_add_hidden(struct fixes *fixes, const struct exchange *x,
 	const struct waste *hidden, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		size_t at = row_of(
-			fixes, x, &hidden[i]); /* rows may lie elsewhere then */
+		size_t at = row_of(fixes, x, &hidden[i]);
 
 		fixes->rows[at].hidden += hidden[i].octets;
 	}

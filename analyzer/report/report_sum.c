@@ -148,6 +148,7 @@ add_capture(struct report_sum *sum, struct jsonvalue *report)
 	add_section(sum, &sum->capture, report, "capture");
 }
 
+/* Of sums those of the first are kept, for it may be alone. */
 static void
 add_warnings(struct report_sum *sum, struct jsonvalue *warnings)
 {
@@ -159,6 +160,7 @@ add_warnings(struct report_sum *sum, struct jsonvalue *warnings)
 		while (known && !slice_eq(known->text, warning->text))
 			known = known->next;
 		if (!known && warning->type == JSONVALUE_STRING &&
+			!(sum->reports && report_sum_says(warning->text)) &&
 			sum->warnings.count < WARNINGS_MAX)
 			jsonvalue_append(&sum->warnings, warning);
 	}

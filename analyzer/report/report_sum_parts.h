@@ -41,9 +41,12 @@ struct report_sum {
 	size_t left_out_count;
 };
 
-/* What sentences of a sum begin with; they are made anew when a sum is added. */
+/* What sentences of a sum begin with; they are made anew when a sum is added, and stay
+ * as they are in one that is read alone. */
 #define SUM_SAYS_OF "the sum of "
 #define SUM_SAYS_LEFT_OUT "left out, for it does not add up: "
+
+bool report_sum_says(struct slice sentence);
 
 /* Notes that a member was left out: the path to its object, and its name. */
 void report_sum_leave_out(void *sum, const char *path, struct slice key);

@@ -260,22 +260,21 @@ name_left_out(struct out *words, const struct report_sum *sum)
 	}
 }
 
-static bool
-is_of_a_sum(struct slice sentence)
+bool
+report_sum_says(struct slice sentence)
 {
 	return slice_has_prefix(sentence, SLICE(SUM_SAYS_OF)) ||
 	       slice_has_prefix(sentence, SLICE(SUM_SAYS_LEFT_OUT));
 }
 
-/* What the reports said, and what a sum cannot; a sum that is added to others is told of
- * anew, one that is read alone as it is. */
+/* What the reports said, and what a sum cannot. */
 static void
 say_limits(struct report_sum *sum)
 {
 	struct out words;
 
 	for (const struct jsonvalue *w = sum->warnings.first; w; w = w->next)
-		if (sum->reports < 2 || !is_of_a_sum(w->text))
+		if (sum->reports < 2 || !report_sum_says(w->text))
 			report_sum_whole_say(&sum->whole, w->text);
 	if (sum->reports < 2)
 		return;
